@@ -1,0 +1,369 @@
+//! The journal's entries: only what cannot be recomputed.
+//!
+//! Facts are written as JSON with a version and are never changed afterwards. A new field gets a
+//! default, a changed meaning gets a new variant; `tests/fixtures/facts` holds one golden line a
+//! variant, which every later version must still read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AccountId, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey, Ledger, MessageKey, NoteId,
+    RuleSetId, Seq, SourceId, UserName,
+};
+
+/// The version of the form that [`Entry`] is written in.
+pub const FORMAT: u16 = 1;
+
+/// One immutable journal entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Version of the form; see [`FORMAT`].
+    pub v: u16,
+    /// Position in the journal, without gaps.
+    pub seq: Seq,
+    /// When it happened, as far as known at recording.
+    pub at: Instant,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// Who or what recorded it.
+    pub actor: Actor,
+    /// What happened.
+    pub fact: Fact,
+}
+
+impl Entry {
+    /// The bytes that the hash chain runs over, and that the journal keeps.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    /// Reads what [`Entry::to_bytes`] wrote, in this or an earlier version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
+    /// The hash of an entry with these `bytes` whose predecessor has the hash `before`:
+    /// SHA-256 over `before` and `bytes`.
+    pub fn chain(before: &Digest, bytes: &[u8]) -> Digest {
+        let mut joined = Vec::with_capacity(32 + bytes.len());
+        joined.extend_from_slice(&before.0);
+        joined.extend_from_slice(bytes);
+        Digest::of(&joined)
+    }
+}
+
+/// A fact about to be recorded: an [`Entry`] without its place in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFact {
+    /// When it happened.
+    pub at: Instant,
+    /// When it is recorded.
+    pub recorded: Instant,
+    /// Who or what records it.
+    pub actor: Actor,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// Who or what recorded a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The program itself.
+    System,
+    /// A source while it captured.
+    Source(SourceId),
+    /// A signed-in person.
+    User(UserName),
+    /// A rule set.
+    Rules(RuleSetId),
+    /// An administrator at the command line.
+    CommandLine,
+}
+
+/// What kind of item evidence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    /// An RFC 5322 message.
+    Message,
+    /// An internal or call note, as JSON.
+    Note,
+    /// A row of an account import, as JSON.
+    Account,
+    /// A row of a contact import, as JSON.
+    Contact,
+}
+
+/// When a source says that it received an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// The instant.
+    pub at: Instant,
+    /// Whether it may outrank the message's own headers (INTERNALDATE may, an mbox separator may
+    /// not).
+    pub trusted: bool,
+}
+
+/// Where and when evidence was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// The source.
+    pub source: SourceId,
+    /// The folder within it; empty for its root.
+    pub folder: String,
+    /// The place within the folder: a file name, an offset, a UID.
+    pub place: String,
+    /// The flags it bore there, as letters of Maildir (`S` seen, `R` replied, `F` flagged, …).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub flags: String,
+    /// When the source received it, if it knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Received>,
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteTarget {
+    /// The case that holds the message with this Message-ID (without angle brackets), now or later.
+    MessageId(String),
+    /// A case.
+    Case(CaseId),
+    /// An account.
+    Account(AccountId),
+}
+
+/// Who may read a note.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everybody who may read its case.
+    #[default]
+    Internal,
+    /// Managers, ops and administrators.
+    Managers,
+}
+
+/// Where a person moves messages to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveTarget {
+    /// A case of their own.
+    NewCase,
+    /// An existing case.
+    Case(CaseId),
+}
+
+/// What a person may do in Watchkeeper; each role may do what the later ones may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Installs and operates; users, tokens, sources.
+    Admin,
+    /// Edits rules.
+    Ops,
+    /// Works all queues; overrides severity, merges and splits.
+    Manager,
+    /// Works cases; notes, owners.
+    Agent,
+    /// Reads.
+    Viewer,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// The journal began.
+    Created {
+        /// Version of the program that created it.
+        program: String,
+    },
+    /// A source became known.
+    SourceAdded {
+        /// Its id.
+        source: SourceId,
+        /// What it is, such as `maildir`, `mbox` or `eml`.
+        source_kind: String,
+        /// What people call it, such as its path.
+        title: String,
+        /// The mailbox's owner, if named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<String>,
+    },
+    /// Evidence was captured; its bytes are durable.
+    Captured {
+        /// The hash of the bytes.
+        evidence: EvidenceId,
+        /// What the bytes are.
+        evidence_kind: EvidenceKind,
+        /// Their number.
+        size: u64,
+        /// Where they were seen.
+        sighting: Sighting,
+        /// The dedup key of that place.
+        item: ItemKey,
+        /// Whether these bytes had been captured before, elsewhere.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
+    /// An item was seen and deliberately not kept.
+    Skipped {
+        /// Where it was seen.
+        sighting: Sighting,
+        /// The dedup key of that place.
+        item: ItemKey,
+        /// Why, as a stable word such as `too_large` or `empty`.
+        reason: String,
+        /// Further detail for a person.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        detail: String,
+    },
+    /// Evidence could not be parsed and waits.
+    Quarantined {
+        /// The evidence.
+        evidence: EvidenceId,
+        /// What went wrong; never words of the message.
+        reason: String,
+    },
+    /// A person asked for quarantined evidence to be read again.
+    RetryRequested {
+        /// The evidence.
+        evidence: EvidenceId,
+    },
+    /// One pass over a source ended.
+    RunFinished {
+        /// The source.
+        source: SourceId,
+        /// When the pass began.
+        started: Instant,
+        /// What became of every item, by folder.
+        folders: Vec<(String, Ledger)>,
+        /// Whether the source was read to its end.
+        complete: bool,
+    },
+    /// A note was written; its text is evidence.
+    NoteAdded {
+        /// The note.
+        note: NoteId,
+        /// Its evidence, JSON with the text.
+        evidence: EvidenceId,
+        /// What it is about.
+        about: NoteTarget,
+        /// Address or user name of its author.
+        author: String,
+        /// Who may read it.
+        #[serde(default)]
+        visibility: Visibility,
+    },
+    /// An account was imported or changed; its row is evidence.
+    AccountRecorded {
+        /// The account.
+        account: AccountId,
+        /// Its evidence, JSON.
+        evidence: EvidenceId,
+    },
+    /// A contact was imported or changed; the row is evidence.
+    ContactRecorded {
+        /// Its evidence, JSON.
+        evidence: EvidenceId,
+    },
+    /// A person moved messages into another case, which splits their old one.
+    MessagesMoved {
+        /// The messages.
+        messages: Vec<MessageKey>,
+        /// Where they went.
+        to: MoveTarget,
+        /// Why, in the person's words.
+        reason: String,
+    },
+    /// A person merged a case into another.
+    CasesMerged {
+        /// The case that ceases to be.
+        from: CaseId,
+        /// The case that holds all now.
+        into: CaseId,
+        /// Why, in the person's words.
+        reason: String,
+    },
+    /// A person decided about a message that quoted another account's case.
+    ReviewDecided {
+        /// The message.
+        message: MessageKey,
+        /// The case it joins; nothing if it stays where it is.
+        join: Option<CaseId>,
+    },
+    /// A person took an earlier act of moving or merging back.
+    Undone {
+        /// The act.
+        act: Seq,
+    },
+    /// A person corrected the segments of a message.
+    SegmentsCorrected {
+        /// The message.
+        message: MessageKey,
+        /// Segment kinds by byte range of the body: `(start, end, kind)`.
+        segments: Vec<(u32, u32, String)>,
+    },
+    /// A person set a field of a case; nothing as value gives it back to the rules.
+    CaseFieldSet {
+        /// The case.
+        case: CaseId,
+        /// The field, such as `owner`, `severity` or `state`.
+        field: String,
+        /// Its value.
+        value: Option<String>,
+        /// Why, in the person's words.
+        reason: String,
+    },
+    /// A rule set assessed a case; only what differs from the assessment before is written.
+    Assessed {
+        /// The case.
+        case: CaseId,
+        /// The rule set.
+        rules: RuleSetId,
+        /// The instant up to which the case was followed.
+        until: Instant,
+        /// Positions of earlier findings that no longer hold, ascending.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<u32>,
+        /// Findings that are new.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        added: Vec<Finding>,
+        /// The next instant at which time alone may change something.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wake: Option<Instant>,
+    },
+    /// A rule set became the active one.
+    RulesActivated {
+        /// The rule set.
+        rules: RuleSetId,
+    },
+    /// A person may sign in from now on.
+    UserAdded {
+        /// The person.
+        user: UserName,
+        /// What they may do.
+        role: Role,
+    },
+    /// A person may no longer sign in.
+    UserRemoved {
+        /// The person.
+        user: UserName,
+    },
+    /// A token for programs was issued.
+    TokenIssued {
+        /// Its name; the token itself is kept nowhere.
+        name: String,
+        /// What it may do.
+        role: Role,
+        /// When it ends.
+        expires: Instant,
+    },
+    /// A token was revoked.
+    TokenRevoked {
+        /// Its name.
+        name: String,
+    },
+}

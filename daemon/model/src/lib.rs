@@ -1,0 +1,26 @@
+//! The words of Watchkeeper: identifiers, instants, facts and findings.
+//!
+//! Everything here is plain data. This crate never reads a clock, a file or the network, and it
+//! holds no message text: facts name evidence by hash and passages by [`Span`], so that erasing
+//! the evidence erases the text everywhere.
+//!
+//! Start with [`fact::Fact`], which lists everything that the journal can hold.
+
+pub mod account;
+pub mod fact;
+pub mod finding;
+pub mod id;
+pub mod instant;
+pub mod ledger;
+pub mod span;
+
+pub use account::{Account, Address, Contact, Side, fold_text};
+pub use fact::{Actor, Entry, Fact};
+pub use finding::{Assessment, Finding, FindingKind, LevelName, SignalId};
+pub use id::{
+    AccountId, CaseId, Digest, EvidenceId, ItemKey, MessageKey, NoteId, RuleSetId, Seq, SourceId,
+    UserName,
+};
+pub use instant::Instant;
+pub use ledger::Ledger;
+pub use span::{Span, SpanPart};

@@ -1,0 +1,10 @@
+//! Where things are kept: the ports [`Journal`], [`Evidence`], [`Views`], [`Search`] and
+//! [`Leases`], a twin of each in memory ([`memory`]), the adapter on local files ([`local`]), and
+//! one conformance suite that both pass ([`conformance`]).
+//!
+//! Nothing here knows what a case is. Views are ordered tables of bytes; what the rows mean is the
+//! business of `app`. Nothing outside this crate names redb, tantivy or zstd.
+
+pub mod ports;
+
+pub use ports::*;
