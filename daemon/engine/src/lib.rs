@@ -1,1 +1,15 @@
-//! engine
+//! The fold: messages into cases, clocks, and signals into severity and changes.
+//!
+//! Everything derived about a case comes from here, and from nothing but its arguments: this crate
+//! knows no storage, no script language and no clock. The same case, rule set and instant always
+//! give the same [`model::Assessment`], in one go or message by message.
+//!
+//! Start with [`assess::assess`], which walks a [`CaseFile`] along the time things happened and
+//! asks an [`Evaluator`] at every step; [`threading`] decides which case a message belongs to.
+
+pub mod calendar;
+pub mod case_file;
+pub mod evaluator;
+
+pub use case_file::{CaseFile, CaseMessage, CaseNote, Participant};
+pub use evaluator::{Act, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict};

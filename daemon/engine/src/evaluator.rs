@@ -1,0 +1,144 @@
+//! What the fold asks of a rule set.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use model::{Finding, Instant, LevelName, RuleSetId, SignalId, Span, finding::Reason};
+
+use crate::CaseFile;
+
+/// A rule set, ready to be asked. Implementations are pure: no clock, file, network or randomness;
+/// equal steps give equal outcomes.
+pub trait Evaluator: Send + Sync {
+    /// Which version this is.
+    fn rules(&self) -> &RuleSetId;
+
+    /// The levels of its severity scale, the gravest first; `none` is not among them.
+    fn levels(&self) -> &[Level];
+
+    /// Runs the signals for one step: all of them for a message or note, the one named for a timer.
+    /// A script that fails costs only its own outcome.
+    fn step(&self, step: &Step<'_>) -> Outcome;
+
+    /// Decides the severity as it stands after a step.
+    fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError>;
+}
+
+/// A level of a severity scale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// Its short name, such as `S1`.
+    pub name: LevelName,
+    /// Its title, such as `Critical`.
+    pub title: String,
+    /// Its colour as `#rrggbb`.
+    pub colour: String,
+    /// Its rank across teams, 0 to 100; larger is graver.
+    pub rank: u8,
+    /// Whether a case of this level counts as an escalation.
+    pub escalated: bool,
+    /// Minutes within which we reply, counted by the clock below; nothing for no target.
+    pub reply_minutes: Option<u32>,
+    /// Minutes between updates to the customer.
+    pub update_minutes: Option<u32>,
+    /// Whether its clock runs day and night instead of in working hours.
+    pub round_the_clock: bool,
+}
+
+/// What happened at a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The message with this position in [`CaseFile::messages`] arrived.
+    Message(usize),
+    /// The note with this position in [`CaseFile::notes`] was written.
+    Note(usize),
+    /// A timer that a signal had set fell due.
+    Timer {
+        /// The signal that set it.
+        signal: SignalId,
+        /// The name it gave it.
+        name: String,
+    },
+    /// The severity became another; signals may set their timers anew.
+    LevelChanged,
+}
+
+/// A case at an instant, as a script sees it: nothing after `at` may show.
+#[derive(Debug, Clone)]
+pub struct Step<'a> {
+    /// The whole case; only the first `messages` messages and `notes` notes have happened.
+    pub case: &'a Arc<CaseFile>,
+    /// How many messages have happened.
+    pub messages: usize,
+    /// How many notes have happened.
+    pub notes: usize,
+    /// The instant.
+    pub at: Instant,
+    /// What happened.
+    pub event: &'a Event,
+    /// The findings so far, oldest first.
+    pub findings: &'a Arc<Vec<Finding>>,
+    /// The level that holds.
+    pub level: &'a LevelName,
+    /// Due instant of the reply that is owed, if one is.
+    pub reply_due: Option<Instant>,
+}
+
+/// What the signals did at a step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Their acts, in the order of the signals' names.
+    pub acts: Vec<Act>,
+    /// Scripts that failed.
+    pub errors: Vec<RuleError>,
+}
+
+/// One act of a signal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Raises the signal, or adds evidence to it.
+    Raise {
+        /// The signal.
+        signal: SignalId,
+        /// Its weight.
+        weight: i32,
+        /// Where it stands.
+        spans: Vec<Span>,
+        /// What the rule looked at, by name.
+        inputs: BTreeMap<String, String>,
+    },
+    /// The signal no longer holds.
+    Clear {
+        /// The signal.
+        signal: SignalId,
+    },
+    /// Asks to be called at a later instant; a second timer of the same name replaces the first.
+    Wake {
+        /// The signal to call.
+        signal: SignalId,
+        /// The timer's name.
+        name: String,
+        /// When.
+        at: Instant,
+    },
+}
+
+/// What the severity function decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The level; `none` for an ordinary case.
+    pub level: LevelName,
+    /// Why, the most important first.
+    pub reasons: Vec<Reason>,
+}
+
+/// A script that failed while it ran.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}{}: {message}", position.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default())]
+pub struct RuleError {
+    /// The script's file within the rule set.
+    pub file: String,
+    /// Line and column, from 1, where known.
+    pub position: Option<(usize, usize)>,
+    /// What went wrong, with a hint.
+    pub message: String,
+}
