@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// Where it stands.
-    #[serde(flatten)]
     pub span: Span,
     /// Its words.
     pub text: String,

@@ -80,13 +80,12 @@ pub struct Finding {
     /// The message that made it true; nothing if time did.
     pub message: Option<MessageKey>,
     /// What became true.
-    #[serde(flatten)]
     pub kind: FindingKind,
 }
 
 /// What can become true of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "found", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// A signal fired. While it is raised, further firings add evidence under the same name.
     SignalRaised {
