@@ -79,6 +79,8 @@ pub struct Step<'a> {
     pub findings: &'a Arc<Vec<Finding>>,
     /// The level that holds.
     pub level: &'a LevelName,
+    /// The levels of the scale, for their targets.
+    pub levels: &'a [Level],
     /// Due instant of the reply that is owed, if one is.
     pub reply_due: Option<Instant>,
 }

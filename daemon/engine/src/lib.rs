@@ -7,9 +7,24 @@
 //! Start with [`assess::assess`], which walks a [`CaseFile`] along the time things happened and
 //! asks an [`Evaluator`] at every step; [`threading`] decides which case a message belongs to.
 
+pub mod assess;
 pub mod calendar;
 pub mod case_file;
+pub mod clocks;
+pub mod directory;
 pub mod evaluator;
+mod free_mail;
+pub mod sides;
+pub mod threading;
 
+pub use assess::{Assessed, apply_diff, assess, diff};
+pub use calendar::Calendar;
 pub use case_file::{CaseFile, CaseMessage, CaseNote, Participant};
+pub use clocks::{Target, reply_due};
+pub use directory::{AccountScope, Directory};
 pub use evaluator::{Act, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict};
+pub use sides::{Sides, SidesConfig, TeamConfig};
+pub use threading::{
+    Card, CaseChoice, CaseSummary, Known, Mark, MemoryIndex, Placement, Review, ThreadIndex,
+    ThreadRule, Threadable, Why, place,
+};

@@ -1,0 +1,156 @@
+//! The accounts and contacts that were imported, and whose business a message is.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use model::{Account, AccountId, Address, Contact, Side, fold_text};
+use serde::{Deserialize, Serialize};
+
+use crate::{case_file::Participant, sides::Sides};
+
+/// Whose business a message or case is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountScope {
+    /// A known account's.
+    Account(AccountId),
+    /// That of a domain which belongs to no known account.
+    Domain(String),
+    /// That of one person at a mail provider, or of a sender without a domain.
+    Person(String),
+    /// Ours alone: nobody of a customer takes part.
+    Internal,
+}
+
+/// Accounts and contacts, found by key, name, domain and address.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    sides: Arc<Sides>,
+    accounts: BTreeMap<AccountId, Arc<Account>>,
+    by_name: HashMap<String, AccountId>,
+    by_domain: HashMap<String, AccountId>,
+    contacts: BTreeMap<String, Arc<Contact>>,
+}
+
+impl Directory {
+    /// An empty directory.
+    pub fn new(sides: Arc<Sides>) -> Self {
+        Self { sides, ..Self::default() }
+    }
+
+    /// The sides that this directory was made with.
+    pub fn sides(&self) -> &Arc<Sides> {
+        &self.sides
+    }
+
+    /// Adds an account, or replaces the one with its key. Where two accounts claim a domain, the
+    /// one added last has it; a mail provider's domain belongs to nobody.
+    pub fn put_account(&mut self, account: Arc<Account>) {
+        if self.accounts.contains_key(&account.id) {
+            self.by_name.retain(|_, id| *id != account.id);
+            self.by_domain.retain(|_, id| *id != account.id);
+        }
+        self.by_name.insert(fold_text(&account.name), account.id.clone());
+        for domain in &account.domains {
+            let domain = domain.trim().trim_start_matches('@').to_lowercase();
+            if !domain.is_empty() && !self.sides.is_free_mail(&domain) {
+                self.by_domain.insert(domain, account.id.clone());
+            }
+        }
+        self.accounts.insert(account.id.clone(), account);
+    }
+
+    /// Adds a contact, or replaces the one with its address.
+    pub fn put_contact(&mut self, contact: Arc<Contact>) {
+        self.contacts.insert(contact.email.to_lowercase(), contact);
+    }
+
+    /// The account with this key.
+    pub fn account(&self, id: &AccountId) -> Option<&Arc<Account>> {
+        self.accounts.get(id)
+    }
+
+    /// The account with this key, or else with this name however it is spaced and capitalised.
+    pub fn find_account(&self, name: &str) -> Option<&Arc<Account>> {
+        self.accounts
+            .get(name)
+            .or_else(|| self.by_name.get(&fold_text(name)).and_then(|id| self.accounts.get(id)))
+    }
+
+    /// All accounts by key.
+    pub fn accounts(&self) -> impl Iterator<Item = &Arc<Account>> {
+        self.accounts.values()
+    }
+
+    /// The contact with this address (lower case).
+    pub fn contact(&self, email: &str) -> Option<&Arc<Contact>> {
+        self.contacts.get(email)
+    }
+
+    /// The contacts of an account, by address: those who name it and those of its domains.
+    pub fn contacts_of(&self, account: &AccountId) -> Vec<Arc<Contact>> {
+        let named =
+            |c: &&Arc<Contact>| self.account_of(&c.email).is_some_and(|found| found.id == *account);
+        self.contacts.values().filter(named).cloned().collect()
+    }
+
+    /// The account of an address: its contact's, else its domain's, else that of the nearest domain
+    /// above (never a mail provider's).
+    pub fn account_of(&self, email: &str) -> Option<&Arc<Account>> {
+        let by_contact = self
+            .contacts
+            .get(email)
+            .and_then(|contact| contact.account.as_ref())
+            .and_then(|id| self.find_account(id.as_str()));
+        by_contact.or_else(|| self.account_of_domain(email.rsplit_once('@')?.1))
+    }
+
+    /// The account that owns `domain` or the nearest domain above it.
+    pub fn account_of_domain(&self, domain: &str) -> Option<&Arc<Account>> {
+        let mut rest = domain;
+        while !rest.is_empty() && !self.sides.is_free_mail(rest) {
+            if let Some(id) = self.by_domain.get(rest) {
+                return self.accounts.get(id);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+        None
+    }
+
+    /// `address` with its side, team and title.
+    pub fn participant(&self, address: &Address) -> Participant {
+        let side = self.sides.side(address);
+        let team = if side == Side::Us { self.sides.team(address) } else { None };
+        let title = self.contact(&address.email).map_or("", |contact| contact.title.as_str());
+        Participant { address: address.clone(), side, team, title: Arc::from(title) }
+    }
+
+    /// The scope of one address that is not ours.
+    pub fn scope_of_address(&self, address: &Address) -> AccountScope {
+        if let Some(account) = self.account_of(&address.email) {
+            return AccountScope::Account(account.id.clone());
+        }
+        let domain = address.domain();
+        if domain.is_empty() || self.sides.is_free_mail(domain) {
+            AccountScope::Person(fold_text(if address.email.is_empty() {
+                &address.name
+            } else {
+                &address.email
+            }))
+        } else {
+            AccountScope::Domain(domain.to_owned())
+        }
+    }
+
+    /// Whose business a message from `from` to `others` is: the sender's if that is a customer, else
+    /// the first customer's among the recipients, else the first partner's, else ours.
+    pub fn scope_of(&self, from: &Participant, others: &[Participant]) -> AccountScope {
+        let people = || std::iter::once(from).chain(others);
+        let first = |side: Side| people().find(|p| p.side == side);
+        first(Side::Customer)
+            .or_else(|| first(Side::Partner))
+            .map_or(AccountScope::Internal, |p| self.scope_of_address(&p.address))
+    }
+}
