@@ -11,6 +11,7 @@ pub mod assess;
 pub mod calendar;
 pub mod case_file;
 pub mod clocks;
+mod closing;
 pub mod directory;
 pub mod evaluator;
 mod free_mail;

@@ -1,0 +1,278 @@
+//! One walk over a case.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use model::{
+    Assessment, Finding, FindingKind, Instant, LevelName, MessageKey, SignalId, Span,
+    finding::Reason,
+};
+
+use super::{
+    Assessed,
+    attention::Attention,
+    people::Turn,
+    timers::{TimerKey, Timers},
+};
+use crate::{
+    case_file::CaseFile,
+    clocks::Target,
+    evaluator::{Act, Evaluator, Event, Outcome, RuleError, Step, Verdict},
+};
+
+/// How often signals are asked anew because the level changed, at one event. Two signals that pull
+/// the level to and fro stop there.
+const LEVEL_ROUNDS: usize = 3;
+
+/// How often one timer may fall due at one instant; a script that keeps setting it to the past
+/// stops there.
+const TIMER_ROUNDS: u32 = 3;
+
+/// The most errors that are kept.
+const MOST_ERRORS: usize = 100;
+
+/// The state of a walk between two events.
+pub(super) struct Walk<'a> {
+    case: &'a Arc<CaseFile>,
+    evaluator: &'a dyn Evaluator,
+    until: Instant,
+    now: Instant,
+    messages: usize,
+    notes: usize,
+    findings: Arc<Vec<Finding>>,
+    errors: Vec<RuleError>,
+    level: LevelName,
+    reasons: Vec<Reason>,
+    turn: Turn,
+    due: Option<Instant>,
+    waiting_on: String,
+    owner: Option<String>,
+    timers: Timers,
+    /// Timers that fell due at `now`, and how often.
+    fired: BTreeMap<TimerKey, u32>,
+    /// The signals that are raised, with the passages they stand on.
+    raised: BTreeMap<SignalId, BTreeSet<Span>>,
+    attention: Attention,
+    score: u8,
+}
+
+/// What comes next.
+enum Next {
+    Message,
+    Note,
+    Timer,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        case: &'a Arc<CaseFile>,
+        evaluator: &'a dyn Evaluator,
+        until: Instant,
+    ) -> Self {
+        Self {
+            case,
+            evaluator,
+            until,
+            now: Instant::from_millis(i64::MIN),
+            messages: 0,
+            notes: 0,
+            findings: Arc::default(),
+            errors: Vec::new(),
+            level: LevelName::none(),
+            reasons: Vec::new(),
+            turn: Turn::default(),
+            due: None,
+            waiting_on: "nobody".to_owned(),
+            owner: None,
+            timers: Timers::default(),
+            fired: BTreeMap::new(),
+            raised: BTreeMap::new(),
+            attention: Attention::new(case.account.as_deref()),
+            score: 0,
+        }
+    }
+
+    pub(super) fn run(mut self) -> Assessed {
+        while let Some((at, next)) = self.next().filter(|(at, _)| *at <= self.until) {
+            if at > self.now {
+                self.now = at;
+                self.fired.clear();
+            }
+            match next {
+                Next::Message => self.take_message(),
+                Next::Note => {
+                    self.notes += 1;
+                    self.event(&Event::Note(self.notes - 1), None);
+                }
+                Next::Timer => self.take_timer(),
+            }
+        }
+        let wake = self.next().map(|(at, _)| at);
+        let findings = Arc::unwrap_or_clone(self.findings);
+        let rules = self.evaluator.rules().clone();
+        let assessment = Assessment { rules, until: self.until, findings, wake };
+        Assessed { assessment, errors: self.errors }
+    }
+
+    /// The event that happens next and its instant: at one instant messages first, so that an
+    /// answer in time stops its clock.
+    fn next(&self) -> Option<(Instant, Next)> {
+        let message = self.case.messages.get(self.messages).map(|m| (m.at, Next::Message));
+        let note = self.case.notes.get(self.notes).map(|n| (n.at, Next::Note));
+        // What a script sets to the past happens now.
+        let timer = self.timers.next().map(|at| (at.max(self.now), Next::Timer));
+        [message, note, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    fn take_message(&mut self) {
+        let position = self.messages;
+        self.messages += 1;
+        let message = &self.case.messages[position];
+        self.turn.take(position, message);
+        let key = message.key;
+        if self.turn.owner != self.owner {
+            self.owner.clone_from(&self.turn.owner);
+            self.find(Some(key), FindingKind::Owner { to: self.owner.clone() });
+        }
+        let on = self.turn.waiting_on();
+        if on != self.waiting_on {
+            self.waiting_on.clone_from(&on);
+            self.find(Some(key), FindingKind::WaitingOn { on });
+        }
+        self.event(&Event::Message(position), Some(key));
+    }
+
+    fn take_timer(&mut self) {
+        let Some((_, key)) = self.timers.take_first() else { return };
+        let rounds = self.fired.entry(key.clone()).or_default();
+        *rounds += 1;
+        let rounds = *rounds;
+        let (signal, name) = key;
+        if rounds > TIMER_ROUNDS {
+            self.fail(RuleError {
+                file: format!("signals/{signal}.rhai"),
+                position: None,
+                message: format!(
+                    "the timer `{name}` is set to its own instant or the past again and again; set \
+                     it to a later instant"
+                ),
+            });
+            return;
+        }
+        self.event(&Event::Timer { signal, name }, None);
+    }
+
+    /// Asks signals and severity about an event, and once more whenever the level changes.
+    fn event(&mut self, event: &Event, message: Option<MessageKey>) {
+        self.update_due(message);
+        let mut changed = self.ask(event, message);
+        for _ in 0..LEVEL_ROUNDS {
+            if !changed {
+                break;
+            }
+            self.update_due(message);
+            changed = self.ask(&Event::LevelChanged, message);
+        }
+        if changed {
+            self.update_due(message);
+        }
+        let score = self.attention.score(self.now);
+        if score != self.score {
+            self.score = score;
+            self.find(message, FindingKind::Attention { score });
+        }
+    }
+
+    /// Runs signals and severity once. Gives whether the level became another.
+    fn ask(&mut self, event: &Event, message: Option<MessageKey>) -> bool {
+        let Outcome { acts, errors } = self.evaluator.step(&self.step(event));
+        for error in errors {
+            self.fail(error);
+        }
+        for act in acts {
+            self.apply(act, message);
+        }
+        match self.evaluator.severity(&self.step(event)) {
+            Ok(verdict) => self.decide(verdict, message),
+            Err(error) => {
+                self.fail(error);
+                false
+            }
+        }
+    }
+
+    fn step<'s>(&'s self, event: &'s Event) -> Step<'s> {
+        Step {
+            case: self.case,
+            messages: self.messages,
+            notes: self.notes,
+            at: self.now,
+            event,
+            findings: &self.findings,
+            level: &self.level,
+            levels: self.evaluator.levels(),
+            reply_due: self.due,
+        }
+    }
+
+    fn apply(&mut self, act: Act, message: Option<MessageKey>) {
+        match act {
+            Act::Raise { signal, weight, spans, inputs } => {
+                if let Some(known) = self.raised.get_mut(&signal) {
+                    // Evidence that is known already is no news; a firing without any is none
+                    // while the signal is raised.
+                    if spans.iter().all(|span| known.contains(span)) {
+                        return;
+                    }
+                    known.extend(spans.iter().cloned());
+                } else {
+                    self.raised.insert(signal.clone(), spans.iter().cloned().collect());
+                }
+                self.attention.raise(&signal, self.now, weight);
+                self.find(message, FindingKind::SignalRaised { signal, weight, spans, inputs });
+            }
+            Act::Clear { signal } => {
+                if self.raised.remove(&signal).is_some() {
+                    self.attention.clear(&signal);
+                    self.find(message, FindingKind::SignalCleared { signal });
+                }
+            }
+            Act::Wake { signal, name, at } => self.timers.set((signal, name), at),
+        }
+    }
+
+    fn decide(&mut self, verdict: Verdict, message: Option<MessageKey>) -> bool {
+        let Verdict { level, reasons } = verdict;
+        let changed = level != self.level;
+        if changed || reasons != self.reasons {
+            self.level = level.clone();
+            self.reasons.clone_from(&reasons);
+            self.find(message, FindingKind::Severity { level, reasons });
+        }
+        changed
+    }
+
+    fn update_due(&mut self, message: Option<MessageKey>) {
+        let due = self.turn.owed.and_then(|(_, start)| {
+            let levels = self.evaluator.levels();
+            Target::from(self.case, start, &self.level, levels).map(|(_, due)| due)
+        });
+        if due != self.due {
+            self.due = due;
+            self.find(message, FindingKind::ReplyDue { due });
+        }
+    }
+
+    fn find(&mut self, message: Option<MessageKey>, kind: FindingKind) {
+        // Nobody else holds the list between two questions, so this copies nothing.
+        Arc::make_mut(&mut self.findings).push(Finding { at: self.now, message, kind });
+    }
+
+    fn fail(&mut self, error: RuleError) {
+        if self.errors.len() < MOST_ERRORS && !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
+    }
+}
