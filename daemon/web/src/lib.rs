@@ -1,1 +1,5 @@
-//! web
+//! The HTTP service.
+pub mod access;
+pub mod problem;
+mod tls;
+pub use tls::{Tls, TlsError};
