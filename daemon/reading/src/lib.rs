@@ -1,1 +1,18 @@
-//! reading
+//! What a text says: words of lists, negation and hypotheticals, times and dates, languages.
+//!
+//! Pure functions of their arguments: no file, clock or network, and no opinion about what a find
+//! means; that is for rules. Start with [`WordLists`], which finds the words of every list in one
+//! pass, and [`dates`], which resolves "by Friday" against the instant and zone of its author.
+
+pub mod dates;
+mod fold;
+mod hits;
+mod language;
+mod lists;
+mod pattern;
+mod token;
+
+pub use hits::{CONDITIONALS, Hit, Hits, NEGATIONS};
+pub use language::{CODES, Languages};
+pub use lists::{ListError, ListId, WordLists};
+pub use token::{Sentence, Text, Token};

@@ -1,0 +1,106 @@
+//! Numbers as dates, days and times write them.
+
+/// A day of the calendar, as far as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) year: Option<i16>,
+    pub(super) month: i8,
+    pub(super) day: i8,
+    /// Whether day and month could be the other way round.
+    pub(super) swappable: bool,
+}
+
+/// `2026-05-12`, `12.05.2026`, `12/05/26`, `12/05`, `12.05`.
+pub(super) fn full_date(token: &str) -> Option<Written> {
+    let separator = ['-', '/', '.'].into_iter().find(|s| token.contains(*s))?;
+    let parts: Vec<&str> = token.split(separator).collect();
+    let numbers: Option<Vec<i16>> = parts.iter().map(|p| p.parse().ok()).collect();
+    match (numbers?.as_slice(), separator) {
+        ([year, month, day], '-' | '/') if parts[0].len() == 4 => {
+            written(Some(*year), *month, *day, false)
+        }
+        ([day, month, year], _) => {
+            let year = if parts[2].len() == 2 { 2000 + year } else { *year };
+            let plausible = (1970..2100).contains(&year);
+            plausible.then(|| either(Some(year), *day, *month, separator == '/')).flatten()
+        }
+        ([day, month], '/') if parts[0].len() <= 2 && parts[1].len() <= 2 => {
+            // `24/7` and `1/2` are rarely dates; a date of two parts is written with two digits.
+            (parts[1].len() == 2).then(|| either(None, *day, *month, true)).flatten()
+        }
+        // `12.05` is a price or a time unless its month is written with two digits and a dot
+        // follows, which the token does not hold: the scanner asks for that.
+        ([day, month], '.') if parts[1].len() == 2 => either(None, *day, *month, false),
+        _ => None,
+    }
+}
+
+fn either(year: Option<i16>, day: i16, month: i16, slashes: bool) -> Option<Written> {
+    if month > 12 && day <= 12 {
+        return written(year, day, month, false);
+    }
+    written(year, month, day, slashes && day <= 12 && month <= 12 && day != month)
+}
+
+fn written(year: Option<i16>, month: i16, day: i16, swappable: bool) -> Option<Written> {
+    let fits = (1..=12).contains(&month) && (1..=31).contains(&day);
+    fits.then_some(Written { year, month: month as i8, day: day as i8, swappable })
+}
+
+/// `12`, `12th`, `1er`, `3rd`; whether it was written as an ordinal.
+pub(super) fn day_of_month(token: &str) -> Option<(i8, bool)> {
+    let digits = token.find(|c: char| !c.is_ascii_digit()).unwrap_or(token.len());
+    let day: i8 = token[..digits].parse().ok().filter(|d| (1..=31).contains(d))?;
+    match &token[digits..] {
+        "" => Some((day, false)),
+        "st" | "nd" | "rd" | "th" | "er" | "e" | "º" | "o" => Some((day, true)),
+        _ => None,
+    }
+}
+
+/// A year in four digits.
+pub(super) fn year(token: &str) -> Option<i16> {
+    (token.len() == 4).then(|| token.parse().ok()).flatten().filter(|y| (1970..2100).contains(y))
+}
+
+/// `14:30`, `14h30`, `14h`, `5pm`, `5:30pm`, as minutes after midnight.
+pub(super) fn clock_time(token: &str) -> Option<i16> {
+    let (number, half) = match token.strip_suffix("pm") {
+        Some(rest) => (rest, Some(true)),
+        None => match token.strip_suffix("am") {
+            Some(rest) => (rest, Some(false)),
+            None => (token, None),
+        },
+    };
+    let (hours, minutes) = match number.split_once([':', 'h']) {
+        Some((hours, "")) if number.ends_with('h') => (hours, "0"),
+        Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
+        Some(_) => return None,
+        None => {
+            half?;
+            number.split_once('.').unwrap_or((number, "0"))
+        }
+    };
+    let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
+    if minutes > 59 || hours > 24 {
+        return None;
+    }
+    Some(twelve_hours(hours, half)? * 60 + minutes)
+}
+
+/// `hours` on a clock of twelve hours where `afternoon` is said.
+pub(super) fn twelve_hours(hours: i16, afternoon: Option<bool>) -> Option<i16> {
+    match afternoon {
+        None => Some(hours),
+        Some(_) if !(1..=12).contains(&hours) => None,
+        Some(true) => Some(hours % 12 + 12),
+        Some(false) => Some(hours % 12),
+    }
+}
+
+/// `14.30` or `15` where something else says that it is a time.
+pub(super) fn bare_time(token: &str) -> Option<i16> {
+    let (hours, minutes) = token.split_once(['.', ':', 'h']).unwrap_or((token, "00"));
+    let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours <= 24 && minutes <= 59).then_some(hours * 60 + minutes)
+}
