@@ -4,6 +4,29 @@
 //! never fails on a text that a person could have sent; what is wrong with the bytes is a
 //! [`message::Defect`]. Start with [`parse`].
 
+mod attach;
+mod body;
+mod charset;
+mod class;
+mod defect;
+mod headers;
+mod html;
+mod identity;
+mod limits;
 pub mod message;
+mod nested;
+mod parse;
+mod parts;
+mod raw;
+mod segments;
+mod subject;
+mod time;
+mod tnef;
+mod transfer;
+mod words;
 
+pub use limits::{Limits, ParseContext, ParseError};
 pub use message::*;
+pub use parse::{attachment_bytes, html_body, parse};
+pub use segments::split_text;
+pub use subject::{foreign_tokens, normalize_subject};
