@@ -29,4 +29,4 @@ pub use limits::{Limits, ParseContext, ParseError};
 pub use message::*;
 pub use parse::{attachment_bytes, html_body, parse};
 pub use segments::split_text;
-pub use subject::{foreign_tokens, normalize_subject};
+pub use subject::{display_subject, foreign_tokens, normalize_subject};

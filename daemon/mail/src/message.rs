@@ -124,6 +124,27 @@ pub enum SegmentKind {
     Forwarded,
 }
 
+impl SegmentKind {
+    const ALL: [Self; 5] =
+        [Self::New, Self::Quotation, Self::Signature, Self::Disclaimer, Self::Forwarded];
+
+    /// Its name as the API writes it, such as `quotation`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Quotation => "quotation",
+            Self::Signature => "signature",
+            Self::Disclaimer => "disclaimer",
+            Self::Forwarded => "forwarded",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// Whether a person wrote a message, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailClass {
@@ -156,6 +177,20 @@ pub enum ClassKind {
 }
 
 impl ClassKind {
+    /// Its name as the API and the search language write it, such as `out_of_office`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::OutOfOffice => "out_of_office",
+            Self::AutoReply => "auto_reply",
+            Self::Bounce => "bounce",
+            Self::Receipt => "receipt",
+            Self::Newsletter => "newsletter",
+            Self::Calendar => "calendar",
+            Self::Notification => "notification",
+        }
+    }
+
     /// Whether no person wrote it.
     pub fn is_automatic(self) -> bool {
         self != Self::Human

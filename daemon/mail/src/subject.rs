@@ -82,6 +82,12 @@ const FORWARD: &[&str] = &[
 /// The subject as a thread key: without marks of answers and forwards in any language, without
 /// list tags and case tokens of ours, folded. Empty if nothing is left.
 pub fn normalize_subject(subject: &str) -> String {
+    fold_text(&display_subject(subject))
+}
+
+/// The subject as a title: without marks of answers and forwards, list tags and case tokens of
+/// ours, otherwise as written. Empty if nothing is left.
+pub fn display_subject(subject: &str) -> String {
     let without_token = without_case_tokens(subject);
     let mut rest = without_token.trim();
     loop {
@@ -91,8 +97,7 @@ pub fn normalize_subject(subject: &str) -> String {
             None => break,
         }
     }
-    let rest = strip_trailing_forward(rest);
-    fold_text(rest)
+    strip_trailing_forward(rest).to_owned()
 }
 
 /// Whether the outermost mark of `subject` says that the message was forwarded.
