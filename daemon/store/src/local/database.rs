@@ -1,0 +1,268 @@
+//! One redb file: opened for writing or beside the writer, reopened after a failed disk, checked
+//! without being touched.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use parking_lot::{MappedRwLockReadGuard, RwLock, RwLockReadGuard};
+use redb::{
+    Builder, ConcurrencyMode, ReadTransaction, ReadableDatabase as _, TableDefinition, TableError,
+    WriteTransaction,
+};
+
+use super::{fault, overlay::Overlay};
+use crate::{Broken, Result, StoreError};
+
+/// Numbers about the file itself: `format`, and whatever the owner of the file counts.
+pub(crate) const ABOUT: TableDefinition<&str, u64> = TableDefinition::new("store.about");
+const FORMAT: &str = "format";
+
+/// Whether this process may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The one writer of the data directory.
+    Write,
+    /// A reader, beside a writer or alone.
+    Read,
+}
+
+enum Handle {
+    Write(redb::Database),
+    Read(redb::ReadOnlyDatabase),
+}
+
+/// A redb file.
+pub(crate) struct Database {
+    path: PathBuf,
+    format: u32,
+    cache_bytes: usize,
+    access: Access,
+    /// Empty after a failure of the disk, until reopening works again: redb refuses to go on with
+    /// a file whose last commit failed.
+    handle: RwLock<Option<Handle>>,
+}
+
+impl Database {
+    /// Opens the file at `path`, creating it if this process may write. `format` is the version
+    /// of what the tables mean.
+    pub(crate) fn open(
+        path: PathBuf,
+        format: u32,
+        cache_bytes: usize,
+        access: Access,
+    ) -> Result<Self> {
+        let database = Self { path, format, cache_bytes, access, handle: RwLock::new(None) };
+        drop(database.handle()?);
+        Ok(database)
+    }
+
+    /// Where the file is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether this process may write.
+    pub(crate) fn access(&self) -> Access {
+        self.access
+    }
+
+    /// A consistent view of the file as it is now.
+    pub(crate) fn read(&self) -> Result<ReadTransaction> {
+        let handle = self.handle()?;
+        let begun = match &*handle {
+            Handle::Write(database) => database.begin_read(),
+            Handle::Read(database) => database.begin_read(),
+        };
+        begun.map_err(|error| self.fault("reading", error))
+    }
+
+    /// Does `work` in one durable transaction: two phases, so that a reader in another process
+    /// never sees half of it, and with the allocator's state, so that opening after a crash takes
+    /// milliseconds whatever the size of the file.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&WriteTransaction) -> Result<T, redb::Error>,
+    ) -> Result<T> {
+        let done = {
+            let handle = self.handle()?;
+            let Handle::Write(database) = &*handle else {
+                return Err(StoreError::Engine {
+                    what: "writing",
+                    detail: format!("{} is open for reading only", self.path.display()),
+                });
+            };
+            Self::transact(database, work)
+        };
+        done.map_err(|error| {
+            if matches!(error, redb::Error::Io(_) | redb::Error::PreviousIo) {
+                // The next caller opens it again, as soon as the disk lets him.
+                *self.handle.write() = None;
+            }
+            self.fault("writing", error)
+        })
+    }
+
+    fn transact<T>(
+        database: &redb::Database,
+        work: impl FnOnce(&WriteTransaction) -> Result<T, redb::Error>,
+    ) -> Result<T, redb::Error> {
+        let mut transaction = database.begin_write()?;
+        transaction.set_two_phase_commit(true);
+        transaction.set_quick_repair(true);
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Compares every page in use with its checksum, on a copy-on-write view of the file, because
+    /// redb's own check would repair what it finds and so destroy what is left. Nothing is checked
+    /// beside a foreign writer, whose pages change meanwhile.
+    pub(crate) fn check(&self) -> Result<Vec<Broken>> {
+        let handle = self.handle()?;
+        let Handle::Write(database) = &*handle else { return Ok(Vec::new()) };
+        // An open transaction keeps other threads from writing during the check.
+        let pause = database.begin_write().map_err(|error| self.fault("checking", error))?;
+        let overlay =
+            Overlay::over(&self.path).map_err(|error| fault::io("read", &self.path, error))?;
+        let checked = catch_unwind(AssertUnwindSafe(|| {
+            Builder::new()
+                .set_cache_size(8 << 20)
+                .set_check_integrity_on_open(true)
+                .create_with_backend(overlay)
+                .map(drop)
+        }));
+        drop(pause);
+        let detail = match checked {
+            Ok(Ok(())) => return Ok(Vec::new()),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "its structure makes no sense".to_owned(),
+        };
+        Ok(vec![Broken { item: self.path.display().to_string(), detail }])
+    }
+
+    /// Moves pages to the front and cuts the file; does nothing while somebody reads.
+    pub(crate) fn compact(&self) -> Result<()> {
+        let mut handle = self.handle.write();
+        let Some(Handle::Write(database)) = &mut *handle else { return Ok(()) };
+        match database.compact() {
+            Ok(_) | Err(redb::CompactionError::TransactionInProgress) => Ok(()),
+            Err(error) => Err(self.fault("compacting", error)),
+        }
+    }
+
+    /// The number `name` of the table [`ABOUT`], zero if it was never set.
+    pub(crate) fn about(&self, name: &str) -> Result<u64> {
+        about(&self.read()?, name).map_err(|error| self.fault("reading", error))
+    }
+
+    /// `error`, said about this file.
+    pub(crate) fn fault(&self, doing: &'static str, error: impl Into<redb::Error>) -> StoreError {
+        fault::redb(doing, &self.path, error.into())
+    }
+
+    fn handle(&self) -> Result<MappedRwLockReadGuard<'_, Handle>> {
+        loop {
+            match RwLockReadGuard::try_map(self.handle.read(), Option::as_ref) {
+                Ok(open) => return Ok(open),
+                Err(closed) => drop(closed),
+            }
+            let mut closed = self.handle.write();
+            if closed.is_none() {
+                *closed = Some(self.open_handle()?);
+            }
+        }
+    }
+
+    fn open_handle(&self) -> Result<Handle> {
+        // redb trusts the file when it opens it and may panic over a damaged one.
+        catch_unwind(AssertUnwindSafe(|| match self.access {
+            Access::Write => self.open_writer().map(Handle::Write),
+            Access::Read => self.open_reader().map(Handle::Read),
+        }))
+        .unwrap_or_else(|_| Err(fault::damaged(&self.path, "its structure makes no sense")))
+    }
+
+    fn open_writer(&self) -> Result<redb::Database> {
+        let database = self.create_writer().map_err(|error| self.fault("opening", error))?;
+        let found = database
+            .begin_read()
+            .map_err(redb::Error::from)
+            .and_then(|transaction| about(&transaction, FORMAT))
+            .map_err(|error| self.fault("opening", error))?;
+        if found == 0 {
+            Self::transact(&database, |transaction| {
+                transaction.open_table(ABOUT)?.insert(FORMAT, u64::from(self.format))?;
+                Ok(())
+            })
+            .map_err(|error| self.fault("opening", error))?;
+        } else {
+            self.check_format(found)?;
+        }
+        Ok(database)
+    }
+
+    /// Opens the file, waiting a moment for a reader that recovers it; see `open_reader`.
+    fn create_writer(&self) -> Result<redb::Database, redb::DatabaseError> {
+        for _ in 0..20 {
+            match self.builder().create(&self.path) {
+                Err(redb::DatabaseError::DatabaseAlreadyOpen) => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                opened => return opened,
+            }
+        }
+        self.builder().create(&self.path)
+    }
+
+    fn open_reader(&self) -> Result<redb::ReadOnlyDatabase> {
+        let database = match self.builder().open_read_only(&self.path) {
+            Err(redb::DatabaseError::RepairAborted) => {
+                // The writer was killed. Opening for writing recovers the last commit; it is
+                // refused while a new writer is already at it, who then does the same.
+                drop(self.builder().open(&self.path));
+                self.builder().open_read_only(&self.path)
+            }
+            opened => opened,
+        }
+        .map_err(|error| self.fault("opening", error))?;
+        let found = database
+            .begin_read()
+            .map_err(redb::Error::from)
+            .and_then(|transaction| about(&transaction, FORMAT))
+            .map_err(|error| self.fault("opening", error))?;
+        self.check_format(found)?;
+        Ok(database)
+    }
+
+    fn builder(&self) -> Builder {
+        let mut builder = Builder::new();
+        builder.set_cache_size(self.cache_bytes);
+        builder.set_concurrency_mode(ConcurrencyMode::SingleWriter);
+        builder
+    }
+
+    fn check_format(&self, found: u64) -> Result<()> {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        if found > self.format {
+            let what = self.path.display().to_string();
+            return Err(StoreError::Newer { what, found, known: self.format });
+        }
+        if found == 0 {
+            return Err(fault::damaged(&self.path, "it names no format"));
+        }
+        Ok(())
+    }
+}
+
+/// The number `name` as `transaction` sees it.
+pub(crate) fn about(transaction: &ReadTransaction, name: &str) -> Result<u64, redb::Error> {
+    let table = match transaction.open_table(ABOUT) {
+        Ok(table) => table,
+        Err(TableError::TableDoesNotExist(_)) => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(table.get(name)?.map_or(0, |guard| guard.value()))
+}
