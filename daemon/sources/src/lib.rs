@@ -1,1 +1,21 @@
-//! sources
+//! Sources of evidence that lie in files: Maildir, mbox, EML, zip, folders of all these, and the
+//! tables and notes that come along with them.
+//!
+//! A source lists and reads; it never parses a message, never writes anything, and never follows
+//! a symbolic link into another folder. What it cannot give as a message it offers all the same,
+//! with a refusal that names the reason, so that the ledger accounts for every file.
+//!
+//! Start with [`open()`], which recognises what lies at a path. [`mbox`] is of use by itself.
+
+mod disk;
+mod folder;
+mod listing;
+mod maildir;
+pub mod mbox;
+mod message_file;
+mod open;
+mod recognise;
+mod refusal;
+
+pub use disk::ReadAt;
+pub use open::{OpenOptions, open};

@@ -1,0 +1,241 @@
+//! A folder with files of any kind below it: messages, mboxes, archives, and what is none of these.
+//!
+//! Every file is offered. One that turns out to be no message is refused with the reason, so that
+//! the ledger accounts for it. Maildirs below are sources of their own and are passed over here.
+
+use std::{
+    fs::{self, File},
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use app::source::{Estimate, Offer, Refusal, Source, SourceError, SourceInfo};
+use model::{
+    ItemKey,
+    fact::{Received, Sighting},
+};
+
+use crate::{
+    disk::{self, io_error, join, shown},
+    listing::{self, EntryKind, Listing, each_entry},
+    maildir::is_maildir,
+    mbox::{self, MboxItems},
+    recognise::{self, Looks},
+    refusal::{from_io, refuse},
+};
+
+/// An mbox up to this size is looked through for a second message before it is called an mbox.
+const SMALL_MBOX: u64 = 4 << 20;
+/// With more files than this, their sizes are not added up for the estimate.
+const QUICKLY_MEASURED: u64 = 200_000;
+
+/// All files of a folder and of the folders below it.
+pub struct FolderSource {
+    info: SourceInfo,
+    root: PathBuf,
+    /// The folders on the way to the present one.
+    levels: Vec<Level>,
+    /// The mbox that is being read.
+    mbox: Option<MboxItems>,
+}
+
+struct Level {
+    path: PathBuf,
+    relative: String,
+    listing: Listing<EntryKind>,
+    at: usize,
+}
+
+/// What the walk comes to next.
+enum Step {
+    File { path: PathBuf, folder: String, name: String },
+    Refused { folder: String, name: String, refusal: Refusal },
+    End,
+}
+
+impl FolderSource {
+    /// The files below `root`.
+    pub fn new(info: SourceInfo, root: PathBuf) -> Result<Self, SourceError> {
+        let listing = listing::list(&root).map_err(|error| io_error(&root, error))?;
+        let first = Level { path: root.clone(), relative: String::new(), listing, at: 0 };
+        Ok(Self { info, root, levels: vec![first], mbox: None })
+    }
+
+    fn step(&mut self) -> Step {
+        loop {
+            let Some(level) = self.levels.last_mut() else { return Step::End };
+            let Some((name, kind)) = level.listing.get(level.at) else {
+                self.levels.pop();
+                continue;
+            };
+            let path = level.path.join(name);
+            let (folder, name) = (level.relative.clone(), shown(name));
+            level.at += 1;
+            match kind {
+                EntryKind::File => return Step::File { path, folder, name },
+                EntryKind::Other => {
+                    let refusal = refuse("unreadable", "it is not an ordinary file or folder");
+                    return Step::Refused { folder, name, refusal };
+                }
+                EntryKind::Folder if is_maildir(&path) => {}
+                EntryKind::Folder => match listing::list(&path) {
+                    Ok(listing) => {
+                        let relative = join(&folder, &name);
+                        self.levels.push(Level { path, relative, listing, at: 0 });
+                    }
+                    Err(error) => {
+                        return Step::Refused { folder, name, refusal: from_io(&error) };
+                    }
+                },
+            }
+        }
+    }
+
+    /// What becomes of the file at `path`: an offer, or nothing if it is an mbox to go into.
+    fn file(&mut self, path: PathBuf, folder: String, name: String) -> Option<Offer> {
+        if recognise::names_message(&name) {
+            return Some(self.offer(folder, name, None, move |cap| read_file(&path, cap, true)));
+        }
+        match disk::head(&path, recognise::HEAD) {
+            Err(error) => Some(self.refused(folder, name, from_io(&error))),
+            Ok(head) => match recognise::looks(&head) {
+                Looks::Mbox => self.mbox(&path, folder, name),
+                _ => Some(self.offer(folder, name, None, move |cap| read_file(&path, cap, false))),
+            },
+        }
+    }
+
+    fn mbox(&mut self, path: &Path, folder: String, name: String) -> Option<Offer> {
+        let opened = File::open(path).and_then(|file| {
+            let small = file.metadata()?.len() <= SMALL_MBOX;
+            let inside = mbox_folder(&folder, &name);
+            let file = Arc::new(file);
+            let open = || MboxItems::new(&self.info.id, inside.clone(), path, file.clone());
+            let mut items = open()?;
+            if !small {
+                return Ok((items, None));
+            }
+            match items.only_message()? {
+                Some(message) => Ok((items, Some(message))),
+                None => Ok((open()?, None)),
+            }
+        });
+        match opened {
+            // One message with a separator line: a file of a folder as all others.
+            Ok((items, Some(message))) => {
+                let received = message.received.map(|at| Received { at, trusted: false });
+                let read = items.read_later(message);
+                Some(self.offer(folder, name, received, read))
+            }
+            Ok((items, None)) => {
+                self.mbox = Some(items);
+                None
+            }
+            Err(error) => Some(self.refused(folder, name, from_io(&error))),
+        }
+    }
+
+    fn refused(&self, folder: String, name: String, refusal: Refusal) -> Offer {
+        self.offer(folder, name, None, move |_| Err(refusal))
+    }
+
+    fn offer(
+        &self,
+        folder: String,
+        name: String,
+        received: Option<Received>,
+        read: impl FnOnce(u64) -> Result<Vec<u8>, Refusal> + Send + 'static,
+    ) -> Offer {
+        let source = self.info.id.clone();
+        Offer {
+            item: ItemKey::of(&source, &folder, &name),
+            sighting: Sighting { source, folder, place: name, flags: String::new(), received },
+            size: None,
+            read: Box::new(read),
+        }
+    }
+}
+
+impl Source for FolderSource {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn estimate(&mut self) -> Result<Estimate, SourceError> {
+        measure(&self.root).map_err(|error| io_error(&self.root, error))
+    }
+
+    fn next(&mut self) -> Result<Option<Offer>, SourceError> {
+        loop {
+            if let Some(mbox) = &mut self.mbox {
+                if let Some(offer) = mbox.next()? {
+                    return Ok(Some(offer));
+                }
+                self.mbox = None;
+            }
+            match self.step() {
+                Step::End => return Ok(None),
+                Step::Refused { folder, name, refusal } => {
+                    return Ok(Some(self.refused(folder, name, refusal)));
+                }
+                Step::File { path, folder, name } => {
+                    if let Some(offer) = self.file(path, folder, name) {
+                        return Ok(Some(offer));
+                    }
+                }
+            }
+        }
+    }
+
+    fn ack(&mut self, _item: &ItemKey) -> Result<(), SourceError> {
+        Ok(())
+    }
+}
+
+/// Reads a file that is one message, perhaps behind a separator line.
+pub fn read_file(path: &Path, cap: u64, name_says_message: bool) -> Result<Vec<u8>, Refusal> {
+    let bytes = disk::read_capped(path, cap)?;
+    recognise::accept(&bytes, name_says_message)?;
+    Ok(mbox::without_separator(bytes))
+}
+
+/// The folder that the messages of an mbox are in: its path, without `.sbd` (Thunderbird keeps the
+/// folders below `Archive` in `Archive.sbd`).
+fn mbox_folder(folder: &str, name: &str) -> String {
+    let parents: Vec<&str> =
+        folder.split('/').map(|part| part.strip_suffix(".sbd").unwrap_or(part)).collect();
+    join(&parents.join("/"), name)
+}
+
+/// Bytes below `root`; with very many files their number instead, as that is quicker.
+fn measure(root: &Path) -> std::io::Result<Estimate> {
+    let (mut files, mut bytes) = (0_u64, 0_u64);
+    let mut pending = vec![root.to_owned()];
+    while let Some(folder) = pending.pop() {
+        let walked = each_entry(&folder, &mut |name, kind| {
+            let path = folder.join(std::ffi::OsStr::from_bytes(name));
+            if kind == EntryKind::File {
+                files += 1;
+                if files <= QUICKLY_MEASURED {
+                    bytes += fs::metadata(&path).map_or(0, |file| file.len());
+                }
+            } else if kind == EntryKind::Folder && !is_maildir(&path) {
+                pending.push(path);
+            }
+            true
+        });
+        // A folder that cannot be read is refused by name when its turn comes.
+        if folder == root {
+            walked?;
+        }
+    }
+    Ok(if files > QUICKLY_MEASURED {
+        Estimate { items: Some(files), bytes: None }
+    } else {
+        Estimate { items: None, bytes: Some(bytes) }
+    })
+}
+
+#[cfg(test)]
+mod tests;
