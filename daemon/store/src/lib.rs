@@ -5,6 +5,11 @@
 //! Nothing here knows what a case is. Views are ordered tables of bytes; what the rows mean is the
 //! business of `app`. Nothing outside this crate names redb, tantivy or zstd.
 
+pub mod conformance;
+mod dedup;
+pub mod local;
+pub mod memory;
 pub mod ports;
+pub mod search;
 
 pub use ports::*;

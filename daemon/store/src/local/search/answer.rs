@@ -1,0 +1,78 @@
+//! Answers queries from one state of the index.
+
+use std::sync::Arc;
+
+use tantivy::{Searcher, TantivyDocument, schema::Value as _};
+
+use super::{
+    collect::{Best, Kept, Membership},
+    compile::Compiler,
+    dictionary::IndexWords,
+    fault,
+    generation::Generation,
+};
+use crate::{
+    Result, SearchAnswer, SearchHit, SearchQuery,
+    search::{
+        plan::{Plan, Sequence, plan},
+        snippet::snippet,
+    },
+};
+
+/// A page ends at this place at the latest.
+const DEEPEST: usize = 100_000;
+
+/// Answers `query` from `generation`.
+pub(super) fn answer(generation: &Generation, query: &SearchQuery) -> Result<SearchAnswer> {
+    let searcher = generation.searcher()?;
+    let words =
+        IndexWords { searcher: &searcher, fields: &generation.fields, dir: &generation.dir };
+    let planned = plan(query, &words)?;
+    let (asked, from, until) = split_dates(planned.plan);
+    let best = Best {
+        keep: query.offset.saturating_add(query.limit).min(DEEPEST),
+        by_date: query.by_date || !planned.ranked,
+        only: query.only.clone().map(|numbers| Arc::new(Membership::new(numbers))),
+        from,
+        until,
+    };
+    let failed = |error| fault::tantivy("search the index in", &generation.dir, error);
+    let compiler = Compiler { searcher: &searcher, fields: &generation.fields };
+    let compiled = compiler.query(&asked).map_err(failed)?;
+    let (total, kept) = searcher.search(&compiled, &best).map_err(failed)?;
+    let wanted = asked.wanted();
+    let mut hits = Vec::with_capacity(query.limit.min(kept.len()));
+    for kept in kept.into_iter().skip(query.offset).take(query.limit) {
+        hits.push(hit(generation, &searcher, kept, &wanted).map_err(failed)?);
+    }
+    Ok(SearchAnswer { total, hits, problems: planned.problems, corrected: planned.corrected })
+}
+
+fn hit(
+    generation: &Generation,
+    searcher: &Searcher,
+    kept: Kept,
+    wanted: &[&Sequence],
+) -> tantivy::Result<SearchHit> {
+    let document: TantivyDocument = searcher.doc(kept.address)?;
+    let text = document.get_first(generation.fields.kept).and_then(|value| value.as_str());
+    let (snippet, marks) = snippet(text.unwrap_or_default(), wanted);
+    Ok(SearchHit { number: kept.number, score: kept.score, snippet, marks })
+}
+
+/// Takes the dates that every document must meet out of `plan`: a look at the date of what
+/// otherwise matches is cheaper than a list of all documents of a time.
+fn split_dates(plan: Plan) -> (Plan, i64, i64) {
+    let (mut latest_start, mut earliest_end) = (i64::MIN, i64::MAX);
+    let mut rest = Vec::new();
+    let parts = if let Plan::And(parts) = plan { parts } else { vec![plan] };
+    for part in parts {
+        if let Plan::Time { from, until } = part {
+            latest_start = from.map_or(latest_start, |at| latest_start.max(at.millis()));
+            earliest_end = until.map_or(earliest_end, |at| earliest_end.min(at.millis()));
+        } else {
+            rest.push(part);
+        }
+    }
+    (Plan::And(rest), latest_start, earliest_end)
+}

@@ -1,0 +1,192 @@
+//! Counts what matches and keeps the best of it.
+
+use std::{cmp::Ordering, collections::BinaryHeap, sync::Arc};
+
+use tantivy::{
+    DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
+    collector::{Collector, SegmentCollector},
+    columnar::ColumnValues,
+};
+
+use super::schema::{AT, NUMBER, Numbers};
+
+/// What is wanted of the documents that match.
+#[derive(Debug, Clone)]
+pub(super) struct Best {
+    /// How many of the best to keep.
+    pub keep: usize,
+    /// Newest first instead of best first.
+    pub by_date: bool,
+    /// The only numbers that count, if not all.
+    pub only: Option<Arc<Membership>>,
+    /// The first millisecond that counts.
+    pub from: i64,
+    /// The first millisecond that is too late.
+    pub until: i64,
+}
+
+/// A document that was kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Kept {
+    pub score: Score,
+    pub at: i64,
+    pub number: u64,
+    pub address: DocAddress,
+}
+
+impl Eq for Kept {}
+
+impl Ord for Kept {
+    /// The better one is greater.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score
+            .total_cmp(&other.score)
+            .then(self.at.cmp(&other.at))
+            .then(self.number.cmp(&other.number))
+    }
+}
+
+impl PartialOrd for Kept {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A set of numbers that is quick to ask.
+#[derive(Debug)]
+pub(super) enum Membership {
+    /// A bit a number, from the first on.
+    Bits { first: u64, bits: Vec<u64> },
+    /// Ascending numbers that lie far apart.
+    Sorted(Numbers),
+}
+
+impl Membership {
+    /// The set of `numbers`, which ascend.
+    pub fn new(numbers: Numbers) -> Self {
+        let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
+            return Self::Sorted(numbers);
+        };
+        let words = (last.saturating_sub(first) / 64) as usize + 1;
+        // No more memory than the list itself takes.
+        if words > numbers.len().max(1024) {
+            return Self::Sorted(numbers);
+        }
+        let mut bits = vec![0; words];
+        for number in numbers.iter() {
+            let place = number - first;
+            bits[(place / 64) as usize] |= 1 << (place % 64);
+        }
+        Self::Bits { first, bits }
+    }
+
+    /// Whether `number` is in it.
+    pub fn contains(&self, number: u64) -> bool {
+        match self {
+            Self::Sorted(numbers) => numbers.binary_search(&number).is_ok(),
+            Self::Bits { first, bits } => number.checked_sub(*first).is_some_and(|place| {
+                bits.get((place / 64) as usize).is_some_and(|word| word >> (place % 64) & 1 == 1)
+            }),
+        }
+    }
+}
+
+/// The count, and the best, best first.
+pub(super) type Harvest = (u64, Vec<Kept>);
+
+impl Collector for Best {
+    type Fruit = Harvest;
+    type Child = SegmentBest;
+
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentBest> {
+        let columns = reader.fast_fields();
+        let (number, at) = (columns.u64(NUMBER)?, columns.i64(AT)?);
+        let dated = self.from > i64::MIN || self.until < i64::MAX;
+        // A segment that lies within the dates as a whole needs no look at each document.
+        let inside = self.from <= at.min_value() && at.max_value() < self.until;
+        Ok(SegmentBest {
+            segment,
+            number: number.first_or_default_col(0),
+            at: at.first_or_default_col(0),
+            check_date: dated && !inside,
+            wanted: self.clone(),
+            total: 0,
+            heap: BinaryHeap::with_capacity(self.keep.min(1024) + 1),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        !self.by_date && self.keep > 0
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Harvest>) -> tantivy::Result<Harvest> {
+        let total = fruits.iter().map(|(count, _)| count).sum();
+        let mut best: Vec<Kept> = fruits.into_iter().flat_map(|(_, kept)| kept).collect();
+        best.sort_unstable_by(|one, other| other.cmp(one));
+        best.truncate(self.keep);
+        Ok((total, best))
+    }
+}
+
+/// The best of one segment.
+pub(super) struct SegmentBest {
+    segment: SegmentOrdinal,
+    number: Arc<dyn ColumnValues<u64>>,
+    at: Arc<dyn ColumnValues<i64>>,
+    check_date: bool,
+    wanted: Best,
+    total: u64,
+    heap: BinaryHeap<std::cmp::Reverse<Kept>>,
+}
+
+impl SegmentCollector for SegmentBest {
+    type Fruit = Harvest;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        if self.check_date {
+            let at = self.at.get_val(doc);
+            if at < self.wanted.from || at >= self.wanted.until {
+                return;
+            }
+        }
+        if let Some(only) = &self.wanted.only {
+            if !only.contains(self.number.get_val(doc)) {
+                return;
+            }
+        }
+        self.total += 1;
+        if self.heap.len() >= self.wanted.keep {
+            match self.heap.peek() {
+                Some(worst) if score >= worst.0.score => {}
+                _ => return,
+            }
+        }
+        self.keep(doc, score);
+    }
+
+    fn harvest(self) -> Harvest {
+        (self.total, self.heap.into_iter().map(|kept| kept.0).collect())
+    }
+}
+
+impl SegmentBest {
+    fn keep(&mut self, doc: DocId, score: Score) {
+        let kept = Kept {
+            score,
+            at: self.at.get_val(doc),
+            number: self.number.get_val(doc),
+            address: DocAddress { segment_ord: self.segment, doc_id: doc },
+        };
+        if self.heap.len() < self.wanted.keep {
+            self.heap.push(std::cmp::Reverse(kept));
+        } else if let Some(mut worst) = self.heap.peek_mut() {
+            if kept > worst.0 {
+                *worst = std::cmp::Reverse(kept);
+            }
+        }
+    }
+}
