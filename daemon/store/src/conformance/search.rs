@@ -402,7 +402,7 @@ fn without_words_the_newest_comes_first(search: &dyn Search) {
 fn pages_follow_one_another(search: &dyn Search) {
     fill(search, (1..=25).map(|number| message(number, "x", "same")).collect());
     let page = |offset, limit| {
-        let answer = search.query(&SearchQuery { offset, limit, ..ask("same") }).unwrap();
+        let answer = search.query(&SearchQuery { limit, offset, ..ask("same") }).unwrap();
         assert_eq!(answer.total, 25);
         numbers(&answer)
     };

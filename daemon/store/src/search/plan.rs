@@ -125,10 +125,10 @@ impl Planner<'_> {
             if last.dense { last.word.chars().count() == 1 } else { text.prefix }
         });
         let mut near = Vec::new();
-        if let ([only], false, false, true) = (words.as_slice(), prefix, text.quoted, wanted) {
-            if !only.dense {
-                near = near_spellings(self.dictionary, text.scope, &only.word)?;
-            }
+        if let ([only], false, false, true) = (words.as_slice(), prefix, text.quoted, wanted)
+            && !only.dense
+        {
+            near = near_spellings(self.dictionary, text.scope, &only.word)?;
         }
         if !near.is_empty() {
             self.corrected.push((text.text, near.clone()));
@@ -149,7 +149,9 @@ impl Plan {
     fn collect_wanted<'a>(&'a self, wanted: bool, found: &mut Vec<&'a Sequence>) {
         match self {
             Self::And(parts) | Self::Or(parts) => {
-                parts.iter().for_each(|part| part.collect_wanted(wanted, found));
+                for part in parts {
+                    part.collect_wanted(wanted, found);
+                }
             }
             Self::Not(part) => part.collect_wanted(!wanted, found),
             Self::Words(sequence) if wanted => found.push(sequence),

@@ -153,10 +153,10 @@ impl SegmentCollector for SegmentBest {
                 return;
             }
         }
-        if let Some(only) = &self.wanted.only {
-            if !only.contains(self.number.get_val(doc)) {
-                return;
-            }
+        if let Some(only) = &self.wanted.only
+            && !only.contains(self.number.get_val(doc))
+        {
+            return;
         }
         self.total += 1;
         if self.heap.len() >= self.wanted.keep {
@@ -183,10 +183,10 @@ impl SegmentBest {
         };
         if self.heap.len() < self.wanted.keep {
             self.heap.push(std::cmp::Reverse(kept));
-        } else if let Some(mut worst) = self.heap.peek_mut() {
-            if kept > worst.0 {
-                *worst = std::cmp::Reverse(kept);
-            }
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && kept > worst.0
+        {
+            *worst = std::cmp::Reverse(kept);
         }
     }
 }

@@ -221,7 +221,9 @@ impl Search for TantivySearch {
 
     fn remove(&self, numbers: &[u64]) -> Result<()> {
         self.change(|writer| {
-            numbers.iter().for_each(|&number| writer.remove(number));
+            for &number in numbers {
+                writer.remove(number);
+            }
             Ok(())
         })
     }

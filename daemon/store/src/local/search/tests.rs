@@ -169,7 +169,9 @@ fn damage_is_reported_and_the_index_begins_anew() {
             }
         }),
         ("a segment gone", |dir| {
-            files(dir, "idx").iter().for_each(|file| fs::remove_file(file).unwrap());
+            for file in files(dir, "idx") {
+                fs::remove_file(file).unwrap();
+            }
         }),
         ("current is nonsense", |dir| fs::write(dir.join("current"), [0xFF, 0xFE]).unwrap()),
     ];

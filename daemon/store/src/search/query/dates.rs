@@ -115,49 +115,48 @@ fn days(first: Date, length: Span, clock: &Clock) -> Option<Stretch> {
 mod tests {
     use super::*;
 
-    fn stretch(value: &str, zone: &str) -> Option<(String, String)> {
+    fn stretch(value: &str, zone: &str) -> Option<Stretch> {
         let clock = Clock {
             now: "2026-03-30T10:00:00Z".parse().unwrap(),
             zone: TimeZone::get(zone).unwrap(),
         };
-        read_date(value, &clock).map(|s| (s.from.to_string(), s.until.to_string()))
+        read_date(value, &clock)
     }
 
-    fn pair(from: &str, until: &str) -> Option<(String, String)> {
-        Some((from.into(), until.into()))
+    #[track_caller]
+    fn check(value: &str, zone: &str, from: &str, until: &str) {
+        let found = stretch(value, zone).unwrap();
+        assert_eq!(
+            (found.from.to_string().as_str(), found.until.to_string().as_str()),
+            (from, until)
+        );
     }
 
     #[test]
     fn a_day_begins_where_the_reader_lives() {
-        assert_eq!(
-            stretch("2026-03-29", "Europe/Berlin"),
-            pair("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z") // the clocks go forward
-        );
-        assert_eq!(
-            stretch("29.03.2026", "UTC"),
-            pair("2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z")
-        );
+        // The clocks go forward on this day.
+        check("2026-03-29", "Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z");
+        check("29.03.2026", "UTC", "2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z");
     }
 
     #[test]
     fn months_years_and_relative_dates_are_read() {
-        assert_eq!(stretch("2026-02", "UTC"), pair("2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"));
-        assert_eq!(stretch("2025", "UTC"), pair("2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"));
-        assert_eq!(stretch("7d", "UTC"), pair("2026-03-23T10:00:00Z", "2026-03-23T10:00:00Z"));
-        assert_eq!(
-            stretch("2w", "Europe/Berlin"),
-            pair("2026-03-16T11:00:00Z", "2026-03-16T11:00:00Z")
-        );
-        assert_eq!(stretch("yesterday", "UTC"), stretch("2026/3/29", "UTC"));
-        assert_eq!(
-            stretch("2026-03-01T14:00", "Europe/Berlin"),
-            pair("2026-03-01T13:00:00Z", "2026-03-01T13:00:00Z")
-        );
+        check("2026-02", "UTC", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z");
+        check("2025", "UTC", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z");
+        check("7d", "UTC", "2026-03-23T10:00:00Z", "2026-03-23T10:00:00Z");
+        check("2w", "Europe/Berlin", "2026-03-16T11:00:00Z", "2026-03-16T11:00:00Z");
+        check("yesterday", "UTC", "2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z");
+        check("2026/3/29", "UTC", "2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z");
+        let afternoon = "2026-03-01T13:00:00Z";
+        check("2026-03-01T14:00", "Europe/Berlin", afternoon, afternoon);
+        check("2026-03-01T14:00:00+01:00", "UTC", afternoon, afternoon);
     }
 
     #[test]
     fn what_is_no_date_is_not_guessed() {
-        for text in ["", "soon", "2026-13", "2026-02-30", "12", "7x", "é7d", "2026-1-1-1", "-"] {
+        for text in
+            ["", "soon", "2026-13", "2026-02-30", "12", "7x", "é7d", "2026-1-1-1", "-", "0d-"]
+        {
             assert_eq!(stretch(text, "UTC"), None, "{text}");
         }
     }

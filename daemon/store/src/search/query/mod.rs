@@ -7,6 +7,8 @@ mod ast;
 mod dates;
 mod lexer;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use ast::{Node, Part, Problem, Scope, Text, ViewTerm};

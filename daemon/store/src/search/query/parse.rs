@@ -147,10 +147,11 @@ impl Parser<'_> {
             return self.group_in_scope(name, &at);
         }
         if let Some(scope) = scope(name) {
-            if scope == Scope::From && !typed.quoted {
-                if let Some(tag) = tags::side(&typed.value) {
-                    return Some(Node::Tag { tag: tag.into(), at });
-                }
+            if scope == Scope::From
+                && !typed.quoted
+                && let Some(tag) = tags::side(&typed.value)
+            {
+                return Some(Node::Tag { tag: tag.into(), at });
             }
             return self.text(scope, typed);
         }

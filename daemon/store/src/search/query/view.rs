@@ -50,11 +50,15 @@ impl Split {
         match node {
             Node::And(parts) => {
                 let narrows = narrows && !(negated && parts.len() > 1);
-                parts.into_iter().for_each(|part| self.walk(part, negated, narrows));
+                for part in parts {
+                    self.walk(part, negated, narrows);
+                }
             }
             Node::Or(parts) => {
                 // Refusing a choice refuses each side of it.
-                parts.into_iter().for_each(|part| self.walk(part, negated, narrows && negated));
+                for part in parts {
+                    self.walk(part, negated, narrows && negated);
+                }
             }
             Node::Not { node, sign } => {
                 let before = self.terms.len();
