@@ -3,8 +3,37 @@
 //! This crate joins the pure rooms (mail, engine) to the ports of `store`. It opens no file and
 //! no socket itself, reads no clock (`now` is a parameter) and knows no script language.
 //!
-//! Start with [`Watchkeeper`], which owns the ports; [`capture`] takes evidence in,
-//! [`project`] turns facts into views, [`record`] is what readers get.
+//! Start with [`Watchkeeper`], which owns the ports. A message's way leads through [`capture`]
+//! (bytes kept, fact recorded), [`project`] (placed in a case), [`derive`] (assessed, findings
+//! recorded) and `index`; [`record`] is what readers get, and [`query`] how.
 
+mod acts;
+mod batch;
+pub mod board;
+pub mod capture;
+mod card;
+pub mod derive;
+mod error;
+pub mod export;
+mod import;
+mod index;
+mod library;
+mod overlay;
+pub mod project;
+pub mod query;
 pub mod record;
+mod regroup;
+mod settings;
 pub mod source;
+mod tables;
+mod texts;
+pub mod verify;
+mod watchkeeper;
+
+pub use acts::NewNote;
+pub use capture::Progress;
+pub use error::{AppError, Result};
+pub use query::{PageRequest, queues::QueueFilter, search::SearchRequest};
+pub use settings::Settings;
+pub use verify::Checked;
+pub use watchkeeper::{LiveEvent, Ports, Watchkeeper};

@@ -146,7 +146,7 @@ pub enum Visibility {
 }
 
 /// Where a person moves messages to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MoveTarget {
     /// A case of their own.

@@ -1,2 +1,30 @@
-//! The binary.
-fn main() {}
+//! The binary: command line, configuration, wiring, systemd; nothing else.
+//!
+//! `cli` declares the commands, `commands` holds one file for each, `wiring` opens the store and
+//! puts the rooms together.
+
+mod access;
+mod cli;
+mod clock;
+mod commands;
+mod config;
+mod console;
+mod demo;
+mod logging;
+mod stop;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            console::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

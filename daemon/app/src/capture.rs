@@ -1,0 +1,229 @@
+//! Taking evidence in: raw first, durable before anything reads it.
+//!
+//! One pass over a source goes batch by batch: ask which offers are new, read and hash those on
+//! the pool, keep their bytes as one pack, append their facts in one transaction, acknowledge.
+//! Parsing happens afterwards, in `project`; a stop at any instant leaves a state that the next
+//! pass goes on from.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use model::{
+    Actor, EvidenceId, Fact, Instant, ItemKey, Ledger, Seq,
+    fact::{EvidenceKind, NewFact, Sighting},
+};
+use rayon::prelude::*;
+use store::{Evidence, Journal};
+
+use crate::{
+    AppError, Result,
+    source::{Offer, Refusal, Source},
+};
+
+/// How much one batch may hold.
+const BATCH_ITEMS: usize = 2048;
+const BATCH_BYTES: u64 = 24 << 20;
+/// What an item of unknown size is taken for.
+const USUAL_SIZE: u64 = 8 << 10;
+
+/// Original bytes that were just captured, by evidence, so that parsing need not read them back.
+pub type Fresh = BTreeMap<EvidenceId, Arc<[u8]>>;
+
+/// The ledger word for places that an earlier pass captured.
+pub const ALREADY: &str = "already_captured";
+
+/// Where a pass stands; given to the caller after every batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Items seen so far.
+    pub items: u64,
+    /// Items in all, if the source knows.
+    pub items_total: Option<u64>,
+    /// Bytes read so far.
+    pub bytes: u64,
+    /// Bytes in all, if the source knows.
+    pub bytes_total: Option<u64>,
+    /// What became of the items.
+    pub ledger: Ledger,
+}
+
+/// What a capture needs.
+pub struct Capture<'a> {
+    /// Where the bytes go.
+    pub evidence: &'a dyn Evidence,
+    /// Where the facts go.
+    pub journal: &'a dyn Journal,
+    /// The clock.
+    pub now: &'a (dyn Fn() -> Instant + Sync),
+    /// The largest message that is kept, in bytes.
+    pub max_size: u64,
+    /// Set to stop after the batch at hand.
+    pub stop: &'a AtomicBool,
+}
+
+/// One offer, read.
+struct Read {
+    sighting: Sighting,
+    item: ItemKey,
+    outcome: Result<(EvidenceId, Arc<[u8]>), Refusal>,
+}
+
+impl Capture<'_> {
+    /// Captures all of `source`. After every batch `done` gets the last sequence appended, the
+    /// fresh bytes, and the progress.
+    pub fn run(
+        &self,
+        source: &mut dyn Source,
+        done: &mut dyn FnMut(Seq, Fresh, &Progress) -> Result<()>,
+    ) -> Result<Progress> {
+        let info = source.info().clone();
+        let estimate = source.estimate()?;
+        let mut progress = Progress {
+            items_total: estimate.items,
+            bytes_total: estimate.bytes,
+            ..Progress::default()
+        };
+        let started = (self.now)();
+        let mut folders: BTreeMap<String, Ledger> = BTreeMap::new();
+        loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(AppError::Stopped);
+            }
+            let offers = gather(source)?;
+            if offers.is_empty() {
+                break;
+            }
+            let (seq, fresh) = self.batch(source, offers, &mut folders, &mut progress)?;
+            done(seq, fresh, &progress)?;
+        }
+        let finished = Fact::RunFinished {
+            source: info.id.clone(),
+            started,
+            folders: folders.into_iter().collect(),
+            complete: true,
+        };
+        let range = self.journal.append(&[self.fact(Actor::Source(info.id), finished)])?;
+        done(Seq(range.end - 1), Fresh::new(), &progress)?;
+        Ok(progress)
+    }
+
+    fn batch(
+        &self,
+        source: &mut dyn Source,
+        offers: Vec<Offer>,
+        folders: &mut BTreeMap<String, Ledger>,
+        progress: &mut Progress,
+    ) -> Result<(Seq, Fresh)> {
+        let items: Vec<ItemKey> = offers.iter().map(|offer| offer.item).collect();
+        let known = self.journal.known(&items)?;
+        let actor = Actor::Source(source.info().id.clone());
+        let mut news = Vec::with_capacity(offers.len());
+        for (offer, known) in offers.into_iter().zip(known) {
+            let folder = folders.entry(offer.sighting.folder.clone()).or_default();
+            for ledger in [folder, &mut progress.ledger] {
+                ledger.seen += 1;
+                if known {
+                    *ledger.skipped.entry(ALREADY.to_owned()).or_default() += 1;
+                }
+            }
+            progress.items += 1;
+            if known {
+                progress.bytes += offer.size.unwrap_or(0);
+            } else {
+                news.push(offer);
+            }
+        }
+        let read: Vec<Read> =
+            news.into_par_iter().map(|offer| read(offer, self.max_size)).collect();
+        let kept: Vec<(EvidenceId, &[u8])> = read
+            .iter()
+            .filter_map(|r| r.outcome.as_ref().ok().map(|(id, bytes)| (*id, &**bytes)))
+            .collect();
+        let mut new = self.evidence.put(&kept)?.into_iter();
+        let mut facts = Vec::with_capacity(read.len());
+        let mut fresh = Fresh::new();
+        for item in read {
+            let folder = folders.entry(item.sighting.folder.clone()).or_default();
+            let fact = match item.outcome {
+                Ok((evidence, bytes)) => {
+                    let again = !new.next().unwrap_or(true);
+                    let size = bytes.len() as u64;
+                    progress.bytes += size;
+                    for ledger in [folder, &mut progress.ledger] {
+                        if again {
+                            ledger.duplicate += 1;
+                        } else {
+                            ledger.stored += 1;
+                            ledger.bytes += size;
+                        }
+                    }
+                    if !again {
+                        fresh.insert(evidence, bytes);
+                    }
+                    Fact::Captured {
+                        evidence,
+                        evidence_kind: EvidenceKind::Message,
+                        size,
+                        sighting: item.sighting,
+                        item: item.item,
+                        again,
+                    }
+                }
+                Err(refusal) => {
+                    for ledger in [folder, &mut progress.ledger] {
+                        *ledger.skipped.entry(refusal.reason.to_owned()).or_default() += 1;
+                    }
+                    Fact::Skipped {
+                        sighting: item.sighting,
+                        item: item.item,
+                        reason: refusal.reason.to_owned(),
+                        detail: refusal.detail,
+                    }
+                }
+            };
+            facts.push(self.fact(actor.clone(), fact));
+        }
+        let end = if facts.is_empty() {
+            self.journal.head()?.seq
+        } else {
+            Seq(self.journal.append(&facts)?.end - 1)
+        };
+        for item in &items {
+            source.ack(item)?;
+        }
+        Ok((end, fresh))
+    }
+
+    fn fact(&self, actor: Actor, fact: Fact) -> NewFact {
+        let now = (self.now)();
+        NewFact { at: now, recorded: now, actor, fact }
+    }
+}
+
+/// The next batch of offers.
+fn gather(source: &mut dyn Source) -> Result<Vec<Offer>> {
+    let mut offers = Vec::new();
+    let mut bytes = 0;
+    while offers.len() < BATCH_ITEMS && bytes < BATCH_BYTES {
+        let Some(offer) = source.next()? else { break };
+        bytes += offer.size.unwrap_or(USUAL_SIZE);
+        offers.push(offer);
+    }
+    Ok(offers)
+}
+
+fn read(offer: Offer, max_size: u64) -> Read {
+    let outcome = (offer.read)(max_size).and_then(|bytes| {
+        if bytes.is_empty() {
+            let detail = "the item holds no bytes".to_owned();
+            return Err(Refusal { reason: "empty", detail });
+        }
+        Ok((EvidenceId::of(&bytes), Arc::from(bytes)))
+    });
+    Read { sighting: offer.sighting, item: offer.item, outcome }
+}

@@ -1,0 +1,198 @@
+//! Cases as JSON Lines, so that another program can ask what held at any instant.
+
+use model::{CaseId, FindingKind, Instant, MessageKey, SignalId, Span};
+use serde::Serialize;
+use store::Snapshot;
+
+use crate::{
+    Result,
+    card::quote,
+    library::Rows,
+    tables::{
+        ASSESSMENT, AssessmentRow, CASE, CaseState, MESSAGE, MessageRow, case_key, number_key,
+    },
+    watchkeeper::Watchkeeper,
+};
+
+/// One case, as one line. All instants are RFC 3339; `at` is when something became true.
+#[derive(Debug, Serialize)]
+pub struct ExportedCase {
+    case: CaseId,
+    account: Option<String>,
+    team: Option<String>,
+    title: String,
+    messages: Vec<ExportedMessage>,
+    signals: Vec<ExportedSignal>,
+    promises: Vec<ExportedPromise>,
+    severity: Vec<ExportedLevel>,
+    owner: Vec<ExportedOwner>,
+    waiting_on: Vec<ExportedWait>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedMessage {
+    message_id: String,
+    date: Instant,
+    from: String,
+    automatic: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedSignal {
+    id: SignalId,
+    at: Instant,
+    cleared_at: Option<Instant>,
+    message_id: Option<String>,
+    quote: String,
+}
+
+/// A commitment; rules that find them come with the promise ledger, so the list is empty until a
+/// rule set records one.
+#[derive(Debug, Serialize)]
+struct ExportedPromise {
+    message_id: String,
+    quote: String,
+    by: &'static str,
+    due: Option<Instant>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedLevel {
+    at: Instant,
+    level: String,
+    by: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedOwner {
+    at: Instant,
+    to: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedWait {
+    at: Instant,
+    on: String,
+}
+
+impl Watchkeeper {
+    /// Calls `each` with every case that has messages, in the order of their first message.
+    pub fn export(&self, each: &mut dyn FnMut(&ExportedCase) -> Result<()>) -> Result<()> {
+        let snapshot = self.ports.views.snapshot()?;
+        let mut ids: Vec<(Instant, CaseId)> = Vec::new();
+        crate::overlay::read_all::<CaseState>(&*snapshot, CASE, &[], |key, state| {
+            if let Ok(bytes) = <[u8; 8]>::try_from(key)
+                && state.merged_into.is_none()
+                && !state.messages.is_empty()
+            {
+                ids.push((state.first_at, CaseId::from_number(u64::from_be_bytes(bytes))));
+            }
+            true
+        })?;
+        ids.sort_unstable();
+        for (_, id) in ids {
+            if let Some(case) = self.exported(&*snapshot, id)? {
+                each(&case)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn exported(&self, rows: &dyn Snapshot, id: CaseId) -> Result<Option<ExportedCase>> {
+        let Some(state) = rows.row::<CaseState>(CASE, &case_key(id))? else { return Ok(None) };
+        let file = self.file(rows, id, &state)?;
+        let assessed = rows.row::<AssessmentRow>(ASSESSMENT, &case_key(id))?;
+        let mut ids: std::collections::BTreeMap<MessageKey, String> = Default::default();
+        let mut messages = Vec::with_capacity(state.messages.len());
+        for number in &state.messages {
+            let Some(row) = rows.row::<MessageRow>(MESSAGE, &number_key(*number))? else {
+                continue;
+            };
+            let message_id = format!("<{}>", row.message_id);
+            ids.insert(row.key, message_id.clone());
+            messages.push(ExportedMessage {
+                message_id,
+                date: row.at,
+                from: row.from_email,
+                automatic: row.class.is_automatic(),
+            });
+        }
+        messages.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.message_id.cmp(&b.message_id)));
+        let mut exported = ExportedCase {
+            case: id,
+            account: file.account.as_ref().map(|account| account.name.clone()),
+            team: self.card_team(rows, id)?,
+            title: state.title.clone(),
+            messages,
+            signals: Vec::new(),
+            promises: Vec::new(),
+            severity: Vec::new(),
+            owner: Vec::new(),
+            waiting_on: Vec::new(),
+        };
+        let words = |spans: &[Span]| {
+            spans.iter().find_map(|span| quote(&file, span)).map(|q| q.text).unwrap_or_default()
+        };
+        if let Some(row) = assessed {
+            for finding in &row.assessment.findings {
+                let message_id = finding.message.and_then(|key| ids.get(&key).cloned());
+                exported.add(&finding.kind, finding.at, message_id, &row, &words);
+            }
+        }
+        for field in &state.fields {
+            match field.field.as_str() {
+                "severity" => exported.severity.push(ExportedLevel {
+                    at: field.at,
+                    level: field.value.clone(),
+                    by: field.by.clone(),
+                }),
+                "owner" => exported
+                    .owner
+                    .push(ExportedOwner { at: field.at, to: Some(field.value.clone()) }),
+                _ => {}
+            }
+        }
+        Ok(Some(exported))
+    }
+
+    fn card_team(&self, rows: &dyn Snapshot, id: CaseId) -> Result<Option<String>> {
+        let card = rows.row::<crate::record::CaseRow>(crate::tables::CARD, &case_key(id))?;
+        Ok(card.and_then(|card| card.team))
+    }
+}
+
+impl ExportedCase {
+    fn add(
+        &mut self,
+        kind: &FindingKind,
+        at: Instant,
+        message_id: Option<String>,
+        row: &AssessmentRow,
+        words: &dyn Fn(&[Span]) -> String,
+    ) {
+        match kind {
+            FindingKind::SignalRaised { signal, spans, .. } => self.signals.push(ExportedSignal {
+                id: signal.clone(),
+                at,
+                cleared_at: None,
+                message_id,
+                quote: words(spans),
+            }),
+            FindingKind::SignalCleared { signal } => {
+                let open = self.signals.iter_mut().filter(|s| s.id == *signal);
+                for raised in open.filter(|s| s.cleared_at.is_none()) {
+                    raised.cleared_at = Some(at);
+                }
+            }
+            FindingKind::Severity { level, .. } => {
+                let by = row.assessment.rules.to_string();
+                self.severity.push(ExportedLevel { at, level: level.to_string(), by });
+            }
+            FindingKind::Owner { to } => self.owner.push(ExportedOwner { at, to: to.clone() }),
+            FindingKind::WaitingOn { on } => {
+                self.waiting_on.push(ExportedWait { at, on: on.clone() });
+            }
+            FindingKind::Attention { .. } | FindingKind::ReplyDue { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! A whole source taken in: captured on one thread, projected on another.
+
+use std::sync::{
+    atomic::{AtomicBool, Ordering},
+    mpsc::sync_channel,
+};
+
+use model::{Actor, Fact, Instant, Seq};
+
+use crate::{
+    AppError, Result,
+    capture::{Capture, Fresh, Progress},
+    library::Rows,
+    source::{Source, SourceInfo},
+    tables::{SOURCE, SourceRow},
+    watchkeeper::Watchkeeper,
+};
+
+/// Documents after which the index is committed while an import runs.
+const COMMIT_EVERY: usize = 20_000;
+
+impl Watchkeeper {
+    /// Takes in all of `source`; `shown` is called after every batch is in its cases. A stop (set
+    /// `stop`, a crash, a full disk) loses nothing: the next import of the same source goes on.
+    pub fn import(
+        &self,
+        source: &mut dyn Source,
+        now: &(dyn Fn() -> Instant + Sync),
+        stop: &AtomicBool,
+        shown: &mut dyn FnMut(&Progress),
+    ) -> Result<Progress> {
+        self.introduce(source.info(), now())?;
+        let capture = Capture {
+            evidence: &*self.ports.evidence,
+            journal: &*self.ports.journal,
+            now,
+            max_size: self.settings.max_size,
+            stop,
+        };
+        let (sender, receiver) = sync_channel::<(Seq, Fresh, Progress)>(1);
+        let outcome = std::thread::scope(|scope| {
+            let capturing = scope.spawn(move || {
+                capture.run(source, &mut |seq, fresh, progress| {
+                    let batch = (seq, fresh, progress.clone());
+                    sender.send(batch).map_err(|_| AppError::Stopped)
+                })
+            });
+            let mut projected = Ok(());
+            while let Ok((_, fresh, progress)) = receiver.recv() {
+                projected = self.project_fresh(&fresh, now());
+                if projected.is_err() {
+                    break;
+                }
+                if self.search_is_behind(COMMIT_EVERY) {
+                    projected = self.settle_search();
+                }
+                shown(&progress);
+            }
+            if projected.is_err() {
+                stop.store(true, Ordering::Relaxed);
+            }
+            drop(receiver);
+            let captured = capturing.join().unwrap_or(Err(AppError::Stopped));
+            projected.and(captured)
+        });
+        self.settle_search()?;
+        outcome
+    }
+
+    /// Makes a source known, unless it is.
+    fn introduce(&self, info: &SourceInfo, now: Instant) -> Result<()> {
+        let snapshot = self.ports.views.snapshot()?;
+        let known = snapshot.row::<SourceRow>(SOURCE, info.id.as_str().as_bytes())?;
+        if known.is_some_and(|row| row.title == info.title && row.owner == info.owner) {
+            return Ok(());
+        }
+        drop(snapshot);
+        let fact = Fact::SourceAdded {
+            source: info.id.clone(),
+            source_kind: info.kind.to_owned(),
+            title: info.title.clone(),
+            owner: info.owner.clone(),
+        };
+        self.append(Actor::System, fact, now)?;
+        self.project_fresh(&Fresh::new(), now)
+    }
+}

@@ -1,0 +1,377 @@
+//! A case with everything that is known of it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use engine::{CaseFile, Evaluator};
+use model::{CaseId, Finding, FindingKind, Instant, LevelName, MessageKey, Side, SignalId};
+use store::Snapshot;
+
+use crate::{
+    Result,
+    card::{card, owner, quote, signal_title},
+    derive::{Files, case_file},
+    library::Rows,
+    query::messages::key_of,
+    record::{
+        CaseRecord, OverrideRecord, PersonRecord, Quote, ReviewRecord, SignalRecord, TimelineItem,
+        TimelineKind,
+    },
+    tables::{
+        ACT, ASSESSMENT, ActRow, AssessmentRow, CASE, CaseState, MESSAGE, MessageRow, NOTE,
+        NoteEvidence, NoteRow, REVIEW, ReviewRow, case_key, number_key, scope_account,
+    },
+    watchkeeper::Watchkeeper,
+};
+
+impl Watchkeeper {
+    /// Everything about a case; a merged one gives what it has become.
+    pub fn case(&self, id: CaseId, now: Instant) -> Result<CaseRecord> {
+        let (id, state) = self.live_case(id)?;
+        let snapshot = self.ports.views.snapshot()?;
+        let rows = &*snapshot;
+        let rules = self.rules();
+        let file = self.file(rows, id, &state)?;
+        let assessed: Option<AssessmentRow> = rows.row(ASSESSMENT, &case_key(id))?;
+        let assessment = assessed.map_or_else(|| unassessed(&*rules), |row| row.assessment);
+        let row = card(&file, &state, &assessment, &*rules, now);
+        let signals = signals(&file, &assessment, &*rules);
+        let mut timeline = self.messages_of(rows, &state)?;
+        timeline.extend(self.notes_of(rows, &state)?);
+        timeline.extend(findings(&file, &assessment, &*rules));
+        timeline.extend(self.acts_of(rows, &state)?);
+        timeline.extend(overrides_as_items(&state));
+        timeline.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| order(&a.what).cmp(&order(&b.what))));
+        Ok(CaseRecord {
+            token: id.token(),
+            rules: Some(assessment.rules.to_string()),
+            merged: state.merged.clone(),
+            level_reasons: level_reasons(&assessment, now),
+            overrides: overrides(&state, &assessment, now),
+            review: self.reviews_of(rows, id)?,
+            people: people(&file),
+            signals,
+            timeline,
+            changed: state.changed,
+            row,
+        })
+    }
+
+    pub(crate) fn file(
+        &self,
+        rows: &dyn Snapshot,
+        id: CaseId,
+        state: &CaseState,
+    ) -> Result<CaseFile> {
+        let directory = self.directory()?;
+        let account = scope_account(state.summary.scope()).and_then(|id| directory.account(id));
+        let files = Files {
+            rows,
+            evidence: &*self.ports.evidence,
+            settings: &self.settings,
+            directory: &directory,
+            texts: &self.texts,
+        };
+        case_file(&files, id, state, account.cloned())
+    }
+
+    /// The signals of a case that stand on one message.
+    pub(crate) fn signals_on(
+        &self,
+        rows: &dyn Snapshot,
+        case: CaseId,
+        key: MessageKey,
+    ) -> Result<Vec<SignalRecord>> {
+        let Some(state) = rows.row::<CaseState>(CASE, &case_key(case))? else {
+            return Ok(Vec::new());
+        };
+        let Some(assessed) = rows.row::<AssessmentRow>(ASSESSMENT, &case_key(case))? else {
+            return Ok(Vec::new());
+        };
+        let file = self.file(rows, case, &state)?;
+        let mut found = signals(&file, &assessed.assessment, &*self.rules());
+        found.retain(|signal| {
+            signal.message == Some(key) || signal.evidence.iter().any(|q| q.span.message == key)
+        });
+        Ok(found)
+    }
+
+    fn messages_of(&self, rows: &dyn Snapshot, state: &CaseState) -> Result<Vec<TimelineItem>> {
+        let mut items = Vec::with_capacity(state.messages.len());
+        let mut numbers = state.messages.clone();
+        while let Some(number) = numbers.pop() {
+            let Some(row) = rows.row::<MessageRow>(MESSAGE, &number_key(number))? else { continue };
+            numbers.extend(&row.nested);
+            let within = row.within.map(|outer| key_of(rows, outer)).transpose()?.flatten();
+            items.push(TimelineItem {
+                at: row.at,
+                what: TimelineKind::Message {
+                    message: row.key,
+                    from: model::Address { name: row.from_name, email: row.from_email },
+                    side: side_name(row.side).to_owned(),
+                    subject: row.subject,
+                    preview: row.preview,
+                    class: row.class.name().to_owned(),
+                    attachments: row.attachments,
+                    within,
+                },
+            });
+        }
+        Ok(items)
+    }
+
+    fn notes_of(&self, rows: &dyn Snapshot, state: &CaseState) -> Result<Vec<TimelineItem>> {
+        let mut items = Vec::with_capacity(state.notes.len());
+        for number in &state.notes {
+            let Some(row) = rows.row::<NoteRow>(NOTE, &number_key(*number))? else { continue };
+            let Some(bytes) = self.ports.evidence.get(&row.evidence)? else { continue };
+            let Ok(note) = serde_json::from_slice::<NoteEvidence>(&bytes) else { continue };
+            let what = TimelineKind::Note { note: row.id, author: row.author, text: note.text };
+            items.push(TimelineItem { at: row.at, what });
+        }
+        Ok(items)
+    }
+
+    fn acts_of(&self, rows: &dyn Snapshot, state: &CaseState) -> Result<Vec<TimelineItem>> {
+        let mut items = Vec::new();
+        for seq in &state.acts {
+            let Some(row) = rows.row::<ActRow>(ACT, &number_key(seq.0))? else { continue };
+            let text = if row.undone { format!("{} (taken back)", row.text) } else { row.text };
+            let what = TimelineKind::Act { act: *seq, text, by: row.by, undoable: !row.undone };
+            items.push(TimelineItem { at: row.at, what });
+        }
+        Ok(items)
+    }
+
+    fn reviews_of(&self, rows: &dyn Snapshot, case: CaseId) -> Result<Vec<ReviewRecord>> {
+        let mut all = Vec::new();
+        crate::overlay::read_all::<ReviewRow>(rows, REVIEW, &[], |_, row| {
+            all.push(row);
+            true
+        })?;
+        let mut found = Vec::new();
+        for row in all {
+            let record = review_record(rows, &row)?;
+            found.extend(record.filter(|r| r.case == case || r.quoted_case == case));
+        }
+        Ok(found)
+    }
+}
+
+/// A review with its message.
+pub(crate) fn review_record(rows: &dyn Snapshot, row: &ReviewRow) -> Result<Option<ReviewRecord>> {
+    let Some(message) = rows.row::<MessageRow>(MESSAGE, &number_key(row.message))? else {
+        return Ok(None);
+    };
+    let Some(case) = crate::query::messages::case_of(rows, row.message)? else { return Ok(None) };
+    Ok(Some(ReviewRecord {
+        message: message.key,
+        case,
+        quoted_case: row.quoted,
+        reason: row.reason.clone(),
+        from: model::Address { name: message.from_name, email: message.from_email },
+        subject: message.subject,
+        at: message.at,
+    }))
+}
+
+fn unassessed(rules: &dyn Evaluator) -> model::Assessment {
+    model::Assessment {
+        rules: rules.rules().clone(),
+        until: Instant::EPOCH,
+        findings: Vec::new(),
+        wake: None,
+    }
+}
+
+/// Messages before what follows from them, at the same instant.
+fn order(what: &TimelineKind) -> u8 {
+    match what {
+        TimelineKind::Message { .. } => 0,
+        TimelineKind::Note { .. } => 1,
+        TimelineKind::Signal { .. } | TimelineKind::SignalCleared { .. } => 2,
+        TimelineKind::Severity { .. } => 3,
+        TimelineKind::Owner { .. } => 4,
+        TimelineKind::Act { .. } => 5,
+    }
+}
+
+fn side_name(side: u8) -> &'static str {
+    match side {
+        0 => "us",
+        1 => "customer",
+        _ => "partner",
+    }
+}
+
+fn quotes(file: &CaseFile, spans: &[model::Span]) -> Vec<Quote> {
+    spans.iter().filter_map(|span| quote(file, span)).collect()
+}
+
+/// The signals that hold or held, the latest first.
+fn signals(
+    file: &CaseFile,
+    assessment: &model::Assessment,
+    rules: &dyn Evaluator,
+) -> Vec<SignalRecord> {
+    let mut records: Vec<SignalRecord> = Vec::new();
+    let mut open: BTreeMap<SignalId, usize> = BTreeMap::new();
+    for finding in &assessment.findings {
+        match &finding.kind {
+            FindingKind::SignalRaised { signal, weight, spans, inputs } => {
+                let evidence = quotes(file, spans);
+                if let Some(at) = open.get(signal) {
+                    records[*at].evidence.extend(evidence);
+                    continue;
+                }
+                open.insert(signal.clone(), records.len());
+                records.push(SignalRecord {
+                    signal: signal.clone(),
+                    title: signal_title(rules, signal),
+                    at: finding.at,
+                    cleared_at: None,
+                    weight: *weight,
+                    message: finding.message,
+                    evidence,
+                    inputs: inputs.clone(),
+                    rules: assessment.rules.to_string(),
+                });
+            }
+            FindingKind::SignalCleared { signal } => {
+                if let Some(at) = open.remove(signal) {
+                    records[at].cleared_at = Some(finding.at);
+                }
+            }
+            _ => {}
+        }
+    }
+    records.reverse();
+    records
+}
+
+/// What was found, as items of the timeline.
+fn findings(
+    file: &CaseFile,
+    assessment: &model::Assessment,
+    rules: &dyn Evaluator,
+) -> Vec<TimelineItem> {
+    let mut level = LevelName::none();
+    let mut items = Vec::new();
+    for Finding { at, kind, .. } in &assessment.findings {
+        let what = match kind {
+            FindingKind::SignalRaised { signal, spans, .. } => TimelineKind::Signal {
+                signal: signal.clone(),
+                title: signal_title(rules, signal),
+                evidence: quotes(file, spans),
+            },
+            FindingKind::SignalCleared { signal } => TimelineKind::SignalCleared {
+                signal: signal.clone(),
+                title: signal_title(rules, signal),
+            },
+            FindingKind::Severity { level: now, reasons } if *now != level => {
+                let before = std::mem::replace(&mut level, now.clone());
+                let reasons = reasons.iter().map(|reason| reason.text.clone()).collect();
+                TimelineKind::Severity { before, level: now.clone(), reasons, by: None }
+            }
+            FindingKind::Owner { to } => TimelineKind::Owner { to: to.clone(), by: None },
+            _ => continue,
+        };
+        items.push(TimelineItem { at: *at, what });
+    }
+    items
+}
+
+fn level_reasons(assessment: &model::Assessment, now: Instant) -> Vec<String> {
+    let last =
+        assessment.findings.iter().rev().filter(|f| f.at <= now).find_map(|f| match &f.kind {
+            FindingKind::Severity { reasons, .. } => Some(reasons),
+            _ => None,
+        });
+    last.map(|reasons| reasons.iter().map(|reason| reason.text.clone()).collect())
+        .unwrap_or_default()
+}
+
+fn overrides(
+    state: &CaseState,
+    assessment: &model::Assessment,
+    now: Instant,
+) -> Vec<OverrideRecord> {
+    state
+        .fields
+        .iter()
+        .map(|row| OverrideRecord {
+            field: row.field.clone(),
+            value: row.value.clone(),
+            rules_value: match row.field.as_str() {
+                "severity" => Some(assessment.level_at(now).to_string()),
+                "owner" => owner(assessment, now),
+                "title" => Some(state.title.clone()),
+                _ => None,
+            },
+            by: row.by.clone(),
+            at: row.at,
+            reason: row.reason.clone(),
+        })
+        .collect()
+}
+
+fn overrides_as_items(state: &CaseState) -> Vec<TimelineItem> {
+    let item = |row: &crate::tables::FieldRow| {
+        let by = Some(row.by.clone());
+        let what = match row.field.as_str() {
+            "severity" => TimelineKind::Severity {
+                before: LevelName::none(),
+                level: LevelName::from(row.value.as_str()),
+                reasons: vec![row.reason.clone()],
+                by,
+            },
+            "owner" => TimelineKind::Owner { to: Some(row.value.clone()), by },
+            _ => TimelineKind::Act {
+                act: state.changed,
+                text: format!("set {} to {}: {}", row.field, row.value, row.reason),
+                by: row.by.clone(),
+                undoable: false,
+            },
+        };
+        TimelineItem { at: row.at, what }
+    };
+    state.fields.iter().map(item).collect()
+}
+
+fn people(file: &CaseFile) -> Vec<PersonRecord> {
+    let mut found: BTreeMap<String, PersonRecord> = BTreeMap::new();
+    for message in &file.messages {
+        let mut meet =
+            |person: &engine::Participant, wrote: u32, message: &Arc<engine::CaseMessage>| {
+                let key = if person.address.email.is_empty() {
+                    &person.address.name
+                } else {
+                    &person.address.email
+                };
+                let record = found.entry(key.clone()).or_insert_with(|| PersonRecord {
+                    address: person.address.clone(),
+                    side: match person.side {
+                        Side::Us => "us",
+                        Side::Customer => "customer",
+                        Side::Partner => "partner",
+                    }
+                    .to_owned(),
+                    team: person.team.as_ref().map(ToString::to_string),
+                    title: (!person.title.is_empty()).then(|| person.title.to_string()),
+                    wrote: 0,
+                    first_at: message.at,
+                });
+                if record.address.name.is_empty() {
+                    record.address.name.clone_from(&person.address.name);
+                }
+                record.wrote += wrote;
+            };
+        meet(&message.from, 1, message);
+        for person in message.to.iter().chain(&message.cc) {
+            meet(person, 0, message);
+        }
+    }
+    let mut people: Vec<PersonRecord> = found.into_values().collect();
+    people
+        .sort_by(|a, b| b.wrote.cmp(&a.wrote).then_with(|| a.address.email.cmp(&b.address.email)));
+    people
+}

@@ -1,0 +1,378 @@
+//! The views: which tables there are, and what their rows mean.
+//!
+//! All of it can be computed again from the journal and the evidence. Rows are written with
+//! postcard; a change of any form raises [`VIEW_FORMAT`], and an older store is then rebuilt.
+
+use engine::{
+    directory::AccountScope,
+    threading::{Card, CaseSummary, Mark},
+};
+use model::{
+    AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId, Seq,
+    fact::{NoteTarget, Received, Visibility},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use store::Table;
+
+use crate::{AppError, Result};
+
+/// The version of all rows together, with the parser's.
+pub const VIEW_FORMAT: u32 = 1;
+
+/// One row: counters and format, under the key `state`.
+pub const STATE: Table = "state";
+/// [`EvidenceRow`] by evidence id.
+pub const EVIDENCE: Table = "evidence";
+/// [`MessageRow`] by message number.
+pub const MESSAGE: Table = "message";
+/// Message number by message key.
+pub const MESSAGE_KEY: Table = "message_key";
+/// [`HeaderIdRow`] by hash of a Message-ID.
+pub const HEADER_ID: Table = "header_id";
+/// [`CaseState`] by case.
+pub const CASE: Table = "case";
+/// [`crate::record::CaseRow`] by case: the line that queues show.
+pub const CARD: Table = "card";
+/// [`AssessmentRow`] by case.
+pub const ASSESSMENT: Table = "assessment";
+/// Case of a message, by message number.
+pub const MESSAGE_CASE: Table = "message_case";
+/// Number of a nested message, by its key.
+pub const NESTED_KEY: Table = "nested_key";
+/// Case ids by hash of scope and mark.
+pub const MARK: Table = "mark";
+/// Nothing, by scope, day and case: which cases of a scope had a message on which day.
+pub const ACTIVE: Table = "active";
+/// Nothing, by domain or address: scopes of cases whose account is unknown.
+pub const UNKNOWN: Table = "unknown";
+/// Segments that a person corrected, by message number.
+pub const SEGMENTS: Table = "segments";
+/// [`model::Account`] by its id.
+pub const ACCOUNT: Table = "account";
+/// [`model::Contact`] by address.
+pub const CONTACT: Table = "contact";
+/// [`NoteRow`] by note number.
+pub const NOTE: Table = "note";
+/// Note number by note id.
+pub const NOTE_ID: Table = "note_id";
+/// [`SourceRow`] by source id.
+pub const SOURCE: Table = "source";
+/// [`QuarantineRow`] by evidence id.
+pub const QUARANTINE: Table = "quarantine";
+/// [`ReviewRow`] by message key.
+pub const REVIEW: Table = "review";
+/// [`ActRow`] by sequence of the act.
+pub const ACT: Table = "act";
+
+/// Notes have numbers from here on, so that search tells them from messages.
+pub const FIRST_NOTE_NUMBER: u64 = 1 << 40;
+
+/// Counters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateRow {
+    /// Version of the rows.
+    pub format: u32,
+    /// Version of the parser that made them.
+    pub parser: u16,
+    /// The number that the next message gets.
+    pub next_message: u64,
+    /// The number that the next note gets, less [`FIRST_NOTE_NUMBER`].
+    pub next_note: u64,
+    /// The rule set that assessed the cases.
+    pub rules: String,
+}
+
+/// What became of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceRow {
+    /// The message it holds; nothing while it is in quarantine.
+    pub message: Option<u64>,
+    /// The captures of these very bytes.
+    pub captures: Vec<Seq>,
+    /// Bytes.
+    pub size: u64,
+    /// When it was captured first.
+    pub captured: Instant,
+    /// When its source received it, if it knew.
+    pub received: Option<Received>,
+    /// The source it was captured from first.
+    pub source: String,
+}
+
+/// A message, without its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRow {
+    /// Its key.
+    pub key: MessageKey,
+    /// The evidence of its first copy.
+    pub evidence: EvidenceId,
+    /// Further evidence with the same message.
+    pub copies: Vec<EvidenceId>,
+    /// Position within the enclosing evidence, from the outside in; empty for the message itself.
+    pub path: Vec<u32>,
+    /// The number of the message that encloses it.
+    pub within: Option<u64>,
+    /// When it happened.
+    pub at: Instant,
+    /// Message-ID, or what stands for it.
+    pub message_id: String,
+    /// Sender's name.
+    pub from_name: String,
+    /// Sender's address.
+    pub from_email: String,
+    /// `us`, `customer` or `partner`: 0, 1, 2.
+    pub side: u8,
+    /// Subject.
+    pub subject: String,
+    /// Beginning of the new text.
+    pub preview: String,
+    /// Class of mail.
+    pub class: mail::ClassKind,
+    /// Number of attached files.
+    pub attachments: u32,
+    /// Why it is in its case.
+    pub why: crate::record::WhyRecord,
+    /// Numbers of the messages within it.
+    pub nested: Vec<u64>,
+    /// Who corrected its segments.
+    pub corrected: Option<String>,
+}
+
+/// What is known of a Message-ID.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderIdRow {
+    /// Messages that bear it, in order of capture; more than one if it was reused.
+    pub messages: Vec<(u64, Card)>,
+    /// Messages that refer to it though it has not arrived, by key.
+    pub awaiting: Vec<(u64, Card)>,
+    /// Notes that are about it and wait for its arrival.
+    pub notes: Vec<u64>,
+}
+
+/// A case, as threading knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseState {
+    /// Its title.
+    pub title: String,
+    /// What threading keeps of it.
+    pub summary: std::sync::Arc<CaseSummary>,
+    /// What its messages are found by.
+    pub marks: Vec<Mark>,
+    /// First and last instant of its messages.
+    pub first_at: Instant,
+    /// See `first_at`.
+    pub last_at: Instant,
+    /// Numbers of its messages, in order of capture.
+    pub messages: Vec<u64>,
+    /// Numbers of its notes.
+    pub notes: Vec<u64>,
+    /// The case that it was merged into.
+    pub merged_into: Option<CaseId>,
+    /// Cases that were merged into it.
+    pub merged: Vec<CaseId>,
+    /// Fields that a person set.
+    pub fields: Vec<FieldRow>,
+    /// The last fact that changed it.
+    pub changed: Seq,
+    /// Acts of persons on it.
+    pub acts: Vec<Seq>,
+}
+
+/// A field that a person set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldRow {
+    /// The field.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A recorded assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssessmentRow {
+    /// The fact that recorded it last; zero while nothing was worth recording.
+    pub seq: Seq,
+    /// What it found.
+    pub assessment: Assessment,
+}
+
+/// A note, without its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteRow {
+    /// Its id.
+    pub id: NoteId,
+    /// Its evidence.
+    pub evidence: EvidenceId,
+    /// What it is about.
+    pub about: NoteTarget,
+    /// When it was written.
+    pub at: Instant,
+    /// Who wrote it.
+    pub author: String,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// The case it is in; nothing while its message has not arrived.
+    pub case: Option<CaseId>,
+}
+
+/// The text of a note as it is kept in the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteEvidence {
+    /// What it is about.
+    pub about: NoteTarget,
+    /// When it was written.
+    pub at: Instant,
+    /// Who wrote it.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// Who may read it.
+    pub visibility: Visibility,
+}
+
+/// A source with its ledger.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRow {
+    /// What it is.
+    pub kind: String,
+    /// What people call it.
+    pub title: String,
+    /// The mailbox's owner.
+    pub owner: Option<String>,
+    /// When it was last read to its end.
+    pub complete_at: Option<Instant>,
+    /// By folder: what the facts say, and what the source showed at the last whole pass.
+    pub folders: Vec<FolderRow>,
+}
+
+/// The two sides of a folder's ledger.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderRow {
+    /// The folder.
+    pub folder: String,
+    /// Counted from the facts.
+    pub recorded: Ledger,
+    /// Counted by the source at its last whole pass.
+    pub shown: Option<u64>,
+}
+
+/// Evidence that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineRow {
+    /// What went wrong.
+    pub reason: String,
+    /// When.
+    pub at: Instant,
+    /// The capture.
+    pub captured: Seq,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Whether the journal says so already.
+    pub recorded: bool,
+}
+
+/// A message that quotes the case of another account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewRow {
+    /// The message.
+    pub message: u64,
+    /// The case that it quotes.
+    pub quoted: CaseId,
+    /// What it quotes, and why it did not join.
+    pub reason: String,
+}
+
+/// How an act is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActRow {
+    /// What was done, in words.
+    pub text: String,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+    /// Where each message was before.
+    pub before: Vec<(u64, CaseId)>,
+    /// Notes that moved along, and where they were.
+    pub notes: Vec<(u64, CaseId)>,
+    /// The case that was merged away, if one was.
+    pub merged: Option<CaseId>,
+    /// The case that it led to.
+    pub into: CaseId,
+    /// Whether it was taken back.
+    pub undone: bool,
+}
+
+/// The ledger of `folder`, made if it is not there yet.
+pub fn folder_of<'a>(row: &'a mut SourceRow, folder: &str) -> &'a mut FolderRow {
+    let at = row.folders.partition_point(|known| known.folder.as_str() < folder);
+    if row.folders.get(at).is_none_or(|known| known.folder != folder) {
+        row.folders.insert(at, FolderRow { folder: folder.to_owned(), ..FolderRow::default() });
+    }
+    &mut row.folders[at]
+}
+
+/// Writes a row.
+pub fn encode<T: Serialize>(table: Table, row: &T) -> Result<Vec<u8>> {
+    postcard::to_stdvec(row).map_err(|error| AppError::View { table, detail: error.to_string() })
+}
+
+/// Reads a row.
+pub fn decode<T: DeserializeOwned>(table: Table, bytes: &[u8]) -> Result<T> {
+    postcard::from_bytes(bytes).map_err(|error| AppError::View { table, detail: error.to_string() })
+}
+
+/// The key of a case.
+pub fn case_key(case: CaseId) -> [u8; 8] {
+    case.number().to_be_bytes()
+}
+
+/// The key of a numbered row.
+pub fn number_key(number: u64) -> [u8; 8] {
+    number.to_be_bytes()
+}
+
+/// The key of a Message-ID.
+pub fn header_id_key(message_id: &str) -> [u8; 16] {
+    model::id::short_hash(&[message_id.trim().as_bytes()])
+}
+
+/// The key of a mark within a scope.
+pub fn mark_key(scope: &AccountScope, mark: Mark) -> [u8; 16] {
+    model::id::short_hash(&[scope_text(scope).as_bytes(), &mark.0.to_be_bytes()])
+}
+
+/// The key of a day of a scope, and behind it the case: 8 + 4 + 8 bytes.
+pub fn active_key(scope: &AccountScope, at: Instant, case: CaseId) -> [u8; 20] {
+    let hash = model::id::short_hash(&[scope_text(scope).as_bytes()]);
+    let day = (at.seconds().div_euclid(86_400) + (1 << 31)).clamp(0, i64::from(u32::MAX)) as u32;
+    let mut key = [0; 20];
+    key[..8].copy_from_slice(&hash[..8]);
+    key[8..12].copy_from_slice(&day.to_be_bytes());
+    key[12..].copy_from_slice(&case_key(case));
+    key
+}
+
+/// A scope as one text, distinct for distinct scopes.
+pub fn scope_text(scope: &AccountScope) -> String {
+    match scope {
+        AccountScope::Account(id) => format!("a:{id}"),
+        AccountScope::Domain(domain) => format!("d:{domain}"),
+        AccountScope::Person(address) => format!("p:{address}"),
+        AccountScope::Internal => "internal".to_owned(),
+    }
+}
+
+/// The account of a scope, if it is known.
+pub fn scope_account(scope: &AccountScope) -> Option<&AccountId> {
+    match scope {
+        AccountScope::Account(id) => Some(id),
+        _ => None,
+    }
+}

@@ -1,0 +1,409 @@
+//! The program's front door: the ports, the configuration, and what is kept in memory.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
+
+use engine::{Evaluator, directory::Directory};
+use model::{Account, Actor, CaseId, Contact, Entry, Fact, Instant, Seq, fact::NewFact};
+use parking_lot::{Mutex, RwLock};
+use store::{Evidence, Journal, Search, Views};
+
+use crate::{
+    AppError, Result, Settings,
+    batch::Batch,
+    board::Board,
+    capture::Fresh,
+    derive::{Derivation, Derived},
+    overlay::{read, read_all},
+    project::Projection,
+    record::CaseRow,
+    tables::{ACCOUNT, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
+    texts::TextCache,
+};
+
+/// How many facts are projected at once.
+const FACTS: usize = 4096;
+/// Bytes of texts that are kept for rules.
+const TEXTS: usize = 48 << 20;
+
+/// Where things are kept.
+#[derive(Clone)]
+pub struct Ports {
+    /// Facts.
+    pub journal: Arc<dyn Journal>,
+    /// Original bytes.
+    pub evidence: Arc<dyn Evidence>,
+    /// Projections.
+    pub views: Arc<dyn Views>,
+    /// The full text index.
+    pub search: Arc<dyn Search>,
+}
+
+/// Something that changed, for live readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveEvent {
+    /// The last fact behind it.
+    pub seq: Seq,
+    /// The cases that changed.
+    pub cases: Vec<CaseId>,
+    /// What kind of change: `cases`, `sources` or `search`.
+    pub kind: &'static str,
+}
+
+type Listener = Box<dyn Fn(&LiveEvent) + Send + Sync>;
+
+/// Everything that Watchkeeper does with one store.
+pub struct Watchkeeper {
+    pub(crate) ports: Ports,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) rules: RwLock<Arc<dyn Evaluator>>,
+    pub(crate) directory: OnceLock<RwLock<Arc<Directory>>>,
+    pub(crate) texts: TextCache,
+    board: OnceLock<RwLock<Board>>,
+    writer: Mutex<Writer>,
+    listeners: RwLock<Vec<Listener>>,
+}
+
+/// What only the one that projects touches.
+#[derive(Default)]
+struct Writer {
+    /// Cases to be assessed once the journal's end is reached.
+    pending: BTreeSet<CaseId>,
+    /// Documents added to the index since its last commit.
+    uncommitted: usize,
+}
+
+/// Whether facts that follow are recorded at once or when all facts are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deriving {
+    EveryBatch,
+    AtTheEnd,
+}
+
+impl Watchkeeper {
+    /// Watchkeeper on these ports. Nothing is read yet.
+    pub fn new(ports: Ports, settings: Arc<Settings>, rules: Arc<dyn Evaluator>) -> Self {
+        Self {
+            ports,
+            settings,
+            rules: RwLock::new(rules),
+            directory: OnceLock::new(),
+            texts: TextCache::new(TEXTS),
+            board: OnceLock::new(),
+            writer: Mutex::default(),
+            listeners: RwLock::default(),
+        }
+    }
+
+    /// Brings views and index up to the journal's end; to be called once after opening for
+    /// writing. `progress` gets facts applied and facts in all.
+    pub fn catch_up(&self, now: Instant, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
+        if self.ports.journal.head()?.seq == Seq::default() {
+            let program = env!("CARGO_PKG_VERSION").to_owned();
+            self.append(Actor::System, Fact::Created { program }, now)?;
+        }
+        if self.views_are_foreign()? {
+            log::info!("the views have another format: building them again");
+            self.ports.views.clear()?;
+        }
+        self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+        self.adopt_rules(now)?;
+        self.catch_up_search()
+    }
+
+    /// Assesses every case again if the active rule set is another than the one before.
+    fn adopt_rules(&self, now: Instant) -> Result<()> {
+        let rules = self.rules.read().rules().clone();
+        if self.state()?.rules == rules.as_str() {
+            return Ok(());
+        }
+        self.append(Actor::System, Fact::RulesActivated { rules }, now)?;
+        let all: Vec<CaseId> = self.board()?.read().places().map(|place| place.id).collect();
+        self.writer.lock().pending.extend(all);
+        self.project(&Fresh::new(), now, Deriving::AtTheEnd, &mut |_, _| ())
+    }
+
+    fn views_are_foreign(&self) -> Result<bool> {
+        if self.ports.views.applied()? == Seq::default() {
+            return Ok(false);
+        }
+        let state = self.state();
+        Ok(!state.is_ok_and(|s| s.format == VIEW_FORMAT && s.parser == mail::PARSER_VERSION))
+    }
+
+    pub(crate) fn state(&self) -> Result<StateRow> {
+        let snapshot = self.ports.views.snapshot()?;
+        Ok(read(&*snapshot, STATE, b"state")?.unwrap_or_else(|| StateRow {
+            format: VIEW_FORMAT,
+            parser: mail::PARSER_VERSION,
+            ..StateRow::default()
+        }))
+    }
+
+    /// Accounts and people as known now.
+    pub(crate) fn directory(&self) -> Result<Arc<Directory>> {
+        if let Some(directory) = self.directory.get() {
+            return Ok(directory.read().clone());
+        }
+        let mut directory = Directory::new(self.settings.sides.clone());
+        let snapshot = self.ports.views.snapshot()?;
+        read_all::<Account>(&*snapshot, ACCOUNT, &[], |_, account| {
+            directory.put_account(Arc::new(account));
+            true
+        })?;
+        read_all::<Contact>(&*snapshot, CONTACT, &[], |_, contact| {
+            directory.put_contact(Arc::new(contact));
+            true
+        })?;
+        let slot = self.directory.get_or_init(|| RwLock::new(Arc::new(directory)));
+        Ok(slot.read().clone())
+    }
+
+    /// Every case in a few bytes.
+    pub(crate) fn board(&self) -> Result<&RwLock<Board>> {
+        if let Some(board) = self.board.get() {
+            return Ok(board);
+        }
+        let mut board = Board::default();
+        let snapshot = self.ports.views.snapshot()?;
+        let rules = self.rules.read().clone();
+        read_all::<CaseRow>(&*snapshot, CARD, &[], |_, card| {
+            board.set(&card, escalated(&*rules, &card));
+            true
+        })?;
+        read_all::<AssessmentRow>(&*snapshot, ASSESSMENT, &[], |key, row| {
+            if let Ok(bytes) = <[u8; 8]>::try_from(key) {
+                let case = CaseId::from_number(u64::from_be_bytes(bytes));
+                board.set_wake(case, row.assessment.wake);
+            }
+            true
+        })?;
+        Ok(self.board.get_or_init(|| RwLock::new(board)))
+    }
+
+    /// Assesses the cases that time may have changed by `now`. Gives how many there were.
+    pub fn tick(&self, now: Instant) -> Result<usize> {
+        let due = self.board()?.read().due(now, 1000);
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let count = due.len();
+        self.writer.lock().pending.extend(due);
+        self.project(&Fresh::new(), now, Deriving::EveryBatch, &mut |_, _| ())?;
+        Ok(count)
+    }
+
+    /// Lets `listener` know of every change from now on. It must not block.
+    pub fn subscribe(&self, listener: Listener) {
+        self.listeners.write().push(listener);
+    }
+
+    fn tell(&self, event: &LiveEvent) {
+        for listener in self.listeners.read().iter() {
+            listener(event);
+        }
+    }
+
+    /// Records a fact and nothing else, for the audit.
+    pub fn audit(&self, fact: Fact, actor: Actor, now: Instant) -> Result<Seq> {
+        let seq = self.append(actor, fact, now)?;
+        self.project(&Fresh::new(), now, Deriving::EveryBatch, &mut |_, _| ())?;
+        Ok(seq)
+    }
+
+    /// Facts from `from` on, at most `limit`.
+    pub fn facts(&self, from: Seq, limit: usize) -> Result<Vec<Entry>> {
+        Ok(self.ports.journal.read(from, limit)?)
+    }
+
+    pub(crate) fn append(&self, actor: Actor, fact: Fact, now: Instant) -> Result<Seq> {
+        let fact = NewFact { at: now, recorded: now, actor, fact };
+        Ok(Seq(self.ports.journal.append(&[fact])?.end - 1))
+    }
+
+    /// Projects what was just captured.
+    pub(crate) fn project_fresh(&self, fresh: &Fresh, now: Instant) -> Result<()> {
+        self.project(fresh, now, Deriving::EveryBatch, &mut |_, _| ())
+    }
+
+    /// Makes what was indexed so far visible.
+    pub(crate) fn settle_search(&self) -> Result<()> {
+        let mut writer = self.writer.lock();
+        writer.uncommitted = 0;
+        let applied = self.ports.views.applied()?;
+        if self.ports.search.applied()? < applied {
+            self.ports.search.commit(applied)?;
+            drop(writer);
+            self.tell(&LiveEvent { seq: applied, cases: Vec::new(), kind: "search" });
+        }
+        Ok(())
+    }
+
+    /// Applies all facts that the views lack, and records what follows from them.
+    fn project(
+        &self,
+        fresh: &Fresh,
+        now: Instant,
+        deriving: Deriving,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<()> {
+        let mut writer = self.writer.lock();
+        let head = self.ports.journal.head()?.seq;
+        loop {
+            let applied = self.ports.views.applied()?;
+            let entries = if applied < head {
+                self.ports.journal.read(applied.next(), FACTS)?
+            } else {
+                Vec::new()
+            };
+            let last = entries.last().map_or(applied, |entry| entry.seq);
+            let derive = deriving == Deriving::EveryBatch || last >= head;
+            if entries.is_empty() && writer.pending.is_empty() {
+                break;
+            }
+            self.project_batch(&mut writer, &entries, fresh, now, derive)?;
+            progress(last.0, head.0);
+            if last >= head {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn project_batch(
+        &self,
+        writer: &mut Writer,
+        entries: &[Entry],
+        fresh: &Fresh,
+        now: Instant,
+        derive: bool,
+    ) -> Result<()> {
+        let applied = match entries.last() {
+            Some(entry) => entry.seq,
+            None => self.ports.views.applied()?,
+        };
+        let before = self.directory()?;
+        let mut batch = Batch::new(&*self.ports.views)?;
+        let mut projection = Projection {
+            evidence: &*self.ports.evidence,
+            settings: &self.settings,
+            directory: before.clone(),
+            texts: &self.texts,
+            state: self.state()?,
+            to_index: Vec::new(),
+            notes_to_index: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        projection.apply(&mut batch, entries, fresh)?;
+        let directory = projection.directory.clone();
+        writer.pending.append(&mut batch.touched);
+        let mut derived = Vec::new();
+        if derive {
+            self.record_unreadable(&projection, now)?;
+            let rules = self.rules.read().clone();
+            let cases = std::mem::take(&mut writer.pending);
+            let derivation = Derivation {
+                evidence: &*self.ports.evidence,
+                journal: &*self.ports.journal,
+                settings: &self.settings,
+                directory: &directory,
+                texts: &self.texts,
+                evaluator: &*rules,
+                now,
+            };
+            derived = derivation.run(&mut batch, &cases)?;
+        }
+        batch.flush()?;
+        let documents = self.documents(&batch.rows, &projection)?;
+        batch.commit(&*self.ports.views, applied)?;
+        if !Arc::ptr_eq(&before, &directory)
+            && let Some(slot) = self.directory.get()
+        {
+            *slot.write() = directory;
+        }
+        self.show(&derived)?;
+        writer.uncommitted += documents.len();
+        self.ports.search.add(documents)?;
+        let cases = derived.into_iter().map(|d| d.case).collect();
+        self.tell(&LiveEvent { seq: applied, cases, kind: "cases" });
+        Ok(())
+    }
+
+    /// Puts what was derived on the board.
+    fn show(&self, derived: &[Derived]) -> Result<()> {
+        let rules = self.rules.read().clone();
+        let mut board = self.board()?.write();
+        for one in derived {
+            match &one.card {
+                Some(card) => {
+                    board.set(card, escalated(&*rules, card));
+                    board.set_wake(one.case, one.wake);
+                }
+                None => board.remove(one.case),
+            }
+        }
+        Ok(())
+    }
+
+    /// Records evidence that could not be parsed, unless the journal says so already.
+    fn record_unreadable(&self, projection: &Projection<'_>, now: Instant) -> Result<()> {
+        let facts: Vec<NewFact> = projection
+            .unreadable
+            .iter()
+            .map(|(evidence, reason)| NewFact {
+                at: now,
+                recorded: now,
+                actor: Actor::System,
+                fact: Fact::Quarantined { evidence: *evidence, reason: reason.clone() },
+            })
+            .collect();
+        if !facts.is_empty() {
+            self.ports.journal.append(&facts)?;
+        }
+        Ok(())
+    }
+
+    /// Throws views and index away and builds both again from the journal and the evidence.
+    pub fn rebuild(&self, now: Instant, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
+        self.ports.views.clear()?;
+        self.texts.clear();
+        if let Some(board) = self.board.get() {
+            board.write().clear();
+        }
+        if let Some(directory) = self.directory.get() {
+            *directory.write() = Arc::new(Directory::new(self.settings.sides.clone()));
+        }
+        self.ports.search.begin_generation()?;
+        self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+        self.settle_generation()
+    }
+
+    fn settle_generation(&self) -> Result<()> {
+        self.ports.search.commit(self.ports.views.applied()?)?;
+        self.ports.search.swap()?;
+        self.writer.lock().uncommitted = 0;
+        Ok(())
+    }
+
+    /// The level's rank and whether it is an escalation come from the rule set.
+    pub(crate) fn rules(&self) -> Arc<dyn Evaluator> {
+        self.rules.read().clone()
+    }
+
+    /// Whether enough has been indexed that a commit is due.
+    pub(crate) fn search_is_behind(&self, documents: usize) -> bool {
+        self.writer.lock().uncommitted >= documents
+    }
+}
+
+/// Whether the level of a card counts as an escalation.
+pub(crate) fn escalated(rules: &dyn Evaluator, card: &CaseRow) -> bool {
+    rules.levels().iter().any(|level| level.name == card.level && level.escalated)
+}
+
+/// There is no such thing.
+pub(crate) fn not_found(what: impl Into<String>) -> AppError {
+    AppError::NotFound { what: what.into() }
+}

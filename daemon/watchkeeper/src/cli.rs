@@ -1,0 +1,172 @@
+//! The command line: names are fixed, options may grow.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Keeps watch over customer escalations: reads support mail, keeps one record with evidence per
+/// case, and decides severity by rules of your own.
+#[derive(Debug, Parser)]
+#[command(name = "watchkeeper", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The data directory [default: ./wk, for `demo` a temporary one]
+    #[arg(long, global = true, env = "WATCHKEEPER_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The configuration file [default: watchkeeper.toml in the data directory, if it is there]
+    #[arg(long, global = true, env = "WATCHKEEPER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print JSON for another program
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the service: web page, API and clocks
+    #[command(after_help = "Example:\n  watchkeeper serve --data /var/lib/watchkeeper")]
+    Serve(Serve),
+    /// Try it: a made-up company with 90 days of mail, served on this machine
+    #[command(after_help = "Example:\n  watchkeeper demo")]
+    Demo(Demo),
+    /// Make a data directory with a commented configuration
+    #[command(after_help = "Example:\n  watchkeeper init --data /var/lib/watchkeeper")]
+    Init,
+    /// Take in mail: Maildir, mbox, EML files, folders of these, zip
+    #[command(
+        after_help = "Examples:\n  watchkeeper import --data wk ~/Maildir\n  watchkeeper import \
+                      --data wk --accounts accounts.csv --contacts contacts.csv --notes \
+                      notes.jsonl archive.mbox\n\nAn import that was stopped goes on where it \
+                      was when you run it again."
+    )]
+    Import(Import),
+    /// Write what is known in a form for other programs
+    #[command(subcommand)]
+    Export(Export),
+    /// Search messages and notes
+    #[command(
+        after_help = "Examples:\n  watchkeeper search --data wk 'export fails'\n  watchkeeper \
+                      search --data wk 'from:jane signal:frustration after:30d \"still nothing\"'"
+    )]
+    Search(Search),
+    /// Check, test and describe rule sets
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Add people who may sign in
+    #[command(subcommand)]
+    User(User),
+    /// Prove that nothing was lost or altered
+    Verify,
+    /// Build views and search index again from journal and evidence
+    Rebuild(Rebuild),
+    /// Look for what keeps this installation from working well
+    Doctor,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on, before what the configuration says
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<std::net::SocketAddr>,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8321")]
+    pub listen: std::net::SocketAddr,
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Accounts as CSV: name, domains, tier, timezone, renewal, further columns become fields
+    #[arg(long, value_name = "FILE")]
+    pub accounts: Option<PathBuf>,
+    /// Contacts as CSV: email, name, title, account, further columns become fields
+    #[arg(long, value_name = "FILE")]
+    pub contacts: Option<PathBuf>,
+    /// Notes as JSON Lines: message_id, case or account, at, author, text
+    #[arg(long, value_name = "FILE")]
+    pub notes: Option<PathBuf>,
+    /// Whose mailbox it is
+    #[arg(long, value_name = "ADDRESS")]
+    pub owner: Option<String>,
+    /// Mail to take in
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// What can be exported.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Cases as JSON Lines, one case a line
+    Cases {
+        /// Where to write [default: standard output]
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// Options of `search`.
+#[derive(Debug, Args)]
+pub struct Search {
+    /// What to look for
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// How many hits
+    #[arg(long, short = 'n', default_value_t = 20)]
+    pub limit: usize,
+    /// Newest first instead of best first
+    #[arg(long)]
+    pub by_date: bool,
+}
+
+/// What can be done with rule sets.
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// Load a rule set and say what is wrong with it
+    Check {
+        /// The folder of the rule set [default: the one of the configuration]
+        dir: Option<PathBuf>,
+    },
+    /// Run the tests of a rule set
+    Test {
+        /// The folder of the rule set [default: the one of the configuration]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add a person; the password is read from standard input. The service must not be running.
+    Add {
+        /// The name to sign in with
+        name: String,
+        /// What they may do: admin, ops, manager, agent or viewer
+        #[arg(long, default_value = "agent")]
+        role: String,
+    },
+}
+
+/// Options of `rebuild`.
+#[derive(Debug, Args)]
+pub struct Rebuild {
+    /// Only the search index
+    #[arg(long)]
+    pub search_only: bool,
+}
