@@ -19,8 +19,23 @@ pub trait Evaluator: Send + Sync {
     /// A script that fails costs only its own outcome.
     fn step(&self, step: &Step<'_>) -> Outcome;
 
+    /// Title and help of a signal for people, if the rule set knows it.
+    fn describe(&self, signal: &SignalId) -> Option<Described> {
+        let _ = signal;
+        None
+    }
+
     /// Decides the severity as it stands after a step.
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError>;
+}
+
+/// A signal in the words of its author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// A short title, such as `Repeated follow-up`.
+    pub title: String,
+    /// What it finds, in a sentence or a few.
+    pub help: String,
 }
 
 /// A level of a severity scale.

@@ -14,7 +14,6 @@ pub mod clocks;
 mod closing;
 pub mod directory;
 pub mod evaluator;
-mod free_mail;
 pub mod sides;
 pub mod threading;
 
@@ -23,7 +22,7 @@ pub use calendar::Calendar;
 pub use case_file::{CaseFile, CaseMessage, CaseNote, Participant};
 pub use clocks::{Target, reply_due};
 pub use directory::{AccountScope, Directory};
-pub use evaluator::{Act, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict};
+pub use evaluator::{Act, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict};
 pub use sides::{Sides, SidesConfig, TeamConfig};
 pub use threading::{
     Card, CaseChoice, CaseSummary, Known, Mark, MemoryIndex, Placement, Review, ThreadIndex,
