@@ -21,6 +21,7 @@ mod timers;
 mod walk;
 
 pub use diff::{apply_diff, diff};
+pub(crate) use people::is_shared_mailbox;
 
 /// What a walk over a case gave.
 #[derive(Debug, Clone, PartialEq, Eq)]

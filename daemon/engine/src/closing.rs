@@ -7,169 +7,22 @@
 const MOST_WORDS: usize = 40;
 
 /// Words (or their beginnings, with `*`) that thank or confirm.
-const CLOSING: &[&str] = &[
-    // English
-    "thank*",
-    "thx",
-    "cheers",
-    "appreciate*",
-    "solved",
-    "resolved",
-    "fixed",
-    "works",
-    "working",
-    "perfect",
-    "great",
-    "brilliant",
-    "lovely",
-    "received",
-    "noted",
-    "obliged",
-    // German
-    "dank*",
-    "vielen",
-    "funktioniert",
-    "klappt",
-    "läuft",
-    "erledigt",
-    "gelöst",
-    "perfekt",
-    "super",
-    "passt", // French
-    "merci*",
-    "parfait*",
-    "fonctionne",
-    "marche",
-    "résolu*",
-    "reçu", // Spanish
-    "gracias",
-    "perfecto",
-    "funciona",
-    "resuelto",
-    "recibido", // Italian
-    "grazie",
-    "perfetto",
-    "funziona",
-    "risolto",
-    "ricevuto", // Dutch
-    "bedankt",
-    "dankjewel",
-    "werkt",
-    "opgelost",
-    "ontvangen",
-    "prima", // Portuguese
-    "obrigad*",
-    "perfeito",
-    "resolvido",
-    "recebido", // Nordic, Finnish, Polish
-    "tack",
-    "takk",
-    "tak",
-    "kiitos",
-    "dzięk*",
-];
+const CLOSING: &str = "thank* thx cheers appreciate* solved resolved fixed works working perfect great \
+    brilliant lovely received noted obliged dank* vielen funktioniert klappt läuft erledigt \
+    gelöst perfekt super passt merci* parfait* fonctionne marche résolu* reçu gracias \
+    perfecto funciona resuelto recibido grazie perfetto funziona risolto ricevuto bedankt \
+    dankjewel werkt opgelost ontvangen prima obrigad* perfeito resolvido recebido tack takk \
+    tak kiitos dzięk*";
 
 /// Words that keep a matter open however friendly the rest is.
-const OPEN: &[&str] = &[
-    // English
-    "please",
-    "but",
-    "however",
-    "still",
-    "again",
-    "not",
-    "can't",
-    "cannot",
-    "doesn't",
-    "don't",
-    "didn't",
-    "isn't",
-    "won't",
-    "need",
-    "waiting",
-    "wait",
-    "when",
-    "why",
-    "nothing",
-    "yet",
-    "until",
-    "unless",
-    "except",
-    "only",
-    "same",
-    "another",
-    "also",
-    "problem",
-    "error",
-    "urgent",
-    "asap",
-    "advance",
-    "could",
-    "would",
-    "can", // German
-    "bitte",
-    "aber",
-    "jedoch",
-    "noch",
-    "wieder",
-    "nicht",
-    "kein*",
-    "warten",
-    "wann",
-    "warum",
-    "nichts",
-    "fehler",
-    "voraus",
-    "können",
-    "könnten",
-    "trotzdem", // French
-    "plaît",
-    "plait",
-    "mais",
-    "encore",
-    "toujours",
-    "pas",
-    "quand",
-    "pourquoi",
-    "rien",
-    "erreur",
-    "avance",
-    "attend*", // Spanish
-    "favor",
-    "pero",
-    "todavía",
-    "aún",
-    "cuando",
-    "cuándo",
-    "nada",
-    "espero",
-    "antemano", // Italian
-    "favore",
-    "però",
-    "ancora",
-    "quando",
-    "niente",
-    "errore",
-    "anticipo",
-    "aspett*", // Dutch
-    "alstublieft",
-    "alsjeblieft",
-    "maar",
-    "nog",
-    "weer",
-    "niet",
-    "geen",
-    "wanneer",
-    "waarom",
-    "fout",
-    "voorbaat", // Portuguese
-    "mas",
-    "ainda",
-    "não",
-    "erro",
-    "antecipadamente",
-    "aguard*",
-];
+const OPEN: &str = "please but however still again not can't cannot doesn't don't didn't isn't won't need \
+    waiting wait when why nothing yet until unless except only same another also problem \
+    error urgent asap advance could would can bitte aber jedoch noch wieder nicht kein* \
+    warten wann warum nichts fehler voraus können könnten trotzdem plaît plait mais encore \
+    toujours pas quand pourquoi rien erreur avance attend* favor pero todavía aún cuando \
+    cuándo nada espero antemano favore però ancora quando niente errore anticipo aspett* \
+    alstublieft alsjeblieft maar nog weer niet geen wanneer waarom fout voorbaat mas ainda \
+    não erro antecipadamente aguard*";
 
 /// Phrases that say outright that no answer is wanted.
 const NO_ANSWER: &[&str] = &[
@@ -217,10 +70,10 @@ pub(crate) fn closes(text: &str) -> bool {
         && !words.iter().any(|word| listed(word, OPEN))
 }
 
-fn listed(word: &str, list: &[&str]) -> bool {
-    list.iter().any(|entry| match entry.strip_suffix('*') {
+fn listed(word: &str, list: &str) -> bool {
+    list.split(' ').any(|entry| match entry.strip_suffix('*') {
         Some(stem) => word.starts_with(stem),
-        None => word == *entry,
+        None => word == entry,
     })
 }
 

@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use model::{Address, Side};
 use serde::{Deserialize, Serialize};
 
-use crate::free_mail::FREE_MAIL;
+/// Domains of mail providers where anybody may have an address.
+const FREE_MAIL: &str = include_str!("free_mail.txt");
 
 /// Who is ours, as configured. Domains and patterns are compared without regard to case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +64,7 @@ impl Sides {
         for pattern in &config.customers {
             sides.customers.add(pattern, &());
         }
-        sides.free_mail = FREE_MAIL.iter().map(|domain| (*domain).to_owned()).collect();
+        sides.free_mail = FREE_MAIL.split_whitespace().map(str::to_owned).collect();
         sides.free_mail.extend(config.free_mail.iter().map(|domain| domain.trim().to_lowercase()));
         sides
     }

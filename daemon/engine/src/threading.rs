@@ -2,27 +2,43 @@
 //!
 //! [`place`] is pure: it looks at one message and, through [`ThreadIndex`], at what is known of
 //! earlier ones. It never joins by a subject alone, and it never lets an unrelated account into a
-//! case: what such a message quotes (a token, a subject, a Message-ID) becomes a [`Review`] for a
-//! person (F18).
+//! case: what such a message quotes (a token, a Message-ID) becomes a [`Review`] for a person (F18).
+//!
+//! | rule | ties by | guards |
+//! |---|---|---|
+//! | References, In-Reply-To | the nearest known ancestor | `admit::refusal`, `admit::hijacks` |
+//! | Enclosed | a message within this one, as in a bounce | the same |
+//! | LateParent | messages that reference this one | the same, asked of each child |
+//! | SharedAncestor | messages that reference the same missing one | the same |
+//! | Token | our own token in the subject | `admit::refusal` |
+//! | ForeignToken | a ticket token of the same system, within the scope | |
+//! | SubjectInAccount | the subject, somebody of the customer's, 30 days, within the scope | it must look like an answer; no generic subject |
+//! | SamePeople | people, time, words, an open request, within the scope | one live matter, or clear evidence for one |
+//!
+//! The first four are exact: whatever the order of arrival, they end in the same groups, because a
+//! message that ties cases together merges them. The weak ones look at what has arrived.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use mail::ClassKind;
-use model::{CaseId, Instant, MessageKey, Side, id::short_hash};
+use model::{CaseId, Instant, MessageKey};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    case_file::Participant,
-    directory::{AccountScope, Directory},
-};
+use crate::directory::AccountScope;
 
+mod admit;
 mod card;
 mod memory;
 mod place;
+mod subject;
+mod summary;
+mod threadable;
+mod ties;
 
-pub use card::{Card, CaseSummary, Mark, Threadable};
+pub use card::{Card, Mark};
 pub use memory::MemoryIndex;
 pub use place::place;
+pub use summary::CaseSummary;
+pub use threadable::Threadable;
 
 /// What threading asks of earlier messages. The app answers from its views; [`MemoryIndex`] is the
 /// twin in memory.
@@ -129,3 +145,6 @@ pub struct Review {
     /// What is quoted, and why it did not join.
     pub reason: String,
 }
+
+#[cfg(test)]
+mod tests;

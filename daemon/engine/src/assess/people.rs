@@ -7,45 +7,15 @@ use model::{Instant, Side};
 use crate::case_file::CaseMessage;
 
 /// Local parts of mailboxes that several people share; who writes from one does not become owner.
-const SHARED: &[&str] = &[
-    "support",
-    "help",
-    "helpdesk",
-    "service",
-    "services",
-    "servicedesk",
-    "info",
-    "contact",
-    "customer",
-    "customerservice",
-    "care",
-    "team",
-    "sales",
-    "billing",
-    "accounts",
-    "invoices",
-    "office",
-    "admin",
-    "hello",
-    "mail",
-    "ticket",
-    "tickets",
-    "noreply",
-    "no-reply",
-    "donotreply",
-    "postmaster",
-    "mailer-daemon",
-    "status",
-    "security",
-    "abuse",
-    "feedback",
-    "success",
-];
+const SHARED: &str = "support help helpdesk service services servicedesk info contact customer customerservice \
+    care team sales billing accounts invoices office admin hello mail ticket tickets noreply \
+    no-reply donotreply postmaster mailer-daemon status security abuse feedback success";
 
 /// Whether an address belongs to a mailbox rather than a person.
 pub(crate) fn is_shared_mailbox(email: &str) -> bool {
     let local = email.split('@').next().unwrap_or_default();
-    SHARED.contains(&local.split('+').next().unwrap_or_default())
+    let name = local.split('+').next().unwrap_or_default();
+    SHARED.split(' ').any(|shared| shared == name)
 }
 
 /// What the messages so far tell of owner and the side that has to act.

@@ -1,9 +1,11 @@
-//! What threading looks at of a message, and keeps of it.
+//! What threading keeps of a message.
 
-use super::*;
+use model::{Instant, MessageKey, id::short_hash};
+use serde::{Deserialize, Serialize};
 
-/// A hashed address, scope, subject or token: enough to compare, small enough to keep by the
-/// million. Never shown.
+/// A hashed address, scope, subject, word or token: enough to compare, small enough to keep by the
+/// million. Never shown. The first 8 bytes of a SHA-256, so nobody finds an address that passes
+/// for another's.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -20,85 +22,70 @@ impl Mark {
     }
 }
 
-/// A message as threading sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Threadable {
-    /// Which message.
-    pub key: MessageKey,
-    /// Its Message-ID, without angle brackets; nothing if it was missing.
-    pub message_id: Option<String>,
-    /// When it happened.
-    pub at: Instant,
-    /// Who wrote it.
-    pub from: Participant,
-    /// Everybody it is addressed to.
-    pub others: Vec<Participant>,
-    /// Whose business it is.
-    pub scope: AccountScope,
-    /// The decoded subject.
-    pub subject: String,
-    /// References, then In-Reply-To, without angle brackets: oldest first, each once, capped.
-    pub references: Vec<String>,
-    /// Those of them that stand in In-Reply-To only.
-    pub reply_only: Vec<String>,
-    /// Message-IDs of messages that it encloses.
-    pub encloses: Vec<String>,
-    /// List-Id, if any.
-    pub list_id: Option<String>,
-    /// Whether a person wrote it.
-    pub class: ClassKind,
-    /// Whether its body quotes or forwards another message.
-    pub quotes: bool,
-    /// Ticket tokens of other systems in its subject.
-    pub foreign_tokens: Vec<String>,
-}
-
-impl Threadable {
-    /// Reads `message`, with sides and accounts from `directory`.
-    pub fn of(message: &mail::Message, directory: &Directory) -> Self {
-        let _ = (message, directory);
-        unimplemented!()
-    }
-
-    /// What is kept of it, by Message-ID.
-    pub fn card(&self) -> Card {
-        unimplemented!()
-    }
-
-    /// What its case is to be found by, within the scope of the case.
-    pub fn marks(&self) -> Vec<Mark> {
-        unimplemented!()
-    }
-}
-
-/// What threading keeps of a message that has its place.
+/// What threading keeps of a message that has its place: enough to decide, when its parent or child
+/// comes late, as if they had come in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     /// Which message.
     pub key: MessageKey,
+    /// When it happened.
+    pub at: Instant,
+    /// Whether a person decided which case it is in. The app sets it when it moves a message; such
+    /// a message never pulls cases together again.
+    pub moved: bool,
+    pub(super) traits: Traits,
 }
 
-/// What threading keeps of a case. It depends on the set of its messages only, not on the order in
-/// which they arrived.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CaseSummary {
-    people: BTreeSet<Mark>,
+/// What two messages are compared by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Traits {
+    pub(super) flags: u8,
+    /// The normalised subject.
+    pub(super) subject: Mark,
+    /// Its telling words, ascending.
+    pub(super) words: Vec<Mark>,
+    /// The sender.
+    pub(super) sender: Mark,
+    /// Everybody who is not ours, the sender included, ascending: address and scope.
+    pub(super) outside: Vec<(Mark, Mark)>,
+    /// The mailing list.
+    pub(super) list: Option<Mark>,
 }
 
-impl CaseSummary {
-    /// Whose business the case is: the scope of its earliest message that is not internal.
-    pub fn scope(&self) -> &AccountScope {
-        unimplemented!()
+/// One of ours sent it.
+pub(super) const FROM_US: u8 = 1;
+/// A partner sent it.
+pub(super) const FROM_PARTNER: u8 = 2;
+/// No person wrote it.
+pub(super) const AUTOMATIC: u8 = 4;
+/// A machine answers with it: a bounce, an out-of-office, an acknowledgement.
+pub(super) const MACHINE_ANSWER: u8 = 8;
+/// Its body quotes or forwards another message.
+pub(super) const QUOTES: u8 = 16;
+/// It looks like an answer: a mark in the subject, or a quotation.
+pub(super) const ANSWERS: u8 = 32;
+/// It is addressed to nobody, as mail from the archive of a list is.
+pub(super) const UNADDRESSED: u8 = 64;
+/// It goes to a known account.
+pub(super) const KNOWN_ACCOUNT: u8 = 128;
+
+impl Traits {
+    pub(super) fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
     }
 
-    /// Adds a message.
-    pub fn absorb(&mut self, message: &Threadable) {
-        let _ = (message, Side::Us);
-        unimplemented!()
+    /// The sender's scope, if the sender is not ours.
+    pub(super) fn sender_scope(&self) -> Option<Mark> {
+        self.outside.iter().find(|(address, _)| *address == self.sender).map(|(_, scope)| *scope)
     }
 
-    /// Adds what another case held.
-    pub fn merge(&mut self, other: &Self) {
-        self.people.extend(&other.people);
+    /// The people who are not ours, without the sender.
+    pub(super) fn others_outside(&self) -> impl Iterator<Item = Mark> {
+        let sender = self.sender;
+        self.outside.iter().map(|(address, _)| *address).filter(move |a| *a != sender)
+    }
+
+    pub(super) fn includes(&self, address: Mark) -> bool {
+        self.outside.iter().any(|(known, _)| *known == address)
     }
 }
