@@ -1,8 +1,27 @@
 //! Splits a body into new text, quotation, signature, disclaimer and forwarded message (F15).
+//!
+//! Works on lines, from the outside in: what is quoted or forwarded first ([`quotes`]), then the
+//! signatures and notices at the end of what is left ([`tail`]). Every rule is about how mail is
+//! written, never about who writes it.
+
+mod attribution;
+mod closing;
+mod disclaimer;
+mod footer;
+pub(crate) mod header_block;
+mod lines;
+mod markers;
+mod paragraph;
+mod quotes;
+mod sender;
+mod tail;
 
 use model::Address;
 
 use crate::{Message, Segment, SegmentKind, subject};
+use lines::Line;
+pub(crate) use lines::unquote;
+pub(crate) use markers::{Marker, find_marker};
 
 /// What is known of a message beside its body.
 #[derive(Debug, Clone, Default)]
@@ -26,17 +45,27 @@ pub fn split_text(body: &str) -> Vec<Segment> {
 }
 
 /// Splits `body`. The segments follow one another without gaps and cover all of it.
-pub(crate) fn split(body: &str, _hints: &Hints) -> Vec<Segment> {
+pub(crate) fn split(body: &str, hints: &Hints) -> Vec<Segment> {
+    let lines = lines::split(body);
+    let mut kinds = quotes::mark(&lines, hints.forwards);
+    tail::mark(&lines, &mut kinds, &hints.from);
+    join(&lines, &kinds)
+}
+
+/// Joins lines of one kind; empty lines belong to what stands above them, those at the start to
+/// what follows.
+fn join(lines: &[Line<'_>], kinds: &[SegmentKind]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
-    let mut at = 0;
-    for line in body.split_inclusive('\n') {
-        let kind = if line.starts_with('>') { SegmentKind::Quotation } else { SegmentKind::New };
-        let end = at + line.len() as u32;
+    let first = lines.iter().position(|line| !line.is_blank()).unwrap_or(0);
+    for (line, kind) in lines.iter().zip(kinds).skip(first) {
+        let (start, end) = (line.start as u32, line.end as u32);
         match segments.last_mut() {
-            Some(last) if last.kind == kind => last.end = end,
-            _ => segments.push(Segment { start: at, end, kind }),
+            Some(last) if line.is_blank() || last.kind == *kind => last.end = end,
+            _ => segments.push(Segment { start, end, kind: *kind }),
         }
-        at = end;
+    }
+    if let Some(segment) = segments.first_mut() {
+        segment.start = 0;
     }
     segments
 }

@@ -1,0 +1,103 @@
+//! Paragraphs of new text, and what single lines look like.
+
+use super::lines::Line;
+
+/// Lines between empty ones, as indexes `start..end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Paragraph {
+    pub start: usize,
+    pub end: usize,
+}
+
+/// The paragraphs of `lines[start..end]`.
+pub(super) fn split(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Paragraph> {
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    for at in start..end.min(lines.len()) {
+        if lines[at].is_blank() {
+            continue;
+        }
+        match paragraphs.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => paragraphs.push(Paragraph { start: at, end: at + 1 }),
+        }
+    }
+    paragraphs
+}
+
+/// The text of a paragraph as one line.
+pub(super) fn text(lines: &[Line<'_>], paragraph: Paragraph) -> String {
+    let lines = lines.get(paragraph.start..paragraph.end).unwrap_or_default();
+    let mut text = String::new();
+    for line in lines {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(line.text.trim());
+    }
+    text
+}
+
+/// Words by which a person speaks to another. A line with one is talk, not a business card.
+const PERSONAL: &[&str] = &[
+    "i", "i'm", "i’m", "i'll", "i’ll", "i've", "i’ve", "i'd", "we", "we're", "we’re", "we'll",
+    "we’ll", "we've", "you", "your", "you're", "please", "ich", "wir", "ihnen", "bitte", "je",
+    "nous", "vous", "j'ai", "yo", "usted", "ustedes", "wij", "jullie", "você", "voi", "jag", "vi",
+    "jeg", "minä", "proszę",
+];
+
+/// Whether a line looks like one of a business card: short, no sentence, nobody spoken to.
+pub(super) fn is_card_line(text: &str) -> bool {
+    let text = text.trim();
+    let words = text.split_whitespace().count();
+    if text.chars().count() > 110 || words > 16 {
+        return false;
+    }
+    if has_contact(text) {
+        return true;
+    }
+    if text.ends_with(['?', '!', ':', ';']) || text.ends_with('.') && !ends_in_abbreviation(text) {
+        return false;
+    }
+    words <= 14 && !is_personal(text)
+}
+
+/// Whether the line speaks to somebody or of its writer.
+pub(super) fn is_personal(text: &str) -> bool {
+    let letters = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’');
+    text.split(letters)
+        .any(|word| word.len() <= 8 && PERSONAL.contains(&word.to_lowercase().as_str()))
+}
+
+/// `Ltd.`, `N.A.`, `(Ms.)`, `Co.`, `S.p.A.`
+fn ends_in_abbreviation(text: &str) -> bool {
+    const ENDINGS: &[&str] =
+        &["ltd.", "inc.", "co.", "corp.", "llc.", "plc.", "dept.", "jr.", "sr.", "ass."];
+    let word = text.rsplit(' ').next().unwrap_or_default();
+    let inner_dots = word.trim_end_matches('.').contains('.');
+    inner_dots || word.chars().count() <= 2 || ENDINGS.contains(&word.to_lowercase().as_str())
+}
+
+/// Whether the line holds a telephone number, an address of mail or web.
+pub(super) fn has_contact(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let linked = lower.contains("www.") || lower.contains("http://") || lower.contains("https://");
+    let mail = lower
+        .split_whitespace()
+        .any(|word| word.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.')));
+    linked || mail || has_phone(&lower)
+}
+
+/// Whether the line, in lower case, holds a telephone number: seven digits at least, in groups.
+fn has_phone(text: &str) -> bool {
+    let phone_char = |c: char| {
+        c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '+' | '\u{a0}')
+    };
+    text.split(|c: char| !phone_char(c)).any(|group| {
+        let digits = group.bytes().filter(u8::is_ascii_digit).count();
+        let separators =
+            group.trim().bytes().filter(|b| matches!(b, b' ' | b'-' | b'.' | b'/' | b'(')).count();
+        (7..=16).contains(&digits)
+            && (separators > 0 || group.contains('+'))
+            && separators <= digits
+    })
+}

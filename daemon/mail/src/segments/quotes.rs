@@ -1,0 +1,195 @@
+//! Which lines are quoted or forwarded.
+
+use crate::SegmentKind;
+
+use super::{
+    attribution,
+    header_block::{self, HeaderBlock, Label},
+    lines::Line,
+    markers::{Marker, find_marker},
+};
+
+/// The kind of each line as far as quoting goes: new, quotation, forwarded. `forwards` says that
+/// the subject announces a forwarded message.
+pub(super) fn mark(lines: &[Line<'_>], forwards: bool) -> Vec<SegmentKind> {
+    let mut kinds = vec![SegmentKind::New; lines.len()];
+    mark_quoted_lines(lines, &mut kinds);
+    mark_attributions(lines, &mut kinds);
+    mark_regions(lines, &mut kinds, forwards);
+    kinds
+}
+
+fn set(kinds: &mut [SegmentKind], lines: std::ops::Range<usize>, kind: SegmentKind) {
+    kinds.get_mut(lines).unwrap_or_default().fill(kind);
+}
+
+fn mark_quoted_lines(lines: &[Line<'_>], kinds: &mut [SegmentKind]) {
+    let quoted = |at: usize| lines.get(at).is_some_and(Line::is_quoted);
+    for (at, line) in lines.iter().enumerate() {
+        if line.is_quoted() && !is_no_quotation(lines, at) {
+            kinds[at] = SegmentKind::Quotation;
+        } else if at > 0 && quoted(at - 1) && quoted(at + 1) && is_wrapped_rest(lines, at) {
+            kinds[at] = SegmentKind::Quotation;
+        }
+    }
+}
+
+/// Whether a line that starts with `>` quotes nobody: a `From ` escaped for an mbox, or the prompt
+/// of an interpreter.
+fn is_no_quotation(lines: &[Line<'_>], at: usize) -> bool {
+    let line = &lines[at];
+    let alone = |at: Option<usize>| {
+        at.and_then(|at| lines.get(at)).is_none_or(|line| !line.is_quoted() || is_prompt(line))
+    };
+    let escaped = line.text.starts_with(">From ");
+    (escaped || is_prompt(line)) && alone(at.checked_sub(1)) && alone(Some(at + 1))
+}
+
+fn is_prompt(line: &Line<'_>) -> bool {
+    line.text.starts_with(">>> ") && !line.content.starts_with('>')
+}
+
+/// Whether an unmarked line is the end of a quoted line that a mailer wrapped.
+fn is_wrapped_rest(lines: &[Line<'_>], at: usize) -> bool {
+    let (above, line) = (&lines[at - 1], &lines[at]);
+    !line.is_blank()
+        && above.text.len() >= 65
+        && line.text.len() <= 30
+        && line.text.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
+        && !above.text.ends_with(['.', '?', '!', ':'])
+}
+
+fn mark_attributions(lines: &[Line<'_>], kinds: &mut [SegmentKind]) {
+    for at in 1..lines.len() {
+        let starts = kinds[at] == SegmentKind::Quotation
+            && lines[at].is_quoted()
+            && kinds[at - 1] != SegmentKind::Quotation;
+        if starts && let Some(first) = attribution::above(lines, at) {
+            set(kinds, first..at, SegmentKind::Quotation);
+        }
+    }
+}
+
+/// Where a quoted or forwarded message without quotation marks starts.
+struct Region {
+    /// Its first line: marker, header block or attribution.
+    start: usize,
+    /// The first line of the message itself.
+    text: usize,
+    kind: SegmentKind,
+}
+
+/// Marks messages that are not marked line by line: they reach to the end of the body, unless
+/// only their heading is unmarked.
+fn mark_regions(lines: &[Line<'_>], kinds: &mut [SegmentKind], forwards: bool) {
+    let mut at = 0;
+    while at < lines.len() {
+        let Some(region) = region_at(lines, kinds, at, forwards) else {
+            at += 1;
+            continue;
+        };
+        let first = (region.text..lines.len()).find(|at| !lines[*at].is_blank());
+        let Some(first) = first.filter(|first| lines[*first].is_quoted()) else {
+            set(kinds, region.start..lines.len(), region.kind);
+            return;
+        };
+        let end = (first..lines.len()).find(|at| !lines[*at].is_quoted() && !lines[*at].is_blank());
+        let end = end.unwrap_or(lines.len());
+        set(kinds, region.start..end, region.kind);
+        at = end;
+    }
+}
+
+fn region_at(
+    lines: &[Line<'_>],
+    kinds: &[SegmentKind],
+    at: usize,
+    forwards: bool,
+) -> Option<Region> {
+    let line = &lines[at];
+    if line.is_blank() || kinds[at] != SegmentKind::New {
+        return None;
+    }
+    let first_of_all = kinds.iter().take(at).all(|kind| *kind == SegmentKind::New);
+    let quoted =
+        if forwards && first_of_all { SegmentKind::Forwarded } else { SegmentKind::Quotation };
+    match find_marker(line.text) {
+        Some(Marker::Forwarded) => {
+            let text = at + 1 + block_below(lines, at + 1).map_or(0, |block| block.len);
+            return Some(Region { start: at, text, kind: SegmentKind::Forwarded });
+        }
+        Some(Marker::Original) => {
+            let text = at + 1 + block_below(lines, at + 1).map_or(0, |block| block.len);
+            return Some(Region { start: at, text, kind: quoted });
+        }
+        Some(Marker::Rule) => {
+            let block = block_below(lines, at + 1)?;
+            return Some(Region { start: at, text: at + 1 + block.len, kind: quoted });
+        }
+        None => {}
+    }
+    if let Some((label, _)) = header_block::labelled(line.text)
+        && label != Label::Other
+    {
+        return labelled_region(lines, at, label, quoted);
+    }
+    let first = attribution::ends_on(lines, at)?;
+    let below = lines.get(at + 1..)?.iter().find(|line| !line.is_blank())?;
+    (!below.is_quoted()).then_some(Region { start: first, text: at + 1, kind: quoted })
+}
+
+/// The header block below a marker, over empty lines.
+fn block_below(lines: &[Line<'_>], at: usize) -> Option<HeaderBlock> {
+    let first = (at..lines.len().min(at + 3)).find(|at| !lines[*at].is_blank())?;
+    let mut block = header_block::read(&texts(lines, first), true)?;
+    block.len += first - at;
+    Some(block)
+}
+
+fn texts<'l>(lines: &[Line<'l>], from: usize) -> Vec<&'l str> {
+    let end = lines.len().min(from + 60);
+    lines.get(from..end).unwrap_or_default().iter().map(|line| line.content).collect()
+}
+
+fn labelled_region(
+    lines: &[Line<'_>],
+    at: usize,
+    label: Label,
+    kind: SegmentKind,
+) -> Option<Region> {
+    let texts = texts(lines, at);
+    if let Some(block) = header_block::read(&texts, false) {
+        return Some(Region { start: at, text: at + block.len, kind });
+    }
+    // Notes writes who and when on lines of their own above `To:`.
+    let start = (label == Label::To).then(|| dated_heading(lines, at)).flatten()?;
+    let len = short_block(&texts)?;
+    Some(Region { start, text: at + len, kind })
+}
+
+/// Lines of a block with To and Subject only.
+fn short_block(texts: &[&str]) -> Option<usize> {
+    let labels = texts
+        .iter()
+        .take(12)
+        .enumerate()
+        .filter_map(|(at, text)| header_block::labelled(text).map(|(label, _)| (at, label)));
+    labels.filter(|(_, label)| *label == Label::Subject).map(|(at, _)| at + 1).next()
+}
+
+/// The start of a heading above line `below` whose last line is a date with a time.
+fn dated_heading(lines: &[Line<'_>], below: usize) -> Option<usize> {
+    let mut above = (0..below).rev().filter(|at| !lines[*at].is_blank());
+    let dated = above.next().filter(|at| below - at <= 3)?;
+    let text = lines[dated].text;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if !(6..=14).contains(&digits) || !text.contains(':') || !text.contains(['/', '-', '.']) {
+        return None;
+    }
+    // The name may stand on the line of the date or on the one above.
+    let starts_with_digit = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    match above.next() {
+        Some(name) if starts_with_digit && dated - name <= 2 => Some(name),
+        _ => Some(dated),
+    }
+}

@@ -1,0 +1,106 @@
+//! Recognising the sender's own name at the end of a letter.
+
+use model::Address;
+
+/// The words of the sender's name, lower case.
+pub(super) struct Sender {
+    words: Vec<String>,
+}
+
+/// Titles before a name.
+const HONORIFICS: &[&str] = &[
+    "dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "ing", "dipl", "mag", "sir", "sra",
+    "sr", "dott", "mme", "m", "drs", "ir", "mag", "lic",
+];
+
+impl Sender {
+    /// The sender with this address.
+    pub fn new(from: &Address) -> Self {
+        let mut words: Vec<String> = words_of(&from.name).map(str::to_lowercase).collect();
+        if words.is_empty() {
+            let local = from.email.split('@').next().unwrap_or_default();
+            words = words_of(local).filter(|word| word.len() > 1).map(str::to_lowercase).collect();
+        }
+        words.retain(|word| !HONORIFICS.contains(&word.as_str()));
+        Self { words }
+    }
+
+    /// Whether `line` is nothing but the sender's name, a part of it or its initials.
+    pub fn is_name(&self, line: &str) -> bool {
+        let line = line.trim().trim_start_matches(['-', '–', '—', '*', '~', '/', ' ']);
+        if line.is_empty() || line.ends_with(['?', '!', ':']) {
+            return false;
+        }
+        let words: Vec<&str> = words_of(line).collect();
+        (1..=5).contains(&words.len()) && self.matches(&words) == words.len()
+    }
+
+    /// Whether `line` starts with the sender's name and goes on as a business card does:
+    /// `Jane Doe | Acme`, `Jane Doe, Support`, `Jane (she/her)`.
+    pub fn starts(&self, line: &str) -> bool {
+        let line = line.trim().trim_start_matches(['-', '–', '—', '*', '~', '/', ' ']);
+        let end = line
+            .find([',', '|', '(', '/', '•', '·', '<'])
+            .into_iter()
+            .chain([" - ", " – ", " — ", "  "].iter().filter_map(|dash| line.find(dash)));
+        let Some(end) = end.min() else { return self.is_name(line) };
+        self.is_name(line.get(..end).unwrap_or_default())
+    }
+
+    /// How many of `words`, from the first on, belong to the name.
+    fn matches(&self, words: &[&str]) -> usize {
+        let mut real = 0;
+        let mut count = 0;
+        for word in words {
+            let word = word.to_lowercase();
+            let initial = word.chars().count() == 1;
+            let known = self.words.iter().any(|name| {
+                *name == word || initial && name.starts_with(&word) || is_short_form(&word, name)
+            });
+            if known {
+                real += 1;
+            } else if !HONORIFICS.contains(&word.as_str()) && !initial {
+                break;
+            }
+            count += 1;
+        }
+        if real == 0 { 0 } else { count }
+    }
+}
+
+/// `Dave` for `David`: three letters in common, and neither much longer.
+fn is_short_form(word: &str, name: &str) -> bool {
+    let same = word.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
+    let len = word.chars().count();
+    same >= 3 && len <= name.chars().count() && len - same <= 1
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'))
+        .filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sender_is_known_by_name_part_of_name_and_initials() {
+        let sender =
+            Sender::new(&Address { name: "Dr. David Müller".into(), email: "d@b.example".into() });
+        for line in ["David Müller", "Dave", "-David", "D.", "Dr. D. Müller", "DM"] {
+            assert_eq!(sender.is_name(line), line != "DM", "{line}");
+        }
+        assert!(sender.starts("David Müller | Acme") && sender.starts("D. Müller - Gate 3"));
+        assert!(
+            !sender.starts("David is away") && !sender.is_name("Done") && !sender.is_name("Anna")
+        );
+    }
+
+    #[test]
+    fn an_address_serves_where_there_is_no_name() {
+        let sender =
+            Sender::new(&Address { name: String::new(), email: "jane.doe@b.example".into() });
+        assert!(sender.is_name("Jane") && sender.is_name("Jane Doe"));
+    }
+}
