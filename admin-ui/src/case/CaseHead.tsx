@@ -1,0 +1,74 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
+import { IconArrowMerge, IconDots, IconScissors } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { CaseRecord } from '../api/types';
+import { useMay } from '../frame/reader';
+import { Clock } from '../time/Moment';
+import { useWords } from '../words';
+import classes from './CaseHead.module.css';
+import { OwnerField, SeverityField } from './FieldForms';
+import { MergeDialog } from './MergeDialog';
+import { MoveDialog } from './MoveDialog';
+
+export type OpenForm = 'owner' | 'severity' | undefined;
+
+type Props = { record: CaseRecord; form: OpenForm; onForm: (form: OpenForm) => void };
+
+/** Severity, account and title of a case, its owner, and what can be done with it. */
+export function CaseHead({ record, form, onForm }: Props) {
+  const words = useWords();
+  const mayMove = useMay('manager');
+  const [moving, move] = useDisclosure(false);
+  const [merging, merge] = useDisclosure(false);
+  useDocumentTitle(`${record.account.name}: ${record.title} · Watchkeeper`);
+  return (
+    <header className={classes.head}>
+      <SeverityField
+        key={record.level}
+        record={record}
+        opened={form === 'severity'}
+        onOpened={(opened) => onForm(opened ? 'severity' : undefined)}
+      />
+      <h1 className={classes.title}>
+        {record.account.id ? (
+          <Link to="/accounts/$account" params={{ account: record.account.id }}>
+            {record.account.name}
+          </Link>
+        ) : (
+          <span>{record.account.name}</span>
+        )}
+        <span className={classes.dot}> · </span>
+        {record.title}
+      </h1>
+      <div className={classes.side}>
+        {record.reply_due && <Clock due={record.reply_due} />}
+        <OwnerField
+          key={record.owner}
+          record={record}
+          opened={form === 'owner'}
+          onOpened={(opened) => onForm(opened ? 'owner' : undefined)}
+        />
+        {mayMove && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="default" size={28} aria-label={words.acts.more}>
+                <IconDots size={16} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconScissors size={16} />} onClick={move.open}>
+                {words.acts.split}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconArrowMerge size={16} />} onClick={merge.open}>
+                {words.acts.merge}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </div>
+      {moving && <MoveDialog record={record} onClose={move.close} />}
+      {merging && <MergeDialog record={record} onClose={merge.close} />}
+    </header>
+  );
+}

@@ -1,0 +1,170 @@
+import {
+  Autocomplete,
+  Button,
+  Group,
+  Popover,
+  Select,
+  Stack,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import type { CaseRecord } from '../api/types';
+import { useMay } from '../frame/reader';
+import { Level } from '../level/Level';
+import { nameFromEmail } from '../text/names';
+import { useWords } from '../words';
+import { type FieldChange, useSetField } from './acts';
+import classes from './FieldForms.module.css';
+
+const LEVELS = ['S1', 'S2', 'S3', 'S4', 'none'];
+
+type Shared = { record: CaseRecord; opened: boolean; onOpened: (opened: boolean) => void };
+
+type FormProps = Shared & {
+  field: FieldChange['field'];
+  label: string;
+  target: ReactNode;
+  value: string;
+  input: ReactNode;
+};
+
+/** A field that is changed in place: its value, the reason, and the way back to the rules. */
+function FieldForm({ record, opened, onOpened, field, label, target, value, input }: FormProps) {
+  const words = useWords();
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+  const set = useSetField(record.id);
+  const overridden = record.overrides.some((one) => one.field === field);
+  const send = (next: string | null) => {
+    if (reason.trim() === '') {
+      setMissing(true);
+      return;
+    }
+    onOpened(false);
+    set.mutate({ field, value: next, reason: reason.trim() });
+    setReason('');
+  };
+  return (
+    <Popover
+      opened={opened}
+      onChange={onOpened}
+      position="bottom-start"
+      shadow="md"
+      width={300}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <UnstyledButton
+          className={classes.field}
+          onClick={() => onOpened(!opened)}
+          aria-label={label}
+        >
+          {target}
+          <IconChevronDown size={14} aria-hidden="true" />
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            send(value === '' ? null : value);
+          }}
+        >
+          <Stack gap="sm">
+            {input}
+            <TextInput
+              label={words.acts.reason}
+              description={words.acts.reasonHelp}
+              value={reason}
+              error={missing && reason.trim() === '' ? words.acts.needReason : undefined}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+            <Group justify="space-between">
+              {overridden ? (
+                <Button variant="subtle" onClick={() => send(null)}>
+                  {words.acts.giveBack}
+                </Button>
+              ) : (
+                <span />
+              )}
+              <Button type="submit">{words.acts.save}</Button>
+            </Group>
+          </Stack>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** The owner, and how to change it. */
+export function OwnerField(props: Shared) {
+  const words = useWords();
+  const { record } = props;
+  const [owner, setOwner] = useState(record.owner ?? '');
+  const shownOwner = record.owner ? nameFromEmail(record.owner) : words.queue.nobody;
+  const target = (
+    <>
+      <span className={classes.label}>{words.record.owner}</span> {shownOwner}
+    </>
+  );
+  if (!useMay('agent')) return <span title={record.owner ?? undefined}>{target}</span>;
+  const ours = record.people.filter((one) => one.side === 'us').map((one) => one.address.email);
+  return (
+    <FieldForm
+      {...props}
+      field="owner"
+      label={words.acts.owner}
+      target={target}
+      value={owner.trim()}
+      input={
+        <Autocomplete
+          data-autofocus
+          size="sm"
+          label={words.acts.ownerLabel}
+          description={words.acts.ownerHelp}
+          data={[...new Set(ours.filter((email) => email !== ''))]}
+          value={owner}
+          onChange={setOwner}
+          comboboxProps={{ withinPortal: false }}
+        />
+      }
+    />
+  );
+}
+
+/** The severity, and how to override it. */
+export function SeverityField(props: Shared) {
+  const words = useWords();
+  const { record } = props;
+  const [level, setLevel] = useState(record.level);
+  const target = <Level level={record.level} rank={record.rank} />;
+  if (!useMay('manager')) return target;
+  const levels = LEVELS.includes(record.level) ? LEVELS : [record.level, ...LEVELS];
+  return (
+    <FieldForm
+      {...props}
+      field="severity"
+      label={`${words.acts.severity}: ${record.level}`}
+      target={target}
+      value={level}
+      input={
+        <Select
+          data-autofocus
+          size="sm"
+          label={words.record.level}
+          data={levels.map((value) => ({
+            value,
+            label: value === 'none' ? words.level.none : value,
+          }))}
+          value={level}
+          onChange={(value) => value && setLevel(value)}
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: false }}
+        />
+      }
+    />
+  );
+}

@@ -1,0 +1,83 @@
+import type { CaseRecord, SignalRecord } from '../api/types';
+import { EvidenceQuote } from '../parts/EvidenceQuote';
+import { Moment } from '../time/Moment';
+import { useWords } from '../words';
+import classes from './Record.module.css';
+
+type SignalProps = { signal: SignalRecord; caseId: string; start: number | undefined };
+
+function Signal({ signal, caseId, start }: SignalProps) {
+  const words = useWords();
+  const inputs = Object.entries(signal.inputs);
+  return (
+    <li className={classes.signal}>
+      <div className={classes.signalHead}>
+        <strong>{signal.title}</strong>
+        <span
+          className={classes.dim}
+          title={`${words.record.weight(signal.weight)} · ${signal.rules}`}
+        >
+          {signal.weight > 0 ? `+${signal.weight}` : signal.weight}
+        </span>
+      </div>
+      {signal.evidence.map((quote) => (
+        <EvidenceQuote
+          key={`${quote.message}${quote.part}${quote.start}`}
+          quote={quote}
+          caseId={caseId}
+          current={quote.start === start}
+        />
+      ))}
+      {signal.evidence.length === 0 && (
+        <div className={classes.dim}>
+          {words.record.since} <Moment at={signal.at} />
+        </div>
+      )}
+      {inputs.length > 0 && (
+        <details className={classes.inputs}>
+          <summary>{words.record.inputs}</summary>
+          <dl>
+            {inputs.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name.replaceAll('_', ' ')}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </li>
+  );
+}
+
+/** The signals of a case that hold, and below, folded, those that held. */
+export function Signals({ record, start }: { record: CaseRecord; start: number | undefined }) {
+  const words = useWords();
+  const holding = record.signals.filter((one) => one.cleared_at === null);
+  const cleared = record.signals.filter((one) => one.cleared_at !== null);
+  const list = (signals: SignalRecord[]) => (
+    <ul className={classes.list}>
+      {signals.map((signal) => (
+        <Signal
+          key={`${signal.signal}${signal.at}`}
+          signal={signal}
+          caseId={record.id}
+          start={start}
+        />
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      <h3>{words.record.signals}</h3>
+      {record.signals.length === 0 && <p className={classes.dim}>{words.record.noSignals}</p>}
+      {list(holding)}
+      {cleared.length > 0 && (
+        <details className={classes.cleared}>
+          <summary>{words.record.cleared(cleared.length)}</summary>
+          {list(cleared)}
+        </details>
+      )}
+    </>
+  );
+}

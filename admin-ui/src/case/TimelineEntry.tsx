@@ -1,0 +1,237 @@
+import { Button } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconArrowDownLeft,
+  IconArrowUpRight,
+  IconBell,
+  IconBellOff,
+  IconGauge,
+  IconPaperclip,
+  IconPencil,
+  IconUserCheck,
+} from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { TimelineItem } from '../api/types';
+import { useMay } from '../frame/reader';
+import { Level } from '../level/Level';
+import { EvidenceQuote, passageSearch } from '../parts/EvidenceQuote';
+import { nameFromEmail, shown } from '../text/names';
+import { Moment } from '../time/Moment';
+import { useWords, type Words } from '../words';
+import { useUndo } from './acts';
+import classes from './Timeline.module.css';
+import { firstQuote } from './timeline';
+
+type Of<T extends TimelineItem['type']> = Extract<TimelineItem, { type: T }>;
+
+/** The subject without the marks of answers and forwards. */
+function bare(subject: string): string {
+  return subject.replace(/^((re|aw|fwd?|wg)\s*:\s*)+/i, '').trim();
+}
+
+type MessageProps = {
+  caseId: string;
+  title: string;
+  item: Of<'message'>;
+  signals: Of<'signal'>[];
+  current: boolean;
+};
+
+/** A message with what it raised; opens it beside the timeline. */
+export function MessageEntry({ caseId, title, item, signals, current }: MessageProps) {
+  const words = useWords();
+  const inward = item.side !== 'us';
+  const automatic = item.class !== 'human';
+  const Icon = inward ? IconArrowDownLeft : IconArrowUpRight;
+  return (
+    <li
+      className={classes.entry}
+      data-current={current || undefined}
+      data-message={item.message}
+      data-side={automatic ? 'automatic' : item.side}
+    >
+      <span className={classes.icon}>
+        <Icon size={16} aria-hidden="true" />
+        <span className="visually-hidden">{words.sides[item.side] ?? item.side}</span>
+      </span>
+      <div className={classes.content}>
+        <Link
+          to="/cases/$case"
+          params={{ case: caseId }}
+          search={{ message: item.message }}
+          replace
+          className={classes.message}
+          aria-current={current || undefined}
+        >
+          <span className={classes.line}>
+            <strong>{shown(item.from)}</strong>
+            {automatic && (
+              <span className={classes.tag}>{words.classes[item.class] ?? item.class}</span>
+            )}
+            {item.within && <span className={classes.tag}>{words.timeline.within}</span>}
+            {item.attachments > 0 && (
+              <span className={classes.dim} title={words.timeline.attachments(item.attachments)}>
+                <IconPaperclip size={13} aria-hidden="true" />
+                {item.attachments}
+              </span>
+            )}
+            <Moment at={item.at} className={classes.at} />
+          </span>
+          {bare(item.subject) !== bare(title) && (
+            <span className={classes.subject}>{item.subject}</span>
+          )}
+          <span className={classes.preview}>{item.preview}</span>
+        </Link>
+        {signals.length > 0 && (
+          <ul className={classes.signals}>
+            {signals.map((signal) => (
+              <li key={signal.signal}>
+                <SignalLink caseId={caseId} signal={signal} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function SignalLink({ caseId, signal }: { caseId: string; signal: Of<'signal'> }) {
+  const quote = firstQuote(signal);
+  const inner = (
+    <>
+      <IconBell size={13} aria-hidden="true" />
+      {signal.title}
+    </>
+  );
+  if (!quote) return <span className={classes.signal}>{inner}</span>;
+  return (
+    <Link
+      to="/cases/$case"
+      params={{ case: caseId }}
+      search={passageSearch(quote)}
+      replace
+      className={classes.signal}
+      title={quote.text}
+    >
+      {inner}
+    </Link>
+  );
+}
+
+const ICONS = {
+  note: IconPencil,
+  signal: IconBell,
+  signal_cleared: IconBellOff,
+  severity: IconGauge,
+  owner: IconUserCheck,
+  act: IconArrowBackUp,
+};
+
+/** Who did it: a person, or the rules. */
+function cause(by: string | null, words: Words): string {
+  return by ? words.timeline.by(nameFromEmail(by)) : words.timeline.byRules;
+}
+
+type OtherProps = { caseId: string; item: Exclude<TimelineItem, { type: 'message' }> };
+
+/** Anything else that happened. */
+export function OtherEntry({ caseId, item }: OtherProps) {
+  const Icon = ICONS[item.type];
+  return (
+    <li className={classes.entry} data-type={item.type}>
+      <span className={classes.icon}>
+        <Icon size={16} aria-hidden="true" />
+      </span>
+      <div className={classes.content}>
+        <What caseId={caseId} item={item} />
+      </div>
+    </li>
+  );
+}
+
+function Line({ at, children }: { at: string; children: ReactNode }) {
+  return (
+    <div className={classes.line}>
+      {children}
+      <Moment at={at} className={classes.at} />
+    </div>
+  );
+}
+
+function What({ caseId, item }: OtherProps) {
+  const words = useWords();
+  const undo = useUndo();
+  const mayUndo = useMay('manager');
+  switch (item.type) {
+    case 'note':
+      return (
+        <>
+          <Line at={item.at}>
+            <strong>{words.timeline.note(nameFromEmail(item.author))}</strong>
+          </Line>
+          <p className={classes.note}>{item.text}</p>
+        </>
+      );
+    case 'signal':
+      return (
+        <>
+          <Line at={item.at}>
+            <strong>{item.title}</strong>
+          </Line>
+          {item.evidence.slice(0, 1).map((quote) => (
+            <EvidenceQuote key={quote.start} quote={quote} caseId={caseId} />
+          ))}
+        </>
+      );
+    case 'signal_cleared':
+      return (
+        <Line at={item.at}>
+          <span className={classes.dim}>{words.timeline.signalCleared(item.title)}</span>
+        </Line>
+      );
+    case 'severity':
+      return (
+        <>
+          <Line at={item.at}>
+            <span className={classes.change}>
+              <Level level={item.before} />
+              <span aria-hidden="true">→</span>
+              <Level level={item.level} />
+            </span>
+            <span className={classes.dim}>{cause(item.by, words)}</span>
+          </Line>
+          {item.reasons.length > 0 && (
+            <div className={classes.reasons}>{item.reasons.join(' · ')}</div>
+          )}
+        </>
+      );
+    case 'owner':
+      return (
+        <Line at={item.at}>
+          <span title={item.to ?? undefined}>
+            {words.timeline.owner(item.to ? nameFromEmail(item.to) : words.timeline.nobody)}
+          </span>
+          {item.by && <span className={classes.dim}>{cause(item.by, words)}</span>}
+        </Line>
+      );
+    case 'act':
+      return (
+        <Line at={item.at}>
+          <span>{item.text}</span>
+          <span className={classes.dim}>{words.timeline.by(nameFromEmail(item.by))}</span>
+          {item.undoable && mayUndo && (
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              loading={undo.isPending}
+              onClick={() => undo.mutate(item.act)}
+            >
+              {words.timeline.undo}
+            </Button>
+          )}
+        </Line>
+      );
+  }
+}

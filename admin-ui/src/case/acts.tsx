@@ -1,0 +1,87 @@
+import { Button, Group } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { calls } from '../api/calls';
+import { queries, queryClient, refresh } from '../api/queries';
+import type { CaseRecord } from '../api/types';
+import { useFailure } from '../parts/Trouble';
+import { useWords } from '../words';
+
+/** Tells of acts: that one was done, with a way back, or that it failed and changed nothing. */
+export function useTelling() {
+  const words = useWords();
+  const failure = useFailure();
+  const failed = (error: unknown) =>
+    notifications.show({ color: 'red', title: words.errors.act, message: failure(error) });
+  const done = (text: string, act?: number) => {
+    const id = notifications.show({
+      color: 'accent',
+      withBorder: true,
+      message: act ? (
+        <Group justify="space-between">
+          {text}
+          <Button
+            variant="subtle"
+            onClick={() => {
+              notifications.hide(id);
+              calls.undo(act).then(
+                () => {
+                  refresh(undefined);
+                  notifications.show({ message: words.acts.undone, withBorder: true });
+                },
+                (error: unknown) => failed(error),
+              );
+            }}
+          >
+            {words.acts.undo}
+          </Button>
+        </Group>
+      ) : (
+        text
+      ),
+    });
+  };
+  return { done, failed };
+}
+
+export type FieldChange = { field: 'owner' | 'severity'; value: string | null; reason: string };
+
+function changed(record: CaseRecord, { field, value }: FieldChange): CaseRecord {
+  if (field === 'owner') return { ...record, owner: value };
+  return value === null ? record : { ...record, level: value };
+}
+
+/** Sets a field of a case; shown at once, taken back visibly if the service refuses. */
+export function useSetField(caseId: string) {
+  const words = useWords();
+  const { done, failed } = useTelling();
+  const { queryKey } = queries.case(caseId);
+  return useMutation({
+    mutationFn: (change: FieldChange) => calls.setField(caseId, change),
+    onMutate: async (change) => {
+      await queryClient.cancelQueries({ queryKey });
+      const before = queryClient.getQueryData<CaseRecord>(queryKey);
+      if (before) queryClient.setQueryData(queryKey, changed(before, change));
+      return before;
+    },
+    onError: (error, _change, before) => {
+      if (before) queryClient.setQueryData(queryKey, before);
+      failed(error);
+    },
+    onSuccess: (_act, change) =>
+      done(change.field === 'owner' ? words.acts.ownerDone : words.acts.severityDone),
+    onSettled: () => refresh([caseId]),
+  });
+}
+
+/** Takes an act back. */
+export function useUndo() {
+  const words = useWords();
+  const { done, failed } = useTelling();
+  return useMutation({
+    mutationFn: (act: number) => calls.undo(act),
+    onSuccess: () => done(words.acts.undone),
+    onError: failed,
+    onSettled: () => refresh(undefined),
+  });
+}

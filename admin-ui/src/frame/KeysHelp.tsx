@@ -1,0 +1,66 @@
+import { Kbd, Modal } from '@mantine/core';
+import { useWords } from '../words';
+import classes from './KeysHelp.module.css';
+
+/** Every key and what it does. */
+export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { keys } = useWords();
+  const groups: [string, [string, string][]][] = [
+    [
+      keys.anywhere,
+      [
+        ['/', keys.search],
+        ['g q', keys.goQueue],
+        ['g a', keys.goAccounts],
+        ['g o', keys.goSources],
+        ['?', keys.help],
+      ],
+    ],
+    [
+      keys.inQueue,
+      [
+        ['j', keys.next],
+        ['k', keys.previous],
+        ['Enter', keys.open],
+        ['r', keys.reasons],
+      ],
+    ],
+    [
+      keys.inCase,
+      [
+        ['j', keys.next],
+        ['k', keys.previous],
+        ['n', keys.note],
+        ['o', keys.owner],
+        ['s', keys.severity],
+        ['u', keys.back],
+      ],
+    ],
+  ];
+  return (
+    <Modal opened={opened} onClose={onClose} title={keys.title} size="lg">
+      <div className={classes.groups}>
+        {groups.map(([title, rows]) => (
+          <section key={title}>
+            <h3 className={classes.title}>{title}</h3>
+            <dl className={classes.rows}>
+              {rows.map(([key, what]) => (
+                <div key={key}>
+                  <dt>
+                    {key.split(' ').map((one, i) => (
+                      <span key={one}>
+                        {i > 0 && <span className={classes.then}> {keys.andThen} </span>}
+                        <Kbd>{one}</Kbd>
+                      </span>
+                    ))}
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

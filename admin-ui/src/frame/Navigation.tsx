@@ -1,0 +1,112 @@
+import { IconBuilding, IconGitMerge, IconPlugConnected, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { queries } from '../api/queries';
+import { useWords } from '../words';
+import classes from './Navigation.module.css';
+
+type ItemProps = { icon: ReactNode; label: string; after?: ReactNode };
+
+function Item({ icon, label, after }: ItemProps) {
+  return (
+    <>
+      <span className={classes.icon}>{icon}</span>
+      <span className={classes.label}>{label}</span>
+      {after}
+    </>
+  );
+}
+
+const active = { className: `${classes.link} ${classes.active}`, 'aria-current': 'page' as const };
+const link = { className: classes.link, activeProps: active, inactiveProps: {} };
+
+/** The way to every page, with live counts; the state of the store below. */
+export function Navigation() {
+  const words = useWords();
+  const queues = useQuery(queries.queues());
+  const sources = useQuery(queries.sources());
+  const reviews = useQuery(queries.reviews());
+  const status = useQuery(queries.status());
+  const waiting = reviews.data?.total ?? 0;
+  const care =
+    (status.data?.quarantined ?? 0) > 0 ||
+    (sources.data ?? []).some((source) => source.folders.some((folder) => !folder.balances));
+  return (
+    <>
+      <nav className={classes.nav} aria-label={words.frame.menu}>
+        <h2 className={classes.heading}>{words.frame.queues}</h2>
+        <ul className={classes.list}>
+          {queues.data?.map((queue) => (
+            <li key={queue.id}>
+              <Link
+                to="/queues/$queue"
+                params={{ queue: queue.id }}
+                title={queue.help}
+                {...link}
+                activeOptions={{ includeSearch: false }}
+              >
+                <span className={classes.label}>{queue.title}</span>
+                <span className={classes.count} data-none={queue.count === 0 || undefined}>
+                  {words.number(queue.count)}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <ul className={classes.list}>
+          <li>
+            <Link to="/accounts" {...link}>
+              <Item icon={<IconBuilding size={16} />} label={words.frame.accounts} />
+            </Link>
+          </li>
+          <li>
+            <Link to="/search" {...link} activeOptions={{ includeSearch: false }}>
+              <Item icon={<IconSearch size={16} />} label={words.frame.search} />
+            </Link>
+          </li>
+          <li>
+            <Link to="/review" {...link}>
+              <Item
+                icon={<IconGitMerge size={16} />}
+                label={words.frame.review}
+                after={
+                  waiting > 0 && <span className={classes.count}>{words.number(waiting)}</span>
+                }
+              />
+            </Link>
+          </li>
+          <li>
+            <Link to="/sources" {...link}>
+              <Item
+                icon={<IconPlugConnected size={16} />}
+                label={words.frame.sources}
+                after={
+                  care && (
+                    <span
+                      className={classes.care}
+                      role="img"
+                      aria-label={words.frame.sourceNeedsCare}
+                      title={words.frame.sourceNeedsCare}
+                    />
+                  )
+                }
+              />
+            </Link>
+          </li>
+        </ul>
+      </nav>
+      <footer className={classes.footer}>
+        {status.data && (
+          <>
+            <div>{words.frame.status(status.data.messages, status.data.cases)}</div>
+            <div className={classes.mono}>{status.data.rules}</div>
+            <div className={classes.mono} title={`${words.frame.headHelp} ${status.data.head}`}>
+              {words.frame.head(status.data.head.slice(0, 12))}
+            </div>
+          </>
+        )}
+      </footer>
+    </>
+  );
+}

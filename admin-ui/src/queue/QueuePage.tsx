@@ -1,0 +1,60 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { queries } from '../api/queries';
+import { Bars, Empty } from '../parts/Empty';
+import { PageHead } from '../parts/PageHead';
+import { Trouble } from '../parts/Trouble';
+import { momentWords } from '../time/spoken';
+import { useLanguage } from '../words';
+import { CaseList } from './CaseList';
+import { Filters } from './Filters';
+
+const route = getRouteApi('/queues/$queue');
+
+/** The cases of one queue, the most urgent first. */
+export function QueuePage() {
+  const { words, language } = useLanguage();
+  const { queue } = route.useParams();
+  const filters = route.useSearch();
+  const queues = useQuery(queries.queues());
+  const list = useInfiniteQuery(queries.queue(queue, filters));
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const info = queues.data?.find((one) => one.id === queue);
+  const total = list.data?.pages[0]?.total;
+  const filtered = Object.values(filters).some((value) => value !== undefined);
+  const title = info?.title ?? queue;
+  return (
+    <>
+      <PageHead
+        title={title}
+        note={total !== undefined && words.queue.of(total, info?.count ?? total)}
+      >
+        <Filters filters={filters} rows={rows} />
+      </PageHead>
+      {list.error && !list.data && <Trouble error={list.error} again={() => list.refetch()} />}
+      {list.isPending && <Bars count={9} />}
+      {list.data && rows.length === 0 && (
+        <Empty
+          title={
+            filtered
+              ? words.queue.emptyFiltered
+              : words.queue.empty(
+                  momentWords(new Date(list.dataUpdatedAt).toISOString(), Date.now(), language),
+                )
+          }
+        >
+          {info?.help}
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <CaseList
+          key={queue}
+          rows={rows}
+          label={words.queue.list(title)}
+          onEnd={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import type { SearchRecord } from '../api/types';
+import { fromBytes } from '../text/bytes';
+import { useLanguage } from '../words';
+import classes from './Search.module.css';
+
+/** What the search made of the query: what it did not understand, what it widened, what it lacks. */
+export function Findings({ query, found }: { query: string; found: SearchRecord }) {
+  const { words, language } = useLanguage();
+  const lines = [
+    ...found.problems.map(([byte, why]) => {
+      const at = fromBytes(query, [byte])[0] ?? 0;
+      return `${words.search.problem}: “${query.slice(at).split(/\s/)[0]}” – ${why}`;
+    }),
+    ...found.corrected.map(([word, near]) => words.search.widened(word, near.join(', '))),
+  ];
+  if (found.coverage < 100) {
+    const share = (found.coverage / 100).toLocaleString(language, {
+      style: 'percent',
+      maximumFractionDigits: 1,
+    });
+    lines.push(words.search.coverage(share));
+  }
+  if (lines.length === 0) return null;
+  return (
+    <ul className={classes.findings} role="status">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}

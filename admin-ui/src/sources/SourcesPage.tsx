@@ -1,0 +1,148 @@
+import { Table } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../api/queries';
+import type { Ledger, SourceRecord } from '../api/types';
+import { useMay } from '../frame/reader';
+import { Bars, Empty } from '../parts/Empty';
+import pageClasses from '../parts/Page.module.css';
+import { PageHead } from '../parts/PageHead';
+import { Trouble } from '../parts/Trouble';
+import { nameFromEmail, sizeWords } from '../text/names';
+import { Moment } from '../time/Moment';
+import { useLanguage, useWords } from '../words';
+import { Quarantine } from './Quarantine';
+import classes from './Sources.module.css';
+
+/** Where evidence comes from: the ledger of every folder, and what could not be read. */
+export function SourcesPage() {
+  const words = useWords();
+  const sources = useQuery(queries.sources());
+  const mayRetry = useMay('ops');
+  return (
+    <>
+      <PageHead title={words.frame.sources} note={words.sources.rule} />
+      <div className={pageClasses.body}>
+        <div className={pageClasses.pad}>
+          {sources.error && <Trouble error={sources.error} again={() => sources.refetch()} />}
+          {sources.isPending && <Bars count={6} height={40} />}
+          {sources.data?.length === 0 && (
+            <Empty title={words.sources.none}>
+              <code>{words.sources.noneHelp}</code>
+            </Empty>
+          )}
+          {sources.data?.map((source) => (
+            <SourceLedger key={source.id} source={source} />
+          ))}
+          {mayRetry && <Quarantine />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+const skippedOf = (ledger: Ledger) =>
+  Object.values(ledger.skipped).reduce((sum, count) => sum + count, 0);
+
+function sumOf(ledgers: Ledger[]): Ledger {
+  const sum: Ledger = { seen: 0, stored: 0, duplicate: 0, skipped: {}, quarantined: 0, bytes: 0 };
+  for (const one of ledgers) {
+    sum.seen += one.seen;
+    sum.stored += one.stored;
+    sum.duplicate += one.duplicate;
+    sum.quarantined += one.quarantined;
+    sum.bytes += one.bytes;
+    for (const [reason, count] of Object.entries(one.skipped)) {
+      sum.skipped[reason] = (sum.skipped[reason] ?? 0) + count;
+    }
+  }
+  return sum;
+}
+
+function SourceLedger({ source }: { source: SourceRecord }) {
+  const words = useWords();
+  const w = words.sources;
+  return (
+    <section className={pageClasses.section} aria-label={source.title}>
+      <div className={classes.head}>
+        <h2>{source.title}</h2>
+        <span className={classes.dim}>
+          {source.kind}
+          {source.owner && ` · ${w.owner} ${nameFromEmail(source.owner)}`}
+          {' · '}
+          {source.complete_at ? (
+            <>
+              {w.complete} <Moment at={source.complete_at} />
+            </>
+          ) : (
+            w.never
+          )}
+        </span>
+      </div>
+      <div className={pageClasses.panel}>
+        <Table className={classes.table}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{w.folder}</Table.Th>
+              {[w.seen, w.stored, w.duplicate, w.skipped, w.quarantined, w.bytes].map((name) => (
+                <Table.Th key={name} className={classes.number}>
+                  {name}
+                </Table.Th>
+              ))}
+              <Table.Th>{w.balance}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {source.folders.map(({ folder, ledger, balances }) => (
+              <LedgerRow key={folder} name={folder || w.root} ledger={ledger} balances={balances} />
+            ))}
+          </Table.Tbody>
+          {source.folders.length > 1 && (
+            <Table.Tfoot>
+              <LedgerRow
+                name={w.total}
+                ledger={sumOf(source.folders.map((one) => one.ledger))}
+                balances={source.folders.every((one) => one.balances)}
+              />
+            </Table.Tfoot>
+          )}
+        </Table>
+      </div>
+    </section>
+  );
+}
+
+type RowProps = { name: string; ledger: Ledger; balances: boolean };
+
+function LedgerRow({ name, ledger, balances }: RowProps) {
+  const { words, language } = useLanguage();
+  const skipped = skippedOf(ledger);
+  const reasons = Object.entries(ledger.skipped)
+    .map(([reason, count]) => `${reason.replaceAll('_', ' ')}: ${words.number(count)}`)
+    .join(', ');
+  const off = Math.abs(ledger.seen - ledger.stored - ledger.duplicate - skipped);
+  return (
+    <Table.Tr>
+      <Table.Td className={classes.folder}>{name}</Table.Td>
+      <Table.Td className={classes.number}>{words.number(ledger.seen)}</Table.Td>
+      <Table.Td className={classes.number}>{words.number(ledger.stored)}</Table.Td>
+      <Table.Td className={classes.number}>{words.number(ledger.duplicate)}</Table.Td>
+      <Table.Td className={classes.number} title={reasons || undefined}>
+        {words.number(skipped)}
+        {reasons && <span className={classes.reasons}>{reasons}</span>}
+      </Table.Td>
+      <Table.Td className={classes.number}>{words.number(ledger.quarantined)}</Table.Td>
+      <Table.Td className={classes.number}>{sizeWords(ledger.bytes, language)}</Table.Td>
+      <Table.Td>
+        <span className={balances ? classes.good : classes.off}>
+          {balances ? (
+            <IconCheck size={15} aria-hidden="true" />
+          ) : (
+            <IconAlertTriangle size={15} aria-hidden="true" />
+          )}
+          {balances ? words.sources.balances : words.sources.off(off)}
+        </span>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

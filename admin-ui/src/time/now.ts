@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from 'react';
+
+const STEP = 15_000;
+let now = Date.now();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, STEP);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** The present, moving every quarter of a minute, one clock for all. */
+export function useNow(): number {
+  return useSyncExternalStore(listen, () => now);
+}
