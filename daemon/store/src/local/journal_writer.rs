@@ -99,8 +99,7 @@ struct Writer {
 #[derive(Clone)]
 struct Tip {
     head: Head,
-    /// The last block with its first sequence, while it may grow.
-    growing: Option<(u64, Block)>,
+    growing: Option<Growing>,
 }
 
 /// The entries of one transaction, with those of the block that still grows in front of them.
@@ -145,6 +144,9 @@ impl Run {
         self.block.slice(start..start + count, head)
     }
 }
+
+/// The last block with its first sequence, while it may grow.
+type Growing = (u64, Block);
 
 /// A block ready to be kept, with its first sequence.
 type Encoded = (u64, Vec<u8>);
@@ -230,7 +232,7 @@ impl Writer {
 
     /// Cuts the entries of `run` into blocks that fill their pages. Gives them with the last one
     /// if it may still grow.
-    fn encode(&mut self, run: &Run) -> Result<(Vec<Encoded>, Option<(u64, Block)>)> {
+    fn encode(&mut self, run: &Run) -> Result<(Vec<Encoded>, Option<Growing>)> {
         let mut encoded = Vec::new();
         let (mut done, total) = (0, run.block.len());
         loop {

@@ -137,16 +137,18 @@ fn row_tables(
     Ok(transaction.list_tables()?.filter(|table| table.name() != ABOUT.name()).collect())
 }
 
+type OpenTable = ReadOnlyTable<Bytes, Bytes>;
+
 struct FileSnapshot {
     database: Arc<Database>,
     transaction: ReadTransaction,
     applied: Seq,
     /// Opened once each; nothing for a table that does not exist.
-    tables: Mutex<BTreeMap<Table, Option<Arc<ReadOnlyTable<Bytes, Bytes>>>>>,
+    tables: Mutex<BTreeMap<Table, Option<Arc<OpenTable>>>>,
 }
 
 impl FileSnapshot {
-    fn table(&self, name: Table) -> Result<Option<Arc<ReadOnlyTable<Bytes, Bytes>>>> {
+    fn table(&self, name: Table) -> Result<Option<Arc<OpenTable>>> {
         let mut tables = self.tables.lock();
         if let Some(table) = tables.get(name) {
             return Ok(table.clone());

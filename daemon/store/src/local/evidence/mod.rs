@@ -136,18 +136,30 @@ impl FileEvidence {
         self.locations.forget(packs)
     }
 
+    /// Refuses to write as a reader.
+    fn writable(&self) -> Result<()> {
+        if self.access == Access::Write {
+            return Ok(());
+        }
+        let detail = format!("{} is open for reading only", self.dir.display());
+        Err(StoreError::Engine { what: "writing", detail })
+    }
+
     /// Where each of `ids` stands. A reader looks for packs that are new since it looked last.
     fn find(&self, ids: &[EvidenceId]) -> Result<Vec<Option<Located>>> {
         let found = self.locations.find(ids)?;
-        if self.access == Access::Write || found.iter().all(Option::is_some) {
+        if found.iter().all(Option::is_some) || self.access == Access::Write {
             return Ok(found);
         }
         self.look_again()?;
         self.locations.find(ids)
     }
 
-    /// Takes in, as a reader, the packs that the index does not hold now.
+    /// Takes in, as a reader, the packs that the index does not hold now. The writer knows all.
     fn look_again(&self) -> Result<()> {
+        if self.access == Access::Write {
+            return Ok(());
+        }
         let _looking = self.looking.lock();
         self.locations.reset();
         let known: BTreeSet<PackNumber> = self.locations.packs()?.into_keys().collect();
@@ -252,6 +264,7 @@ impl FileEvidence {
 
 impl Evidence for FileEvidence {
     fn put(&self, items: &[(EvidenceId, &[u8])]) -> Result<Vec<bool>> {
+        self.writable()?;
         let additions = self.locations.additions();
         let ids: Vec<EvidenceId> = items.iter().map(|(id, _)| *id).collect();
         let kept = self.locations.contains(&ids)?;
@@ -307,9 +320,7 @@ impl Evidence for FileEvidence {
                 Err(StoreError::Io { source, .. })
                     if attempt < 3 && source.kind() == io::ErrorKind::NotFound =>
                 {
-                    if self.access == Access::Read {
-                        self.look_again()?;
-                    }
+                    self.look_again()?;
                 }
                 read => return read,
             }
@@ -322,17 +333,17 @@ impl Evidence for FileEvidence {
     }
 
     fn stats(&self) -> Result<EvidenceStats> {
-        if self.access == Access::Read {
-            self.look_again()?;
-        }
+        self.look_again()?;
         self.locations.stats()
     }
 
     fn verify(&self, progress: &mut dyn FnMut(f32)) -> Result<Vec<Broken>> {
+        self.look_again()?;
         verify::verify(self, progress)
     }
 
     fn merge_small(&self) -> Result<()> {
+        self.writable()?;
         merge::merge_small(self)
     }
 }

@@ -1,0 +1,82 @@
+//! One suite for all adapters.
+
+use std::{path::Path, sync::Arc};
+
+use store::{
+    Evidence, Journal, Leases, Views,
+    conformance::{EVIDENCE, JOURNAL, LEASES, VIEWS, run},
+    local::{FileLeases, OpenOptions, Store, open_access},
+    memory::{MemoryEvidence, MemoryJournal, MemoryLeases, MemoryViews},
+};
+use tempfile::TempDir;
+
+/// A part of a store on disk, with all that must live as long.
+struct OnDisk<P: ?Sized> {
+    part: Arc<P>,
+    _store: Store,
+    _dir: TempDir,
+}
+
+impl<P: ?Sized> AsRef<P> for OnDisk<P> {
+    fn as_ref(&self) -> &P {
+        &self.part
+    }
+}
+
+fn on_disk<P: ?Sized>(part: impl Fn(&Path, &Store) -> Arc<P>) -> OnDisk<P> {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), &OpenOptions::write("the conformance suite")).unwrap();
+    assert_eq!(store.report(), &store::local::OpenReport::default());
+    OnDisk { part: part(dir.path(), &store), _store: store, _dir: dir }
+}
+
+#[test]
+fn the_journal_on_disk_keeps_its_contract() {
+    run(JOURNAL, || on_disk(|_, store| store.journal()));
+}
+
+#[test]
+fn the_journal_in_memory_keeps_its_contract() {
+    run(JOURNAL, || -> Arc<dyn Journal> { Arc::new(MemoryJournal::default()) });
+}
+
+#[test]
+fn evidence_on_disk_keeps_its_contract() {
+    run(EVIDENCE, || on_disk(|_, store| store.evidence()));
+}
+
+#[test]
+fn evidence_in_memory_keeps_its_contract() {
+    run(EVIDENCE, || -> Arc<dyn Evidence> { Arc::new(MemoryEvidence::default()) });
+}
+
+#[test]
+fn views_on_disk_keep_their_contract() {
+    run(VIEWS, || on_disk(|_, store| store.views()));
+}
+
+#[test]
+fn the_tables_of_access_keep_the_contract_of_views() {
+    run(VIEWS, || on_disk(|dir, _| open_access(dir).unwrap()));
+}
+
+#[test]
+fn views_in_memory_keep_their_contract() {
+    run(VIEWS, || -> Arc<dyn Views> { Arc::new(MemoryViews::default()) });
+}
+
+#[test]
+fn leases_on_disk_keep_their_contract() {
+    let dirs = std::cell::RefCell::new(Vec::new());
+    run(LEASES, || -> Arc<dyn Leases> {
+        let dir = tempfile::tempdir().unwrap();
+        let leases = FileLeases::new(dir.path());
+        dirs.borrow_mut().push(dir);
+        Arc::new(leases)
+    });
+}
+
+#[test]
+fn leases_in_memory_keep_their_contract() {
+    run(LEASES, || -> Arc<dyn Leases> { Arc::new(MemoryLeases::default()) });
+}
