@@ -42,9 +42,11 @@ async function ask<T>(method: string, path: string, { query, body }: Asked = {})
 
 const at = encodeURIComponent;
 
+/** The reader's zone, in which the dates of a query are read. */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export type QueueFilters = { account?: string; owner?: string; level?: string; team?: string };
-export type Act = { seq: number };
-export type MoveTarget = 'new_case' | { case: string };
+export type Moved = { case: string };
 
 export const calls = {
   session: () => ask<Session>('GET', '/session'),
@@ -61,28 +63,29 @@ export const calls = {
     }),
   case: (id: string) => ask<CaseRecord>('GET', `/cases/${at(id)}`),
   setField: (id: string, body: { field: string; value: string | null; reason: string }) =>
-    ask<Act>('PATCH', `/cases/${at(id)}`, { body }),
+    ask<unknown>('PATCH', `/cases/${at(id)}`, { body }),
   addNote: (id: string, body: { text: string; visibility: 'internal' | 'managers' }) =>
-    ask<Act>('POST', `/cases/${at(id)}/notes`, { body }),
+    ask<unknown>('POST', `/cases/${at(id)}/notes`, { body }),
   merge: (id: string, body: { into: string; reason: string }) =>
-    ask<Act>('POST', `/cases/${at(id)}/merge`, { body }),
-  move: (body: { messages: string[]; to: MoveTarget; reason: string }) =>
-    ask<Act>('POST', '/messages/move', { body }),
-  undo: (act: number) => ask<Act>('POST', `/acts/${act}/undo`, { body: {} }),
+    ask<unknown>('POST', `/cases/${at(id)}/merge`, { body }),
+  move: (body: { messages: string[]; to: string; reason: string }) =>
+    ask<Moved>('POST', '/messages/move', { body }),
+  undo: (act: number) => ask<unknown>('POST', `/acts/${act}/undo`, { body: {} }),
   message: (key: string) => ask<MessageRecord>('GET', `/messages/${at(key)}`),
   search: (q: string, sort: string, cursor: string | undefined) =>
-    ask<SearchRecord & { next?: string | null }>('GET', '/search', {
-      query: { q, sort, cursor, limit: 30 },
+    ask<SearchRecord>('GET', '/search', {
+      query: { q, sort, cursor, limit: 30, timezone: zone },
     }),
   accounts: () => ask<Page<Account>>('GET', '/accounts'),
   account: (id: string) => ask<AccountRecord>('GET', `/accounts/${at(id)}`),
   unknownDomains: () => ask<Page<UnknownDomain>>('GET', '/unknown-domains'),
   sources: () => ask<SourceRecord[]>('GET', '/sources'),
   quarantine: () => ask<Page<QuarantineRecord>>('GET', '/quarantine'),
-  retry: (evidence: string) => ask<Act>('POST', `/quarantine/${at(evidence)}/retry`, { body: {} }),
+  retry: (evidence: string) =>
+    ask<unknown>('POST', `/quarantine/${at(evidence)}/retry`, { body: {} }),
   reviews: () => ask<Page<ReviewRecord>>('GET', '/reviews'),
   decide: (message: string, join: string | null) =>
-    ask<Act>('POST', `/reviews/${at(message)}`, { body: { join } }),
+    ask<unknown>('POST', `/reviews/${at(message)}`, { body: { join } }),
 };
 
 /** Addresses of what the browser itself loads. */

@@ -10,35 +10,35 @@ export type Quote = {
   from: Address;
   at: string;
 };
-export type AccountRef = { id: string | null; name: string; tier: string | null };
-export type ReasonRow = { signal: string; title: string; quote: Quote | null };
+export type AccountRef = { id?: string | null; name: string; tier?: string | null };
+export type ReasonRow = { signal: string; title: string; quote?: Quote | null };
 export type CaseRow = {
   id: string;
   account: AccountRef;
   title: string;
   level: string;
   rank: number;
-  level_since: string | null;
+  level_since?: string | null;
   attention: number;
   state: string;
-  owner: string | null;
+  owner?: string | null;
   waiting_on: string;
-  reply_due: string | null;
+  reply_due?: string | null;
   last_at: string;
   messages: number;
-  team: string | null;
+  team?: string | null;
   reasons: ReasonRow[];
-  last_words: Quote | null;
+  last_words?: Quote | null;
 };
 export type QueueInfo = { id: string; title: string; help: string; count: number };
-export type Page<T> = { items: T[]; next: string | null; total: number };
+export type Page<T> = { items: T[]; next?: string | null; total: number };
 export type SignalRecord = {
   signal: string;
   title: string;
   at: string;
-  cleared_at: string | null;
+  cleared_at?: string | null;
   weight: number;
-  message: string | null;
+  message?: string | null;
   evidence: Quote[];
   inputs: Record<string, string>;
   rules: string;
@@ -46,7 +46,7 @@ export type SignalRecord = {
 export type OverrideRecord = {
   field: string;
   value: string;
-  rules_value: string | null;
+  rules_value?: string | null;
   by: string;
   at: string;
   reason: string;
@@ -63,8 +63,8 @@ export type ReviewRecord = {
 export type PersonRecord = {
   address: Address;
   side: string;
-  team: string | null;
-  title: string | null;
+  team?: string | null;
+  title?: string | null;
   wrote: number;
   first_at: string;
 };
@@ -78,18 +78,18 @@ export type TimelineItem = { at: string } & (
       preview: string;
       class: string;
       attachments: number;
-      within: string | null;
+      within?: string | null;
     }
   | { type: 'note'; note: string; author: string; text: string }
   | { type: 'signal'; signal: string; title: string; evidence: Quote[] }
   | { type: 'signal_cleared'; signal: string; title: string }
-  | { type: 'severity'; before: string; level: string; reasons: string[]; by: string | null }
-  | { type: 'owner'; to: string | null; by: string | null }
+  | { type: 'severity'; before: string; level: string; reasons: string[]; by?: string | null }
+  | { type: 'owner'; to?: string | null; by?: string | null }
   | { type: 'act'; act: number; text: string; by: string; undoable: boolean }
 );
 export type CaseRecord = CaseRow & {
   token: string;
-  rules: string | null;
+  rules?: string | null;
   merged: string[];
   signals: SignalRecord[];
   level_reasons: string[];
@@ -108,32 +108,6 @@ export type Attachment = {
   size: number;
   sha256: string;
   inline: boolean;
-  content_id: string | null;
-};
-export type MailMessage = {
-  key: string;
-  message_id: string | null;
-  date: string | null;
-  happened: string;
-  time_source: string;
-  date_skew: number | null;
-  from: Address;
-  sender: Address | null;
-  reply_to: Address[];
-  to: Address[];
-  cc: Address[];
-  bcc: Address[];
-  subject: string;
-  in_reply_to: string[];
-  references: string[];
-  list_id: string | null;
-  body: string;
-  segments: Segment[];
-  class: { kind: string; reason: string };
-  attachments: Attachment[];
-  foreign_tokens: string[];
-  defects: { code: string; detail: string }[];
-  charsets: { part: number; declared: string; used: string; detected: boolean }[];
 };
 export type SightingRecord = {
   evidence: string;
@@ -149,48 +123,71 @@ export type MessageRecord = {
   evidence: string;
   case: string;
   why: { rule: string; detail: string; confidence: number };
-  within: string | null;
-  message: MailMessage;
-  nested_keys: string[];
+  within?: string | null;
+  nested: string[];
+  message_id?: string | null;
+  date?: string | null;
+  happened: string;
+  time_source: string;
+  date_skew?: number | null;
+  from: Address;
+  sender?: Address | null;
+  reply_to: Address[];
+  to: Address[];
+  cc: Address[];
+  bcc: Address[];
+  subject: string;
+  in_reply_to: string[];
+  references: string[];
+  list_id?: string | null;
+  body: string;
+  segments: Segment[];
+  class: { kind: string; reason: string };
+  attachments: Attachment[];
+  foreign_tokens: string[];
+  defects: { code: string; detail: string }[];
+  charsets: { part: number; declared: string; used: string; detected: boolean }[];
   has_html: boolean;
   reused_message_id: boolean;
   sightings: SightingRecord[];
   signals: SignalRecord[];
-  segments_by: string | null;
+  segments_by?: string | null;
 };
 export type Account = {
   id: string;
   name: string;
   domains: string[];
-  tier: string | null;
-  timezone: string | null;
-  renewal: string | null;
+  tier?: string | null;
+  timezone?: string | null;
+  renewal?: string | null;
   fields: Record<string, string>;
 };
 export type Contact = {
   email: string;
   name: string;
   title: string;
-  account: string | null;
+  account?: string | null;
   fields: Record<string, string>;
 };
 export type AccountRecord = { account: Account; contacts: Contact[]; cases: CaseRow[] };
 export type UnknownDomain = { name: string; cases: number; last_at: string };
-export type Ledger = {
+export type Folder = {
+  folder: string;
   seen: number;
   stored: number;
   duplicate: number;
   skipped: Record<string, number>;
   quarantined: number;
   bytes: number;
+  balances: boolean;
 };
 export type SourceRecord = {
   id: string;
   kind: string;
   title: string;
-  owner: string | null;
-  complete_at: string | null;
-  folders: { folder: string; ledger: Ledger; balances: boolean }[];
+  owner?: string | null;
+  complete_at?: string | null;
+  folders: Folder[];
 };
 export type QuarantineRecord = {
   evidence: string;
@@ -204,22 +201,23 @@ export type QuarantineRecord = {
 };
 export type HitRecord = {
   kind: string;
-  message: string | null;
-  note: string | null;
-  case: string | null;
-  account: AccountRef | null;
+  message?: string | null;
+  note?: string | null;
+  case?: string | null;
+  account?: AccountRef | null;
   level: string;
   subject: string;
   from: Address;
   at: string;
   snippet: string;
-  marks: [number, number][];
+  marks: { start: number; end: number }[];
 };
 export type SearchRecord = {
   total: number;
-  hits: HitRecord[];
-  problems: [number, string][];
-  corrected: [string, string[]][];
+  items: HitRecord[];
+  next?: string | null;
+  problems: { at: number; text: string }[];
+  corrected: { word: string; found: string[] }[];
   coverage: number;
 };
 export type StatusRecord = {

@@ -11,7 +11,7 @@ export function CasePicker({ record, value, onChange }: Props) {
   const words = useWords();
   const account = useQuery({
     ...queries.account(record.account.id ?? ''),
-    enabled: record.account.id !== null,
+    enabled: record.account.id != null,
   });
   const others = (account.data?.cases ?? []).filter((one) => one.id !== record.id);
   if (others.length > 0) {

@@ -6,7 +6,7 @@ import { calls } from '../api/calls';
 import { refresh } from '../api/queries';
 import type { CaseRecord } from '../api/types';
 import { useWords } from '../words';
-import { useTelling } from './acts';
+import { lastAct, useTelling } from './acts';
 import { CasePicker } from './CasePicker';
 
 /** Merges a case into another and goes there. */
@@ -18,11 +18,11 @@ export function MergeDialog({ record, onClose }: { record: CaseRecord; onClose: 
   const [reason, setReason] = useState('');
   const merge = useMutation({
     mutationFn: () => calls.merge(record.id, { into, reason: reason.trim() }),
-    onSuccess: async (act) => {
+    onSuccess: async () => {
       onClose();
       await navigate({ to: '/cases/$case', params: { case: into } });
       refresh(undefined);
-      done(words.acts.mergeDone, act?.seq);
+      done(words.acts.mergeDone, await lastAct(into));
     },
     onError: failed,
   });

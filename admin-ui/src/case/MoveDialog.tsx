@@ -7,7 +7,7 @@ import type { CaseRecord } from '../api/types';
 import { shown } from '../text/names';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
-import { useTelling } from './acts';
+import { lastAct, useTelling } from './acts';
 import { CasePicker } from './CasePicker';
 import classes from './MoveDialog.module.css';
 
@@ -23,13 +23,13 @@ export function MoveDialog({ record, onClose }: { record: CaseRecord; onClose: (
     mutationFn: () =>
       calls.move({
         messages,
-        to: where === 'new' ? 'new_case' : { case: other },
+        to: where === 'new' ? 'new' : other,
         reason: reason.trim(),
       }),
-    onSuccess: (act) => {
+    onSuccess: async (moved) => {
       onClose();
       refresh(undefined);
-      done(words.acts.moveDone, act?.seq);
+      done(words.acts.moveDone, await lastAct(moved.case));
     },
     onError: failed,
   });
@@ -47,7 +47,7 @@ export function MoveDialog({ record, onClose }: { record: CaseRecord; onClose: (
           <Checkbox.Group label={words.acts.whichMessages} value={messages} onChange={setMessages}>
             <div className={classes.messages}>
               {record.timeline.map((item) =>
-                item.type === 'message' && item.within === null ? (
+                item.type === 'message' && item.within == null ? (
                   <Checkbox
                     key={item.message}
                     value={item.message}

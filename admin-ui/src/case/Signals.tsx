@@ -53,8 +53,8 @@ function Signal({ signal, caseId, start }: SignalProps) {
 /** The signals of a case that hold, and below, folded, those that held. */
 export function Signals({ record, start }: { record: CaseRecord; start: number | undefined }) {
   const words = useWords();
-  const holding = record.signals.filter((one) => one.cleared_at === null);
-  const cleared = record.signals.filter((one) => one.cleared_at !== null);
+  const holding = record.signals.filter((one) => one.cleared_at == null);
+  const cleared = record.signals.filter((one) => one.cleared_at != null);
   const list = (signals: SignalRecord[]) => (
     <ul className={classes.list}>
       {signals.map((signal) => (

@@ -130,7 +130,7 @@ const ICONS = {
 };
 
 /** Who did it: a person, or the rules. */
-function cause(by: string | null, words: Words): string {
+function cause(by: string | null | undefined, words: Words): string {
   return by ? words.timeline.by(nameFromEmail(by)) : words.timeline.byRules;
 }
 

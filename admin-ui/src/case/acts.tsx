@@ -7,6 +7,15 @@ import type { CaseRecord } from '../api/types';
 import { useFailure } from '../parts/Trouble';
 import { useWords } from '../words';
 
+/** The act of late that can be taken back in a case. */
+export async function lastAct(caseId: string): Promise<number | undefined> {
+  const record = await calls.case(caseId);
+  const acts = record.timeline.flatMap((item) =>
+    item.type === 'act' && item.undoable ? [item.act] : [],
+  );
+  return acts.length > 0 ? Math.max(...acts) : undefined;
+}
+
 /** Tells of acts: that one was done, with a way back, or that it failed and changed nothing. */
 export function useTelling() {
   const words = useWords();

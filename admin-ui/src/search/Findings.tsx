@@ -7,11 +7,12 @@ import classes from './Search.module.css';
 export function Findings({ query, found }: { query: string; found: SearchRecord }) {
   const { words, language } = useLanguage();
   const lines = [
-    ...found.problems.map(([byte, why]) => {
-      const at = fromBytes(query, [byte])[0] ?? 0;
-      return `${words.search.problem}: “${query.slice(at).split(/\s/)[0]}” – ${why}`;
+    ...found.problems.map((problem) => {
+      const at = fromBytes(query, [problem.at])[0] ?? 0;
+      const word = query.slice(at).split(/\s/)[0];
+      return `${words.search.problem}: “${word}” – ${problem.text}`;
     }),
-    ...found.corrected.map(([word, near]) => words.search.widened(word, near.join(', '))),
+    ...found.corrected.map((one) => words.search.widened(one.word, one.found.join(', '))),
   ];
   if (found.coverage < 100) {
     const share = (found.coverage / 100).toLocaleString(language, {

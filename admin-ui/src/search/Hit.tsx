@@ -30,14 +30,7 @@ function foundWords(hit: HitRecord, ranges: { start: number; end: number }[]) {
 /** One hit: what, who and when, and the passage; opens the message with the passage marked. */
 export function Hit({ hit }: { hit: HitRecord }) {
   const words = useWords();
-  const ranges = useMemo(
-    () =>
-      rangesFromBytes(
-        hit.snippet,
-        hit.marks.map(([start, end]) => ({ start, end })),
-      ),
-    [hit],
-  );
+  const ranges = useMemo(() => rangesFromBytes(hit.snippet, hit.marks), [hit]);
   const inner = (
     <>
       <span className={classes.line}>

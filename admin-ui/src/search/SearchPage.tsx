@@ -22,7 +22,7 @@ const PAUSE = 180;
 /** Search as you type; every hit opens its passage. */
 export function SearchPage() {
   const { words } = useLanguage();
-  const { q = '', sort = 'relevance' } = route.useSearch();
+  const { q = '', sort = 'best' } = route.useSearch();
   const navigate = useNavigate();
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLOListElement>(null);
@@ -52,7 +52,7 @@ export function SearchPage() {
   };
   useKeys({ j: () => step(1), k: () => step(-1), '/': () => field.current?.focus() });
   const first = found.data?.pages[0];
-  const hits = found.data?.pages.flatMap((page) => page.hits) ?? [];
+  const hits = found.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
       <PageHead
@@ -67,7 +67,7 @@ export function SearchPage() {
             navigate({ to: '/search', search: (now) => ({ ...now, sort: next }), replace: true })
           }
           data={[
-            { value: 'relevance', label: words.search.sorts.relevance },
+            { value: 'best', label: words.search.sorts.best },
             { value: 'newest', label: words.search.sorts.newest },
           ]}
         />

@@ -10,7 +10,7 @@ import classes from './MessageBody.module.css';
 type Piece = { kind: SegmentKind; start: number; end: number };
 
 /** The segments as JavaScript counts; neighbours of one kind are one. */
-function segmentsOf({ message }: MessageRecord): Piece[] {
+function segmentsOf(message: MessageRecord): Piece[] {
   const ends = fromBytes(
     message.body,
     message.segments.map((segment) => segment.end),
@@ -37,7 +37,7 @@ function beginning(text: string): string {
 /** The text of a message: what is new in full, what is not folded until it is needed. */
 export function MessageBody({ record, marks }: { record: MessageRecord; marks: readonly Mark[] }) {
   const words = useWords();
-  const { body } = record.message;
+  const { body } = record;
   const segments = useMemo(() => segmentsOf(record), [record]);
   if (body.trim() === '') return <p className={classes.none}>{words.source.empty}</p>;
   const onlyOne = segments.length === 1;

@@ -54,41 +54,39 @@ export function MessageFacts({ record }: { record: MessageRecord }) {
 
 function Headers({ record }: { record: MessageRecord }) {
   const words = useWords();
-  const { message } = record;
   const w = words.source;
   const lines: [string, ReactNode][] = [
-    [w.messageId, message.message_id && <code>{message.message_id}</code>],
-    [w.date, message.date && <Moment at={message.date} />],
+    [w.messageId, record.message_id && <code>{record.message_id}</code>],
+    [w.date, record.date && <Moment at={record.date} />],
     [
       w.happened,
       <>
-        <Moment at={message.happened} /> ·{' '}
-        {w.timeSource[message.time_source] ?? message.time_source}
-        {message.date_skew !== null && ` · ${w.skew(Math.round(message.date_skew / 60))}`}
+        <Moment at={record.happened} /> · {w.timeSource[record.time_source] ?? record.time_source}
+        {record.date_skew != null && ` · ${w.skew(Math.round(record.date_skew / 60))}`}
       </>,
     ],
-    [w.sender, message.sender && asHeader(message.sender)],
-    [w.replyTo, message.reply_to.length > 0 && asHeaderList(message.reply_to)],
-    [w.list, message.list_id],
-    [w.references, message.references.length > 0 && <code>{message.references.join('\n')}</code>],
+    [w.sender, record.sender && asHeader(record.sender)],
+    [w.replyTo, record.reply_to.length > 0 && asHeaderList(record.reply_to)],
+    [w.list, record.list_id],
+    [w.references, record.references.length > 0 && <code>{record.references.join('\n')}</code>],
     [
       w.charset,
-      message.charsets
+      record.charsets
         .filter((one) => one.detected)
         .map((one) => w.detected(one.declared, one.used))
         .join(', '),
     ],
     [
       w.defects,
-      message.defects
+      record.defects
         .map((one) => [one.code.replaceAll('_', ' '), one.detail].filter(Boolean).join(': '))
         .join(', '),
     ],
     [w.within, record.within && <MessageLink message={record.within} />],
     [
       w.encloses,
-      record.nested_keys.length > 0 &&
-        record.nested_keys.map((key) => <MessageLink key={key} message={key} />),
+      record.nested.length > 0 &&
+        record.nested.map((key) => <MessageLink key={key} message={key} />),
     ],
     [w.sha, <code key="sha">{record.evidence}</code>],
   ];

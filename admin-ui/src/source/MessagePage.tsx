@@ -16,7 +16,7 @@ export function MessagePage() {
   const found = useQuery(queries.message(message));
   return (
     <>
-      <PageHead title={found.data?.message.subject || words.source.title} />
+      <PageHead title={found.data?.subject || words.source.title} />
       <div className={pageClasses.body}>
         <SourcePane passage={{ ...passage, message }} />
       </div>

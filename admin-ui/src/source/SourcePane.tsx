@@ -109,7 +109,7 @@ function Header({ record, passage, caseId }: Props & { record: MessageRecord }) 
         <h2>
           <Marked text={parts.subject} marks={marksIn(record, 'subject', passage)} />
         </h2>
-        <Moment at={record.message.happened} className={classes.at} />
+        <Moment at={record.happened} className={classes.at} />
       </div>
       <dl>
         {rows.map((part) => (
@@ -121,10 +121,10 @@ function Header({ record, passage, caseId }: Props & { record: MessageRecord }) 
           </div>
         ))}
       </dl>
-      {record.message.class.kind !== 'human' && (
+      {record.class.kind !== 'human' && (
         <p className={classes.class}>
-          {words.classes[record.message.class.kind] ?? record.message.class.kind}
-          {record.message.class.reason && ` · ${record.message.class.reason}`}
+          {words.classes[record.class.kind] ?? record.class.kind}
+          {record.class.reason && ` · ${record.class.reason}`}
         </p>
       )}
       {caseId !== record.case && (
@@ -138,7 +138,7 @@ function Header({ record, passage, caseId }: Props & { record: MessageRecord }) 
 
 function Attachments({ record }: { record: MessageRecord }) {
   const { words, language } = useLanguage();
-  const files = record.message.attachments;
+  const files = record.attachments;
   if (files.length === 0) return null;
   return (
     <section className={classes.files} aria-label={words.source.attachments}>

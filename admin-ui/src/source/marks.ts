@@ -7,7 +7,7 @@ import type { Passage } from './passage';
 /** The texts that spans count in. */
 export type Parts = Record<SpanPart, string>;
 
-export function partsOf({ message }: MessageRecord): Parts {
+export function partsOf(message: MessageRecord): Parts {
   return {
     body: message.body,
     subject: message.subject,

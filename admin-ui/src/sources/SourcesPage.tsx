@@ -2,7 +2,7 @@ import { Table } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries';
-import type { Ledger, SourceRecord } from '../api/types';
+import type { Folder, SourceRecord } from '../api/types';
 import { useMay } from '../frame/reader';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
@@ -41,12 +41,22 @@ export function SourcesPage() {
   );
 }
 
-const skippedOf = (ledger: Ledger) =>
+const skippedOf = (ledger: Folder) =>
   Object.values(ledger.skipped).reduce((sum, count) => sum + count, 0);
 
-function sumOf(ledgers: Ledger[]): Ledger {
-  const sum: Ledger = { seen: 0, stored: 0, duplicate: 0, skipped: {}, quarantined: 0, bytes: 0 };
-  for (const one of ledgers) {
+/** All folders as one line. */
+function sumOf(folders: Folder[], name: string): Folder {
+  const sum: Folder = {
+    folder: name,
+    seen: 0,
+    stored: 0,
+    duplicate: 0,
+    skipped: {},
+    quarantined: 0,
+    bytes: 0,
+    balances: folders.every((one) => one.balances),
+  };
+  for (const one of folders) {
     sum.seen += one.seen;
     sum.stored += one.stored;
     sum.duplicate += one.duplicate;
@@ -93,17 +103,13 @@ function SourceLedger({ source }: { source: SourceRecord }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {source.folders.map(({ folder, ledger, balances }) => (
-              <LedgerRow key={folder} name={folder || w.root} ledger={ledger} balances={balances} />
+            {source.folders.map((folder) => (
+              <LedgerRow key={folder.folder} ledger={folder} />
             ))}
           </Table.Tbody>
           {source.folders.length > 1 && (
             <Table.Tfoot>
-              <LedgerRow
-                name={w.total}
-                ledger={sumOf(source.folders.map((one) => one.ledger))}
-                balances={source.folders.every((one) => one.balances)}
-              />
+              <LedgerRow ledger={sumOf(source.folders, w.total)} />
             </Table.Tfoot>
           )}
         </Table>
@@ -112,9 +118,8 @@ function SourceLedger({ source }: { source: SourceRecord }) {
   );
 }
 
-type RowProps = { name: string; ledger: Ledger; balances: boolean };
-
-function LedgerRow({ name, ledger, balances }: RowProps) {
+function LedgerRow({ ledger }: { ledger: Folder }) {
+  const { balances } = ledger;
   const { words, language } = useLanguage();
   const skipped = skippedOf(ledger);
   const reasons = Object.entries(ledger.skipped)
@@ -123,7 +128,7 @@ function LedgerRow({ name, ledger, balances }: RowProps) {
   const off = Math.abs(ledger.seen - ledger.stored - ledger.duplicate - skipped);
   return (
     <Table.Tr>
-      <Table.Td className={classes.folder}>{name}</Table.Td>
+      <Table.Td className={classes.folder}>{ledger.folder || words.sources.root}</Table.Td>
       <Table.Td className={classes.number}>{words.number(ledger.seen)}</Table.Td>
       <Table.Td className={classes.number}>{words.number(ledger.stored)}</Table.Td>
       <Table.Td className={classes.number}>{words.number(ledger.duplicate)}</Table.Td>

@@ -277,7 +277,7 @@ export const de: Words = {
     widened: (word, near) => `„${word}“ erweitert zu ${near}`,
     coverage: (percent) => `Der Index enthält bisher ${percent} aller Nachrichten.`,
     sort: 'Ordnung',
-    sorts: { relevance: 'Beste Treffer', newest: 'Neueste' },
+    sorts: { best: 'Beste Treffer', newest: 'Neueste' },
     more: 'Mehr zeigen',
     note: 'Notiz',
     nested: 'enthalten',

@@ -275,7 +275,7 @@ export const en = {
     widened: (word: string, near: string) => `“${word}” widened to ${near}`,
     coverage: (percent: string) => `The index holds ${percent} of all messages so far.`,
     sort: 'Order',
-    sorts: { relevance: 'Best match', newest: 'Newest' },
+    sorts: { best: 'Best match', newest: 'Newest' },
     more: 'Show more',
     note: 'note',
     nested: 'enclosed',
