@@ -16,6 +16,7 @@ mod message_file;
 mod open;
 mod recognise;
 mod refusal;
+pub mod tables;
 
 pub use disk::ReadAt;
 pub use open::{OpenOptions, open};
