@@ -8,6 +8,7 @@ mod attach;
 mod body;
 mod charset;
 mod class;
+mod date;
 mod defect;
 mod headers;
 mod html;

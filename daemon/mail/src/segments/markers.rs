@@ -132,9 +132,8 @@ pub(crate) fn find_marker(line: &str) -> Option<Marker> {
     if line.len() > 200 {
         return None;
     }
-    let dashes = |c: char| matches!(c, '-' | '_' | '*' | '=' | '–' | '—' | '~' | '#' | ' ');
-    let words = line.trim_matches(dashes);
-    let led = line.len() - line.trim_start_matches(dashes).len();
+    let words = line.trim_matches(|c: char| is_dash(c) || c == ' ');
+    let led = line.chars().take_while(|c| is_dash(*c)).count();
     if words.is_empty() {
         let rule = line.bytes().all(|b| b == b'_') && line.len() >= 10
             || line.bytes().all(|b| b == b'-') && line.len() >= 16;
@@ -150,6 +149,28 @@ pub(crate) fn find_marker(line: &str) -> Option<Marker> {
         return Some(Marker::Forwarded);
     }
     (led >= 2 && is_one_of(ORIGINAL)).then_some(Marker::Original)
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '_' | '*' | '=' | '–' | '—' | '~' | '#')
+}
+
+/// Whether `line` ends the message that `marker` began: the same dashes without words, or a line
+/// that says so.
+pub(super) fn ends_message(line: &str, marker: &str) -> bool {
+    let (line, marker) = (line.trim(), marker.trim());
+    let dashes = marker.chars().take_while(|c| *c == '-').count();
+    if dashes >= 4 && line.len() == dashes && line.bytes().all(|b| b == b'-') {
+        return true;
+    }
+    let words = line.trim_matches(|c: char| is_dash(c) || c == ' ').to_lowercase();
+    line.starts_with("--")
+        && [
+            "end forwarded message",
+            "end of forwarded message",
+            "ende der weitergeleiteten nachricht",
+        ]
+        .contains(&words.as_str())
 }
 
 /// Whether `words` are `text` followed by who forwarded and when: `forwarded by Jane on …`.

@@ -6,7 +6,7 @@ use super::{
     attribution,
     header_block::{self, HeaderBlock, Label},
     lines::Line,
-    markers::{Marker, find_marker},
+    markers::{Marker, ends_message, find_marker},
 };
 
 /// The kind of each line as far as quoting goes: new, quotation, forwarded. `forwards` says that
@@ -24,6 +24,9 @@ fn set(kinds: &mut [SegmentKind], lines: std::ops::Range<usize>, kind: SegmentKi
 }
 
 fn mark_quoted_lines(lines: &[Line<'_>], kinds: &mut [SegmentKind]) {
+    if are_bullets(lines) {
+        return;
+    }
     let quoted = |at: usize| lines.get(at).is_some_and(Line::is_quoted);
     for (at, line) in lines.iter().enumerate() {
         if line.is_quoted() && !is_no_quotation(lines, at) {
@@ -43,6 +46,16 @@ fn is_no_quotation(lines: &[Line<'_>], at: usize) -> bool {
     };
     let escaped = line.text.starts_with(">From ");
     (escaped || is_prompt(line)) && alone(at.checked_sub(1)) && alone(Some(at + 1))
+}
+
+/// Whether the quoted lines are bullets: `>> Read more`, with nothing quoted once.
+fn are_bullets(lines: &[Line<'_>]) -> bool {
+    let mut quoted = lines.iter().filter(|line| line.is_quoted()).peekable();
+    quoted.peek().is_some()
+        && quoted.all(|line| line.text.starts_with(">> ") && !line.content.is_empty())
+        && !lines
+            .windows(2)
+            .any(|pair| pair[0].is_quoted() && pair[1].is_quoted() && pair[1].text.len() > 75)
 }
 
 fn is_prompt(line: &Line<'_>) -> bool {
@@ -90,14 +103,27 @@ fn mark_regions(lines: &[Line<'_>], kinds: &mut [SegmentKind], forwards: bool) {
         };
         let first = (region.text..lines.len()).find(|at| !lines[*at].is_blank());
         let Some(first) = first.filter(|first| lines[*first].is_quoted()) else {
-            set(kinds, region.start..lines.len(), region.kind);
-            return;
+            let end = marked_end(lines, &region).unwrap_or(lines.len());
+            set(kinds, region.start..end, region.kind);
+            at = end;
+            continue;
         };
         let end = (first..lines.len()).find(|at| !lines[*at].is_quoted() && !lines[*at].is_blank());
         let end = end.unwrap_or(lines.len());
         set(kinds, region.start..end, region.kind);
         at = end;
     }
+}
+
+/// The line behind the one that ends a region in so many words, where a short text follows it.
+fn marked_end(lines: &[Line<'_>], region: &Region) -> Option<usize> {
+    let marker = lines.get(region.start)?.text;
+    find_marker(marker).filter(|marker| *marker != Marker::Rule)?;
+    let mut ends = (region.text..lines.len()).filter(|at| ends_message(lines[*at].text, marker));
+    let end = ends.next().filter(|_| ends.next().is_none())?;
+    let below = lines.get(end + 1..)?;
+    let letters: usize = below.iter().map(|line| line.text.len()).sum();
+    (letters <= 300 && below.iter().filter(|line| !line.is_blank()).count() <= 6).then_some(end + 1)
 }
 
 fn region_at(

@@ -209,6 +209,14 @@ impl Run<'_, '_> {
 
     /// The first line of a signature that no delimiter announces.
     fn signature_start(&self) -> Option<usize> {
+        let notices: Vec<Paragraph> = self
+            .paragraphs()
+            .into_iter()
+            .rev()
+            .take(4)
+            .filter(|p| disclaimer::score(&self.lower(*p)) > 0)
+            .collect();
+        let in_notice = |at: &usize| notices.iter().any(|p| (p.start..p.end).contains(at));
         let filled: Vec<usize> =
             (self.start..self.end).filter(|at| !self.lines[*at].is_blank()).collect();
         let zone = filled.get(filled.len().saturating_sub(MAX_TAIL)..).unwrap_or_default();
@@ -216,8 +224,9 @@ impl Run<'_, '_> {
         let zone =
             if zone.len() == filled.len() { zone.get(1..).unwrap_or_default() } else { zone };
         zone.iter().enumerate().find_map(|(at, line)| {
-            let below = zone.get(at + 1..).unwrap_or_default();
-            self.starts_signature(*line, below).then_some(*line)
+            let below = zone.get(at + 1..).unwrap_or_default().iter().copied();
+            let below: Vec<usize> = below.filter(|at| !in_notice(at)).collect();
+            self.starts_signature(*line, &below).then_some(*line)
         })
     }
 
