@@ -1,0 +1,150 @@
+//! People on a message.
+
+use std::sync::Arc;
+
+use engine::{CaseMessage, Participant};
+use model::{Side, Span, SpanPart};
+use rhai::ImmutableString;
+
+use super::{Api, Fallible, message::known_list};
+use crate::scene::Scene;
+
+/// Somebody in a header of a message.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(super) scene: Arc<Scene>,
+    pub(super) message: usize,
+    pub(super) part: SpanPart,
+    pub(super) index: usize,
+}
+
+impl Person {
+    fn message(&self) -> &CaseMessage {
+        &self.scene.visible()[self.message]
+    }
+
+    fn listed(&self) -> &[Participant] {
+        let message = self.message();
+        match self.part {
+            SpanPart::To => &message.to,
+            SpanPart::Cc => &message.cc,
+            _ => std::slice::from_ref(&message.from),
+        }
+    }
+
+    pub(super) fn get(&self) -> &Participant {
+        &self.listed()[self.index]
+    }
+
+    /// Where the header names them: headers are shown as addresses joined by `, `.
+    pub(super) fn span(&self) -> Span {
+        let lengths = self.listed().iter().map(|p| p.address.to_string().len());
+        let start: usize = lengths.clone().take(self.index).map(|length| length + 2).sum();
+        let end = start + lengths.clone().nth(self.index).unwrap_or(0);
+        let message = self.message().key;
+        Span { message, part: self.part, start: start as u32, end: end as u32 }
+    }
+}
+
+/// Everybody on the message at `position`.
+pub(super) fn everybody(scene: &Arc<Scene>, position: usize) -> impl Iterator<Item = Person> {
+    let message = &scene.visible()[position];
+    let person =
+        move |part, index| Person { scene: Arc::clone(scene), message: position, part, index };
+    let to = message.to.len();
+    let cc = message.cc.len();
+    std::iter::once(person(SpanPart::From, 0))
+        .chain((0..to).map(move |index| person(SpanPart::To, index)))
+        .chain((0..cc).map(move |index| person(SpanPart::Cc, index)))
+}
+
+/// Whether a message before `position` names somebody with this address.
+pub(super) fn seen_before(scene: &Scene, position: usize, email: &str) -> bool {
+    scene.visible()[..position].iter().any(|message| {
+        std::iter::once(&message.from)
+            .chain(&message.to)
+            .chain(&message.cc)
+            .any(|p| p.address.email == email)
+    })
+}
+
+pub(super) fn register(api: &mut Api<'_>) {
+    api.kind::<Person>("Person", "Somebody in the From, To or Cc of a message.");
+    api.get(
+        "Person",
+        "name: string",
+        "The name as the header shows it.",
+        |p: &mut Person| -> ImmutableString { p.get().address.name.as_str().into() },
+    );
+    api.get(
+        "Person",
+        "email: string",
+        "The address in lower case.",
+        |p: &mut Person| -> ImmutableString { p.get().address.email.as_str().into() },
+    );
+    api.get(
+        "Person",
+        "title: string",
+        "The job title from the import of contacts; empty if unknown.",
+        |p: &mut Person| -> ImmutableString { (&*p.get().title).into() },
+    );
+    api.get(
+        "Person",
+        "side: string",
+        "`us`, `customer` or `partner`.",
+        |p: &mut Person| -> ImmutableString {
+            match p.get().side {
+                Side::Us => "us",
+                Side::Customer => "customer",
+                Side::Partner => "partner",
+            }
+            .into()
+        },
+    );
+    api.get(
+        "Person",
+        "team: string",
+        "The team of ours; empty if none.",
+        |p: &mut Person| -> ImmutableString { p.get().team.as_deref().unwrap_or_default().into() },
+    );
+    api.get(
+        "Person",
+        "header: string",
+        "`from`, `to` or `cc`.",
+        |p: &mut Person| -> ImmutableString {
+            match p.part {
+                SpanPart::To => "to",
+                SpanPart::Cc => "cc",
+                _ => "from",
+            }
+            .into()
+        },
+    );
+    api.get(
+        "Person",
+        "is_new: bool",
+        "Whether no earlier message of the case names them.",
+        |p: &mut Person| !seen_before(&p.scene, p.message, &p.get().address.email),
+    );
+    api.call(
+        "Person",
+        "holds(list) -> string",
+        "The section of the word list that their title belongs to, `\"yes\"` if the list has no sections, or `\"\"` if none of its words is in the title.",
+        |p: &mut Person, list: &str| holds(p, list),
+    );
+}
+
+fn holds(person: &Person, list: &str) -> Fallible<ImmutableString> {
+    let lists = person.scene.readings().lists();
+    let list = known_list(lists, list)?;
+    let title = &person.get().title;
+    if title.is_empty() {
+        return Ok(ImmutableString::new());
+    }
+    let hits = lists.find_all(title);
+    Ok(match hits.of(list).first() {
+        None => ImmutableString::new(),
+        Some(hit) if lists.mark(hit.mark).is_empty() => "yes".into(),
+        Some(hit) => lists.mark(hit.mark).into(),
+    })
+}

@@ -1,0 +1,114 @@
+//! Asks a rule set, for the fold.
+
+use std::sync::Arc;
+
+use engine::{Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict};
+use model::{RuleSetId, SignalId};
+
+use crate::{
+    api::{
+        acts::Acting,
+        message::Message,
+        record::{Record, note},
+        verdict,
+    },
+    error::at,
+    readings::Readings,
+    scene::Scene,
+    set::{RuleSet, Signal},
+};
+
+/// A rule set at work. Cheap to share; what it read of messages is kept for the next step.
+#[derive(Debug)]
+pub struct RhaiEvaluator {
+    set: Arc<RuleSet>,
+    readings: Arc<Readings>,
+}
+
+impl RhaiEvaluator {
+    /// An evaluator for `set`.
+    pub fn new(set: Arc<RuleSet>) -> Self {
+        let readings = Arc::new(Readings::new(Arc::clone(&set.lists)));
+        Self { set, readings }
+    }
+
+    /// Its rule set.
+    pub fn set(&self) -> &Arc<RuleSet> {
+        &self.set
+    }
+
+    fn scene(&self, step: &Step<'_>) -> Arc<Scene> {
+        Arc::new(Scene::of(step, &self.set.levels, &self.readings))
+    }
+
+    /// Runs one signal's handler for what happened, if it has one.
+    fn run(&self, signal: &Signal, scene: &Arc<Scene>, outcome: &mut Outcome) {
+        let [message, noted, timer, level] = signal.handles;
+        let acting = Acting::new(signal.id.clone(), signal.weight);
+        let record = Record(Arc::clone(scene));
+        let engine = &self.set.engine;
+        let script = &signal.script;
+        let result = match &scene.event {
+            Event::Message(position) if message && *position < scene.messages => {
+                let msg = Message::new(scene, *position);
+                script.call(engine, "on_message", Some(&acting), (record, msg))
+            }
+            Event::Note(position) if noted && *position < scene.notes => {
+                let note = note(&scene.case.notes[*position]);
+                script.call(engine, "on_note", Some(&acting), (record, note))
+            }
+            Event::Timer { name, .. } if timer => {
+                script.call(engine, "on_timer", Some(&acting), (record, name.clone()))
+            }
+            Event::LevelChanged if level => {
+                script.call(engine, "on_level", Some(&acting), (record,))
+            }
+            _ => return,
+        };
+        match result {
+            Ok(_) => outcome.acts.append(&mut acting.take()),
+            Err(error) => outcome.errors.push(error),
+        }
+    }
+}
+
+impl Evaluator for RhaiEvaluator {
+    fn rules(&self) -> &RuleSetId {
+        self.set.id()
+    }
+
+    fn levels(&self) -> &[Level] {
+        self.set.levels()
+    }
+
+    fn step(&self, step: &Step<'_>) -> Outcome {
+        let scene = self.scene(step);
+        let mut outcome = Outcome::default();
+        match step.event {
+            Event::Timer { signal, .. } => {
+                if let Some(signal) = self.set.signal(signal) {
+                    self.run(signal, &scene, &mut outcome);
+                }
+            }
+            _ => {
+                for signal in self.set.signals() {
+                    self.run(signal, &scene, &mut outcome);
+                }
+            }
+        }
+        outcome
+    }
+
+    fn describe(&self, signal: &SignalId) -> Option<Described> {
+        let signal = self.set.signal(signal)?;
+        Some(Described { title: signal.title.clone(), help: signal.help.clone() })
+    }
+
+    fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
+        let record = Record(self.scene(step));
+        let script = &self.set.severity;
+        let returned = script.call(&self.set.engine, "severity", None, (record,))?;
+        verdict::verdict(&returned, self.set.levels())
+            .map_err(|message| at(&script.file, None, message))
+    }
+}

@@ -1,0 +1,91 @@
+//! The files of a rule set: from a directory, or those that the program was built with.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use engine::RuleError;
+use sha2::{Digest, Sha256};
+
+use crate::error::at;
+
+/// The largest file that is read, in bytes.
+const MAX_FILE: u64 = 1 << 20;
+/// The most files of a set.
+const MAX_FILES: usize = 2000;
+
+include!(concat!(env!("OUT_DIR"), "/default_files.rs"));
+
+/// The files of the default rule set, which the program was built with, by path.
+pub fn default_files() -> BTreeMap<String, Vec<u8>> {
+    DEFAULT.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect()
+}
+
+/// Whether `path` (with forward slashes) belongs to a rule set rather than stands beside it.
+pub(crate) fn belongs(path: &str) -> bool {
+    let mut parts = path.split('/');
+    if parts.any(|part| part.starts_with('.')) {
+        return false;
+    }
+    let within = |folder: &str, ending: &str| path.starts_with(folder) && path.ends_with(ending);
+    matches!(path, "severity.rhai" | "calendars.toml" | "set.toml")
+        || within("signals/", ".rhai")
+        || within("words/", ".txt")
+        || within("tests/", ".toml")
+}
+
+/// Reads the rule set in `directory`: its files by path, others left aside.
+pub(crate) fn read(directory: &Path) -> Result<BTreeMap<String, Vec<u8>>, RuleError> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        let shown = directory.join(&folder);
+        let failed = |e: std::io::Error| at(&shown.display().to_string(), None, e.to_string());
+        for entry in std::fs::read_dir(&shown).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let path = folder.join(entry.file_name());
+            let kind = entry.file_type().map_err(failed)?;
+            if kind.is_dir() && folder.components().count() < 3 {
+                folders.push(path);
+            } else if let Some(name) = slashed(&path).filter(|name| belongs(name)) {
+                if files.len() == MAX_FILES {
+                    return Err(at(&name, None, format!("more than {MAX_FILES} files in a set")));
+                }
+                let bytes = read_file(&entry.path(), &name)?;
+                files.insert(name, bytes);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.components().map(|c| c.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, RuleError> {
+    let failed = |e: std::io::Error| at(name, None, e.to_string());
+    let mut bytes = Vec::new();
+    File::open(path).map_err(failed)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(at(name, None, "larger than 1 MiB: split it"));
+    }
+    Ok(bytes)
+}
+
+/// The first twelve hexadecimal digits of the SHA-256 over all paths and contents.
+pub(crate) fn hash(files: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut hash = Sha256::new();
+    for (path, bytes) in files {
+        for part in [path.as_bytes(), bytes] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+    }
+    let full = hash.finalize();
+    full[..6].iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}

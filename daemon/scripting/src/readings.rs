@@ -1,0 +1,200 @@
+//! What the texts of messages say, read once and kept while there is room.
+
+use std::{
+    hash::{Hash, Hasher},
+    num::NonZeroUsize,
+    sync::{Arc, OnceLock},
+};
+
+use engine::{Calendar, CaseMessage};
+use jiff::civil::Time;
+use lru::LruCache;
+use mail::SegmentKind;
+use model::MessageKey;
+use parking_lot::Mutex;
+use reading::{
+    Hits, Text, WordLists,
+    dates::{self, Moment, Writing},
+};
+
+/// How many messages' readings are kept.
+const KEPT: NonZeroUsize = NonZeroUsize::new(8192).unwrap();
+/// The longest text that is read of one message, in bytes; what lies beyond is no mail of a person.
+const MAX_TEXT: usize = 256 * 1024;
+
+/// Which text of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What its author wrote for it.
+    New,
+    /// Signature and sign-off.
+    Signature,
+    /// What it quotes or forwards.
+    Quoted,
+}
+
+/// A sentence in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) question: bool,
+    pub(crate) exclaimed: bool,
+}
+
+/// What one part of a message says. Offsets are those of the body.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) hits: Hits,
+    pub(crate) sentences: Vec<Said>,
+    pub(crate) words: u32,
+}
+
+/// What a message says, part by part, as far as somebody asked. It holds no text itself: whoever
+/// asks brings the message that it is the reading of.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// Tells the text and zone that were read from later, corrected ones.
+    print: u64,
+    new: OnceLock<Read>,
+    signature: OnceLock<Read>,
+    quoted: OnceLock<Read>,
+    moments: OnceLock<Vec<Moment>>,
+    subject: OnceLock<Hits>,
+}
+
+impl Reading {
+    /// The part `part` of `message`.
+    pub(crate) fn part(&self, lists: &WordLists, message: &CaseMessage, part: Part) -> &Read {
+        let cell = match part {
+            Part::New => &self.new,
+            Part::Signature => &self.signature,
+            Part::Quoted => &self.quoted,
+        };
+        cell.get_or_init(|| read(lists, message, part))
+    }
+
+    /// The hits in the subject of `message`.
+    pub(crate) fn subject(&self, lists: &WordLists, message: &CaseMessage) -> &Hits {
+        self.subject.get_or_init(|| lists.find_all(capped(&message.subject, MAX_TEXT)))
+    }
+
+    /// The dates and times in the new text of `message`, resolved for its author.
+    pub(crate) fn moments(&self, calendar: &Calendar, message: &CaseMessage) -> &[Moment] {
+        self.moments.get_or_init(|| {
+            let writing = Writing {
+                at: message.at,
+                zone: calendar.zone.clone(),
+                close: usual_close(calendar),
+            };
+            let mut moments = Vec::new();
+            for (offset, passage) in passages(message, Part::New) {
+                let found = dates::find(&Text::read(passage), &writing);
+                moments.extend(found.into_iter().map(|m| Moment {
+                    start: m.start + offset,
+                    end: m.end + offset,
+                    ..m
+                }));
+            }
+            moments
+        })
+    }
+}
+
+fn read(lists: &WordLists, message: &CaseMessage, part: Part) -> Read {
+    let mut read = Read::default();
+    for (offset, passage) in passages(message, part) {
+        let text = Text::read(passage);
+        let sentences = read.sentences.len() as u32;
+        read.words += text.tokens().len() as u32;
+        read.hits.append(&lists.find_in(&text), offset, sentences);
+        read.sentences.extend(text.sentences().iter().map(|s| Said {
+            start: s.start + offset,
+            end: s.end + offset,
+            question: s.question,
+            exclaimed: s.exclaimed,
+        }));
+    }
+    read
+}
+
+/// The passages of `part` with their offsets in the body.
+pub(crate) fn passages(message: &CaseMessage, part: Part) -> impl Iterator<Item = (u32, &str)> {
+    let wanted = move |kind: SegmentKind| match part {
+        Part::New => kind == SegmentKind::New,
+        Part::Signature => kind == SegmentKind::Signature,
+        Part::Quoted => matches!(kind, SegmentKind::Quotation | SegmentKind::Forwarded),
+    };
+    let mut left = MAX_TEXT;
+    message.segments.iter().filter(move |s| wanted(s.kind)).filter_map(move |segment| {
+        let passage = message.body.get(segment.start as usize..segment.end as usize)?;
+        let passage = capped(passage, left);
+        left -= passage.len();
+        Some((segment.start, passage))
+    })
+}
+
+/// The first `most` bytes of `text`, less what would cut a character.
+pub(crate) fn capped(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// When the first day of the week with open hours closes.
+fn usual_close(calendar: &Calendar) -> Time {
+    let minutes =
+        calendar.week.iter().find_map(|day| day.last()).map_or(17 * 60, |(_, close)| *close);
+    Time::new((minutes / 60 % 24) as i8, (minutes % 60) as i8, 0, 0).unwrap_or_default()
+}
+
+/// Keeps readings by message; shared by all threads.
+pub(crate) struct Readings {
+    lists: Arc<WordLists>,
+    kept: Mutex<LruCache<MessageKey, Arc<Reading>>>,
+}
+
+impl std::fmt::Debug for Readings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Readings")
+    }
+}
+
+impl Readings {
+    pub(crate) fn new(lists: Arc<WordLists>) -> Self {
+        Self { lists, kept: Mutex::new(LruCache::new(KEPT)) }
+    }
+
+    pub(crate) fn lists(&self) -> &WordLists {
+        &self.lists
+    }
+
+    /// What `message` says, for a case with `calendar`.
+    pub(crate) fn of(&self, message: &CaseMessage, calendar: &Calendar) -> Arc<Reading> {
+        let print = fingerprint(message, calendar);
+        let mut kept = self.kept.lock();
+        if let Some(reading) = kept.get(&message.key)
+            && reading.print == print
+        {
+            return Arc::clone(reading);
+        }
+        let reading = Arc::new(Reading { print, ..Reading::default() });
+        kept.put(message.key, Arc::clone(&reading));
+        reading
+    }
+}
+
+/// Two readings of one message differ only if this does.
+fn fingerprint(message: &CaseMessage, calendar: &Calendar) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    message.body.len().hash(&mut hasher);
+    message.at.hash(&mut hasher);
+    for segment in &*message.segments {
+        (segment.start, segment.end, segment.kind).hash(&mut hasher);
+    }
+    calendar.zone.iana_name().hash(&mut hasher);
+    usual_close(calendar).hash(&mut hasher);
+    hasher.finish()
+}

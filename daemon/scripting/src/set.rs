@@ -1,0 +1,382 @@
+//! A rule set: loaded whole or refused whole.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use engine::{Level, RuleError};
+use model::{RuleSetId, SignalId};
+use reading::WordLists;
+use rhai::Engine;
+use serde::Deserialize;
+
+use crate::{
+    api::{self, Entry, verdict},
+    calendars::{self, CalendarSpec},
+    check::Names,
+    error::{RuleSetErrors, at, did_you_mean},
+    files,
+    sandbox::bare_engine,
+    script::{Compiler, Script},
+    trial::{self, TestResult},
+};
+
+const SEVERITY: &str = "severity.rhai";
+
+/// The functions of a signal that the engine calls, with their numbers of arguments.
+const HANDLERS: [(&str, usize); 4] =
+    [("on_message", 2), ("on_note", 2), ("on_timer", 2), ("on_level", 1)];
+
+/// A rule set that loaded: everything in it compiles, and unless asked otherwise its tests pass.
+pub struct RuleSet {
+    id: RuleSetId,
+    name: String,
+    files: BTreeMap<String, Vec<u8>>,
+    pub(crate) engine: Engine,
+    pub(crate) signals: Vec<Signal>,
+    pub(crate) severity: Script,
+    pub(crate) levels: Arc<[Level]>,
+    pub(crate) lists: Arc<WordLists>,
+    calendars: BTreeMap<String, CalendarSpec>,
+    entries: Vec<Entry>,
+}
+
+impl std::fmt::Debug for RuleSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RuleSet").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A signal of a rule set.
+#[derive(Debug, Clone)]
+pub struct Signal {
+    /// Its name: that of its file.
+    pub id: SignalId,
+    /// A short title, such as `Repeated follow-up`.
+    pub title: String,
+    /// What it finds, from the comment on top of its file.
+    pub help: String,
+    /// Its weight in the attention score.
+    pub weight: i32,
+    pub(crate) script: Script,
+    pub(crate) handles: [bool; HANDLERS.len()],
+}
+
+/// Whether the tests of a set are run when it is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tests {
+    /// A set whose tests fail is refused.
+    Run,
+    /// They are left for [`RuleSet::run_tests`].
+    Skip,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Card {
+    name: String,
+}
+
+impl RuleSet {
+    /// Loads the set in `directory` and runs its tests.
+    pub fn load(directory: &Path) -> Result<Self, RuleSetErrors> {
+        Self::read(directory, Tests::Run)
+    }
+
+    /// Loads the set in `directory`, with or without its tests.
+    pub fn read(directory: &Path, tests: Tests) -> Result<Self, RuleSetErrors> {
+        let files = files::read(directory).map_err(|e| RuleSetErrors(vec![e]))?;
+        let name = directory.file_name().and_then(|n| n.to_str()).unwrap_or("rules");
+        Self::with_tests(name, files, tests)
+    }
+
+    /// Loads a set of these files, by path, and runs its tests. It is called `name` unless its
+    /// `set.toml` says otherwise. Files that do not belong to a rule set are ignored.
+    pub fn from_files(name: &str, files: BTreeMap<String, Vec<u8>>) -> Result<Self, RuleSetErrors> {
+        Self::with_tests(name, files, Tests::Run)
+    }
+
+    /// The default set, which the program was built with.
+    pub fn default_set() -> Result<Self, RuleSetErrors> {
+        Self::from_files("default", files::default_files())
+    }
+
+    /// The same as [`RuleSet::from_files`], with or without its tests.
+    pub fn with_tests(
+        name: &str,
+        mut files: BTreeMap<String, Vec<u8>>,
+        tests: Tests,
+    ) -> Result<Self, RuleSetErrors> {
+        files.retain(|path, _| files::belongs(path));
+        let mut loading = Loading { files, errors: Vec::new() };
+        let set = loading.load(name);
+        let (Some(set), true) = (set, loading.errors.is_empty()) else {
+            return Err(RuleSetErrors(loading.errors));
+        };
+        if tests == Tests::Skip {
+            return Ok(set);
+        }
+        let set = Arc::new(set);
+        let failed: Vec<RuleError> =
+            trial::run(&set).iter().filter_map(TestResult::error).collect();
+        let alone = Arc::into_inner(set);
+        match alone {
+            Some(set) if failed.is_empty() => Ok(set),
+            _ => Err(RuleSetErrors(failed)),
+        }
+    }
+
+    /// Its name and the hash of all its files: `default@3fa29c01b7de`.
+    pub fn id(&self) -> &RuleSetId {
+        &self.id
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its files by path.
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.files
+    }
+
+    /// Its signals by name.
+    pub fn signals(&self) -> &[Signal] {
+        &self.signals
+    }
+
+    /// The signal of that name.
+    pub fn signal(&self, id: &SignalId) -> Option<&Signal> {
+        self.signals.binary_search_by(|s| s.id.cmp(id)).ok().map(|at| &self.signals[at])
+    }
+
+    /// Its levels, the gravest first.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// Its calendars by name; `default` is always there.
+    pub fn calendars(&self) -> &BTreeMap<String, CalendarSpec> {
+        &self.calendars
+    }
+
+    /// Its word lists.
+    pub fn lists(&self) -> &WordLists {
+        &self.lists
+    }
+
+    /// Everything that scripts can say, for a reference and for completion.
+    pub fn reference(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Runs its tests.
+    pub fn run_tests(self: &Arc<Self>) -> Vec<TestResult> {
+        trial::run(self)
+    }
+}
+
+/// A set on its way, with what was found wrong so far.
+struct Loading {
+    files: BTreeMap<String, Vec<u8>>,
+    errors: Vec<RuleError>,
+}
+
+impl Loading {
+    fn load(&mut self, name: &str) -> Option<RuleSet> {
+        let name = self.card(name);
+        let lists = self.lists();
+        let calendars = self.calendars();
+        let mut engine = bare_engine();
+        let entries = api::register(&mut engine);
+        let mut plain = bare_engine();
+        api::register(&mut plain);
+        let signal_names = self.signal_names();
+        let names = Names::of(
+            &engine,
+            lists.iter().flat_map(|l| l.names()).map(String::as_str),
+            signal_names.iter().map(String::as_str),
+        );
+        let names = names.map_err(|e| self.errors.push(e)).ok()?;
+        let compiler = Compiler::new(engine, plain);
+        let signals: Vec<Signal> =
+            signal_names.iter().filter_map(|n| self.signal(&compiler, &names, n)).collect();
+        let (severity, levels) = self.severity(&compiler, &names)?;
+        let hash = files::hash(&self.files);
+        Some(RuleSet {
+            id: RuleSetId::new(&format!("{name}@{hash}")),
+            name,
+            files: std::mem::take(&mut self.files),
+            engine: compiler.engine,
+            signals,
+            severity,
+            levels: levels.into(),
+            lists: Arc::new(lists?),
+            calendars: calendars?,
+            entries,
+        })
+    }
+
+    fn wrong(&mut self, file: &str, message: impl Into<String>) {
+        self.errors.push(at(file, None, message));
+    }
+
+    fn text(&mut self, path: &str) -> Option<String> {
+        let bytes = self.files.get(path)?.clone();
+        let text = String::from_utf8(bytes).ok();
+        if text.is_none() {
+            self.wrong(path, "not UTF-8: save it as UTF-8");
+        }
+        text
+    }
+
+    fn card(&mut self, name: &str) -> String {
+        let Some(text) = self.text("set.toml") else { return name.to_owned() };
+        match toml::from_str::<Card>(&text) {
+            Ok(card) if !card.name.is_empty() && !card.name.contains('@') => card.name,
+            Ok(_) => {
+                self.wrong("set.toml", "`name` must be a word without @");
+                name.to_owned()
+            }
+            Err(error) => {
+                self.errors.push(calendars::toml_error("set.toml", &text, &error));
+                name.to_owned()
+            }
+        }
+    }
+
+    fn lists(&mut self) -> Option<WordLists> {
+        let mut texts: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let paths: Vec<String> =
+            self.files.keys().filter(|p| p.starts_with("words/")).cloned().collect();
+        for path in paths {
+            let parts: Vec<&str> = path.split('/').collect();
+            let [_, language, file] = parts[..] else {
+                self.wrong(&path, "word lists stand in words/<language>/<name>.txt");
+                continue;
+            };
+            let list = file.trim_end_matches(".txt").to_owned();
+            if let Some(text) = self.text(&path) {
+                texts.entry(list).or_default().insert(language.to_owned(), text);
+            }
+        }
+        match WordLists::compile(&texts) {
+            Ok(lists) => Some(lists),
+            Err(errors) => {
+                let wrong =
+                    errors.into_iter().map(|e| at(&e.file, Some((e.line, e.column)), e.message));
+                self.errors.extend(wrong);
+                None
+            }
+        }
+    }
+
+    fn calendars(&mut self) -> Option<BTreeMap<String, CalendarSpec>> {
+        let Some(text) = self.text(calendars::FILE) else {
+            self.wrong(calendars::FILE, "missing: declare at least [default.hours]");
+            return None;
+        };
+        match calendars::parse(&text) {
+            Ok(calendars) if calendars.contains_key("default") => Some(calendars),
+            Ok(_) => {
+                self.wrong(calendars::FILE, "no calendar called `default`");
+                None
+            }
+            Err(errors) => {
+                self.errors.extend(errors);
+                None
+            }
+        }
+    }
+
+    fn signal_names(&self) -> Vec<String> {
+        let paths = self.files.keys().filter_map(|p| p.strip_prefix("signals/"));
+        paths.filter_map(|p| p.strip_suffix(".rhai")).map(ToOwned::to_owned).collect()
+    }
+
+    fn compile(&mut self, compiler: &Compiler, names: &Names, path: &str) -> Option<Script> {
+        let source = self.files.get(path)?.clone();
+        compiler.compile(path, &source, names).map_err(|e| self.errors.extend(e)).ok()
+    }
+
+    fn signal(&mut self, compiler: &Compiler, names: &Names, name: &str) -> Option<Signal> {
+        let path = format!("signals/{name}.rhai");
+        if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+            self.wrong(&path, "a signal's file name is lower-case letters, digits and _");
+        }
+        let script = self.compile(compiler, names, &path)?;
+        let weight = match script.constant("WEIGHT").map(rhai::Dynamic::as_int) {
+            Some(Ok(weight @ -100..=100)) => weight as i32,
+            Some(_) => {
+                self.wrong(&path, "WEIGHT is a whole number from -100 to 100");
+                return None;
+            }
+            None => {
+                self.wrong(&path, "missing: const WEIGHT, its weight in the attention score");
+                return None;
+            }
+        };
+        let handles = HANDLERS.map(|(name, arguments)| script.has(name, arguments));
+        self.handlers(&script, handles);
+        let (title, help) = titled(name, &script.doc);
+        Some(Signal { id: SignalId::new(name), title, help, weight, script, handles })
+    }
+
+    /// Functions whose names look like handlers must be some.
+    fn handlers(&mut self, script: &Script, handles: [bool; HANDLERS.len()]) {
+        for (name, arguments) in script.functions() {
+            match HANDLERS.iter().find(|(handler, _)| handler == name) {
+                Some((_, wanted)) if wanted != arguments => {
+                    self.wrong(
+                        &script.file,
+                        format!("{name} takes {wanted} arguments, not {arguments}"),
+                    );
+                }
+                None if name.starts_with("on_") => {
+                    let hint = did_you_mean(name, HANDLERS.map(|(handler, _)| handler));
+                    self.wrong(&script.file, format!("nothing calls `{name}`{hint}"));
+                }
+                _ => {}
+            }
+        }
+        if !handles.contains(&true) {
+            self.wrong(&script.file, "nothing to call: define on_message(record, msg)");
+        }
+    }
+
+    fn severity(&mut self, compiler: &Compiler, names: &Names) -> Option<(Script, Vec<Level>)> {
+        if !self.files.contains_key(SEVERITY) {
+            self.wrong(SEVERITY, "missing: define levels() and severity(record)");
+            return None;
+        }
+        let script = self.compile(compiler, names, SEVERITY)?;
+        for (name, arguments) in [("levels", 0), ("severity", 1)] {
+            if !script.has(name, arguments) {
+                self.wrong(SEVERITY, format!("missing: fn {name} with {arguments} arguments"));
+                return None;
+            }
+        }
+        let returned = script.call(&compiler.engine, "levels", None, ());
+        let returned = returned.map_err(|e| self.errors.push(e)).ok()?;
+        let levels = verdict::levels(&returned);
+        let levels = levels.map_err(|message| self.wrong(SEVERITY, message)).ok()?;
+        Some((script, levels))
+    }
+}
+
+/// The title and help of a signal from its doc comment, `Title: what it finds.`.
+fn titled(name: &str, doc: &str) -> (String, String) {
+    if let Some((title, help)) = doc.split_once(':')
+        && title.len() <= 60
+        && !title.contains('\n')
+    {
+        return (title.trim().to_owned(), help.trim().to_owned());
+    }
+    let mut title = name.replace('_', " ");
+    if let Some(first) = title.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    (title, doc.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+//! A thread as a test writes it, and the case that it makes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use engine::{CaseFile, CaseMessage, CaseNote, Participant, Sides, SidesConfig, TeamConfig};
+use jiff::tz::TimeZone;
+use mail::{ClassKind, Segment, SegmentKind};
+use model::{Account, AccountId, Address, CaseId, Contact, Instant, MessageKey, id::short_hash};
+use serde::Deserialize;
+
+use crate::set::RuleSet;
+
+/// Our domain in tests; `support@ours.example`, or a subdomain a team.
+const OURS: &str = "ours.example";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sheet {
+    #[serde(default)]
+    pub(super) test: Vec<Thread>,
+}
+
+/// A thread and what a careful reader finds in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Thread {
+    /// What a user would lose, as a sentence.
+    pub(super) name: String,
+    /// Until when the case is followed; the last message, unless given.
+    #[serde(default)]
+    until: Option<String>,
+    #[serde(default)]
+    tier: Option<String>,
+    #[serde(default)]
+    timezone: Option<String>,
+    /// Working minutes within which a reply is owed by contract.
+    #[serde(default)]
+    reply_minutes: Option<u32>,
+    #[serde(default)]
+    contact: Vec<Known>,
+    message: Vec<Written>,
+    #[serde(default)]
+    note: Vec<Note>,
+    /// Every signal that is to be raised, and no other.
+    #[serde(default)]
+    pub(super) found: Vec<Found>,
+    /// The level at the end.
+    #[serde(default)]
+    pub(super) level: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    email: String,
+    title: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    at: String,
+    from: String,
+    to: Vec<String>,
+    #[serde(default)]
+    cc: Vec<String>,
+    #[serde(default)]
+    subject: String,
+    text: String,
+    #[serde(default)]
+    signature: Option<String>,
+    #[serde(default)]
+    quoted: Option<String>,
+    #[serde(default)]
+    class: Option<ClassKind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Note {
+    at: String,
+    author: String,
+    text: String,
+}
+
+/// A signal that is to be raised.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Found {
+    pub(super) signal: String,
+    /// The message that raises it first, from 1.
+    #[serde(default)]
+    pub(super) message: Option<usize>,
+    /// The instant, where time raises it.
+    #[serde(default)]
+    pub(super) at: Option<String>,
+    /// Words that one of its spans holds.
+    #[serde(default)]
+    pub(super) quote: Option<String>,
+}
+
+impl Thread {
+    pub(super) fn until(&self, case: &CaseFile) -> Result<Instant, String> {
+        match &self.until {
+            Some(until) => instant(until),
+            None => Ok(case.messages.last().map_or(Instant::EPOCH, |m| m.at)),
+        }
+    }
+
+    pub(super) fn case(&self, set: &RuleSet) -> Result<CaseFile, String> {
+        let zone = match &self.timezone {
+            None => TimeZone::UTC,
+            Some(name) => TimeZone::get(name).map_err(|_| format!("no time zone `{name}`"))?,
+        };
+        let calendar = set.calendars().get("default").map(|spec| spec.for_zone(zone));
+        let sides = Sides::new(&SidesConfig {
+            domains: vec![OURS.to_owned()],
+            teams: vec![TeamConfig {
+                name: "support".to_owned(),
+                addresses: vec![format!("support@{OURS}"), format!("*@support.{OURS}")],
+            }],
+            ..SidesConfig::default()
+        });
+        let titles: BTreeMap<String, &str> =
+            self.contact.iter().map(|c| (c.email.to_lowercase(), c.title.as_str())).collect();
+        let people = People { sides, titles };
+        let messages = self
+            .message
+            .iter()
+            .enumerate()
+            .map(|(position, written)| people.message(position, written).map(Arc::new))
+            .collect::<Result<Vec<_>, String>>()?;
+        if !messages.is_sorted_by_key(|m| m.at) {
+            return Err("its messages are not in order of time".to_owned());
+        }
+        let first = messages.first().ok_or("it has no message")?;
+        Ok(CaseFile {
+            id: CaseId::derive(&first.key, 0),
+            account: Some(Arc::new(self.account())),
+            contacts: self.contacts(),
+            notes: self.notes()?,
+            calendar: Arc::new(calendar.ok_or("the set has no default calendar")?),
+            reply_minutes: self.reply_minutes,
+            messages,
+        })
+    }
+
+    fn account(&self) -> Account {
+        Account {
+            id: AccountId::new("customer"),
+            name: "Customer".to_owned(),
+            domains: vec!["customer.example".to_owned()],
+            tier: self.tier.clone(),
+            timezone: self.timezone.clone(),
+            renewal: None,
+            fields: BTreeMap::new(),
+        }
+    }
+
+    fn contacts(&self) -> Vec<Arc<Contact>> {
+        let contact = |known: &Known| Contact {
+            email: known.email.to_lowercase(),
+            name: String::new(),
+            title: known.title.clone(),
+            account: Some(AccountId::new("customer")),
+            fields: BTreeMap::new(),
+        };
+        self.contact.iter().map(contact).map(Arc::new).collect()
+    }
+
+    fn notes(&self) -> Result<Vec<CaseNote>, String> {
+        let note = |note: &Note| {
+            let (author, text) = (note.author.clone(), note.text.as_str().into());
+            Ok(CaseNote { at: instant(&note.at)?, author, text })
+        };
+        self.note.iter().map(note).collect()
+    }
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    text.parse().map_err(|_| format!("`{text}` is no instant: write 2026-03-02T09:00:00+01:00"))
+}
+
+struct People<'a> {
+    sides: Sides,
+    titles: BTreeMap<String, &'a str>,
+}
+
+impl People<'_> {
+    fn message(&self, position: usize, written: &Written) -> Result<CaseMessage, String> {
+        let (body, segments) = body_of(written);
+        let all = |list: &[String]| list.iter().map(|p| self.participant(p)).collect();
+        Ok(CaseMessage {
+            key: MessageKey(short_hash(&[b"test", &position.to_le_bytes(), body.as_bytes()])),
+            at: instant(&written.at)?,
+            from: self.participant(&written.from),
+            to: all(&written.to),
+            cc: all(&written.cc),
+            subject: written.subject.as_str().into(),
+            body: body.into(),
+            segments: segments.into(),
+            class: written.class.unwrap_or(ClassKind::Human),
+            attachments: Vec::new(),
+            answers: None,
+        })
+    }
+
+    fn participant(&self, header: &str) -> Participant {
+        let (name, email) = match header.split_once('<') {
+            Some((name, email)) => (name.trim(), email.trim_end_matches('>').trim()),
+            None => ("", header.trim()),
+        };
+        let address = Address { name: name.to_owned(), email: email.to_lowercase() };
+        let title = self.titles.get(&address.email).copied().unwrap_or_default();
+        Participant {
+            side: self.sides.side(&address),
+            team: self.sides.team(&address),
+            title: title.into(),
+            address,
+        }
+    }
+}
+
+/// The body with its parts one after another, covering all of it.
+fn body_of(written: &Written) -> (String, Vec<Segment>) {
+    let mut body = String::new();
+    let mut segments = Vec::new();
+    let parts = [
+        (Some(&written.text), SegmentKind::New),
+        (written.signature.as_ref(), SegmentKind::Signature),
+        (written.quoted.as_ref(), SegmentKind::Quotation),
+    ];
+    for (text, kind) in parts {
+        let Some(text) = text else { continue };
+        let start = body.len() as u32;
+        body.push_str(text.trim_end());
+        body.push_str("\n\n");
+        segments.push(Segment { start, end: body.len() as u32, kind });
+    }
+    (body, segments)
+}
