@@ -1,0 +1,49 @@
+//! Search.
+
+use app::{PageRequest, SearchRequest};
+use axum::{extract::State, response::Response};
+
+use crate::{
+    dto::{PageQuery, SearchQuery, SearchResult, SearchSort},
+    input::Asked,
+    problem::Problem,
+    reply::{Encoded, Seen},
+    service::Shared,
+};
+
+/// The longest query.
+const QUERY_BYTES: usize = 2000;
+
+/// Searches messages and notes.
+#[utoipa::path(
+    get, path = "/api/v1/search", operation_id = "search", tag = "search",
+    params(SearchQuery),
+    responses((status = 200, description = "A page of hits", body = SearchResult))
+)]
+pub(super) async fn search(
+    State(service): State<Shared>,
+    Asked(asked): Asked<SearchQuery>,
+    seen: Seen,
+) -> Result<Response, Problem> {
+    let SearchQuery { q, cursor, limit, sort, timezone } = asked;
+    if q.len() > QUERY_BYTES {
+        let detail = format!("the query has more than {QUERY_BYTES} bytes: shorten it");
+        return Err(Problem::invalid(detail));
+    }
+    let limit = PageQuery { cursor: None, limit }.rows();
+    let request = SearchRequest {
+        text: q,
+        page: PageRequest { cursor, limit },
+        by_date: sort == Some(SearchSort::Newest),
+        timezone: timezone.unwrap_or_default(),
+    };
+    let body = service.work(move |service, now| {
+        let found = service.app.search(&request, now)?;
+        // the application has refused a cursor that is no number
+        let start = request.page.cursor.as_ref().and_then(|c| c.parse::<u64>().ok()).unwrap_or(0);
+        let end = start.saturating_add(limit as u64);
+        let next = (end < found.total).then(|| end.to_string());
+        Encoded::of(&SearchResult::new(found, next))
+    });
+    Ok(seen.reply(body.await?))
+}

@@ -1,0 +1,177 @@
+//! Sessions, users and tokens.
+
+use model::{Instant, fact};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::{Principal, Proof, TokenView, UserView};
+
+/// What somebody may do; each role may do what the later ones may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Installs and operates; users, tokens, sources.
+    Admin,
+    /// Edits rules.
+    Ops,
+    /// Works all queues; overrides severity, merges and splits.
+    Manager,
+    /// Works cases; notes, owners.
+    Agent,
+    /// Reads.
+    Viewer,
+}
+
+impl From<fact::Role> for Role {
+    fn from(role: fact::Role) -> Self {
+        match role {
+            fact::Role::Admin => Self::Admin,
+            fact::Role::Ops => Self::Ops,
+            fact::Role::Manager => Self::Manager,
+            fact::Role::Agent => Self::Agent,
+            fact::Role::Viewer => Self::Viewer,
+        }
+    }
+}
+
+impl From<Role> for fact::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Admin => Self::Admin,
+            Role::Ops => Self::Ops,
+            Role::Manager => Self::Manager,
+            Role::Agent => Self::Agent,
+            Role::Viewer => Self::Viewer,
+        }
+    }
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Session {
+    /// The user; `token:` and its name for a token.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether a token proved it, not a session.
+    pub by_token: bool,
+}
+
+impl From<&Principal> for Session {
+    fn from(principal: &Principal) -> Self {
+        Self {
+            name: principal.name.to_string(),
+            role: principal.role.into(),
+            by_token: matches!(principal.proof, Proof::Token(_)),
+        }
+    }
+}
+
+/// Name and password.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The user name.
+    pub name: String,
+    /// The password.
+    #[schema(format = Password)]
+    pub password: String,
+}
+
+/// Whether somebody has to set Watchkeeper up.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct SetupState {
+    /// Whether there is no user yet, so that the set-up code is needed.
+    pub needed: bool,
+}
+
+/// The first administrator.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    /// The code that `watchkeeper serve` prints.
+    pub code: String,
+    /// The user name to have.
+    pub name: String,
+    /// The password to have, at least 12 characters.
+    #[schema(format = Password, min_length = 12)]
+    pub password: String,
+}
+
+/// Somebody who may sign in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct User {
+    /// The user name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub added: Instant,
+}
+
+impl From<UserView> for User {
+    fn from(user: UserView) -> Self {
+        Self { name: user.name, role: user.role.into(), added: user.added }
+    }
+}
+
+/// Somebody who shall be able to sign in.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// The user name: 1 to 64 lower-case letters, digits and the characters `. _ @ + -`.
+    #[schema(min_length = 1, max_length = 64)]
+    pub name: String,
+    /// The password, at least 12 characters.
+    #[schema(format = Password, min_length = 12)]
+    pub password: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// A token for programs.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Token {
+    /// What it is called.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// When it was issued.
+    #[schema(value_type = String, format = DateTime)]
+    pub issued: Instant,
+    /// When it ends.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires: Instant,
+}
+
+impl From<TokenView> for Token {
+    fn from(token: TokenView) -> Self {
+        let TokenView { name, role, issued, expires } = token;
+        Self { name, role: role.into(), issued, expires }
+    }
+}
+
+/// A token to be issued.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// What to call it; the same characters as in a user name.
+    #[schema(min_length = 1, max_length = 64)]
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// When it ends, at most 400 days from now.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires: Instant,
+}
+
+/// A token that was just issued.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IssuedToken {
+    /// What it is.
+    #[serde(flatten)]
+    pub token: Token,
+    /// The token itself, for `Authorization: Bearer`. It is kept nowhere and cannot be shown again.
+    pub secret: String,
+}

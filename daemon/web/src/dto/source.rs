@@ -1,0 +1,238 @@
+//! Sources, the quarantine, the state of the program and its journal.
+
+use std::collections::BTreeMap;
+
+use app::record;
+use model::{Actor, Entry, EvidenceId, Instant};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::each;
+
+/// A source with its completeness ledger.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Source {
+    /// The source.
+    pub id: String,
+    /// What it is, such as `maildir` or `mbox`.
+    pub kind: String,
+    /// What people call it.
+    pub title: String,
+    /// The mailbox's owner, if named.
+    pub owner: Option<String>,
+    /// When it was last read to the end.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub complete_at: Option<Instant>,
+    /// The ledger of every folder.
+    pub folders: Vec<Folder>,
+}
+
+impl From<record::SourceRecord> for Source {
+    fn from(source: record::SourceRecord) -> Self {
+        Self {
+            id: source.id.to_string(),
+            kind: source.kind,
+            title: source.title,
+            owner: source.owner,
+            complete_at: source.complete_at,
+            folders: each(source.folders),
+        }
+    }
+}
+
+/// What became of every item of a folder.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Folder {
+    /// The folder; empty for the root.
+    pub folder: String,
+    /// Items the source showed.
+    pub seen: u64,
+    /// Items whose bytes were new and are kept.
+    pub stored: u64,
+    /// Items whose very bytes were kept already.
+    pub duplicate: u64,
+    /// Items that were not kept, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Stored items that could not be parsed.
+    pub quarantined: u64,
+    /// Bytes of the stored items.
+    pub bytes: u64,
+    /// Whether that accounts for every item.
+    pub balances: bool,
+}
+
+impl From<record::FolderRecord> for Folder {
+    fn from(folder: record::FolderRecord) -> Self {
+        let ledger = folder.ledger;
+        Self {
+            folder: folder.folder,
+            seen: ledger.seen,
+            stored: ledger.stored,
+            duplicate: ledger.duplicate,
+            skipped: ledger.skipped,
+            quarantined: ledger.quarantined,
+            bytes: ledger.bytes,
+            balances: folder.balances,
+        }
+    }
+}
+
+/// Evidence that could not be parsed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Quarantined {
+    /// The evidence.
+    #[schema(value_type = String)]
+    pub evidence: EvidenceId,
+    /// What went wrong.
+    pub reason: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Where it was seen first.
+    pub source: String,
+    /// The folder.
+    pub folder: String,
+    /// The place in it.
+    pub place: String,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+impl From<record::QuarantineRecord> for Quarantined {
+    fn from(record: record::QuarantineRecord) -> Self {
+        Self {
+            evidence: record.evidence,
+            reason: record.reason,
+            at: record.at,
+            size: record.size,
+            source: record.source.to_string(),
+            folder: record.folder,
+            place: record.place,
+            tries: record.tries,
+        }
+    }
+}
+
+/// What the program holds.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Status {
+    /// Version of the program.
+    pub version: String,
+    /// Facts in the journal.
+    pub facts: u64,
+    /// Hash of the last fact.
+    pub head: String,
+    /// Items of evidence.
+    pub evidence_items: u64,
+    /// Their original bytes.
+    pub evidence_bytes: u64,
+    /// Bytes of the packs.
+    pub stored_bytes: u64,
+    /// Messages, copies counted once.
+    pub messages: u64,
+    /// Cases.
+    pub cases: u64,
+    /// Escalations.
+    pub escalations: u64,
+    /// Messages in quarantine.
+    pub quarantined: u64,
+    /// The sequence that the views have applied.
+    pub views_applied: u64,
+    /// The sequence that the index has applied.
+    pub search_applied: u64,
+    /// Share of the documents that the index holds, in percent.
+    pub search_coverage: f32,
+    /// The active rule set.
+    pub rules: String,
+}
+
+impl From<record::StatusRecord> for Status {
+    fn from(status: record::StatusRecord) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            facts: status.facts,
+            head: status.head,
+            evidence_items: status.evidence_items,
+            evidence_bytes: status.evidence_bytes,
+            stored_bytes: status.stored_bytes,
+            messages: status.messages,
+            cases: status.cases,
+            escalations: status.escalations,
+            quarantined: status.quarantined,
+            views_applied: status.views_applied.0,
+            search_applied: status.search_applied.0,
+            search_coverage: status.search_coverage,
+            rules: status.rules,
+        }
+    }
+}
+
+/// That the service answers.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Health {
+    /// Always true.
+    pub ok: bool,
+}
+
+/// Which facts of the journal.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct JournalQuery {
+    /// The sequence to begin with; 1 if not given.
+    #[param(minimum = 1)]
+    pub from: Option<u64>,
+    /// How many, 1 to 200; 50 if not given.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<usize>,
+}
+
+/// Facts of the journal, in order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Journal {
+    /// The facts.
+    pub items: Vec<JournalEntry>,
+    /// What to pass as `from` to go on; missing at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
+}
+
+/// One fact of the journal.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct JournalEntry {
+    /// Position in the journal.
+    pub seq: u64,
+    /// When it happened.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded: Instant,
+    /// `system`, `command_line`, `user:<name>`, `source:<id>` or `rules:<id>`.
+    pub actor: String,
+    /// The fact; its `kind` tells the variants apart.
+    #[schema(value_type = Object)]
+    pub fact: model::Fact,
+}
+
+impl From<Entry> for JournalEntry {
+    fn from(entry: Entry) -> Self {
+        let actor = match &entry.actor {
+            Actor::System => "system".to_owned(),
+            Actor::CommandLine => "command_line".to_owned(),
+            Actor::User(name) => format!("user:{name}"),
+            Actor::Source(id) => format!("source:{id}"),
+            Actor::Rules(id) => format!("rules:{id}"),
+        };
+        let Entry { seq, at, recorded, fact, .. } = entry;
+        Self { seq: seq.0, at, recorded, actor, fact }
+    }
+}
+
+/// What came of reading quarantined evidence again.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Retried {
+    /// Whether it could be read now.
+    pub readable: bool,
+}

@@ -1,0 +1,140 @@
+//! What happened in a case.
+
+use app::record;
+use model::{Instant, MessageKey, NoteId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Address, Quote, each};
+
+/// One thing that happened in a case.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TimelineItem {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// What.
+    #[serde(flatten)]
+    pub what: TimelineKind,
+}
+
+impl From<record::TimelineItem> for TimelineItem {
+    fn from(item: record::TimelineItem) -> Self {
+        Self { at: item.at, what: item.what.into() }
+    }
+}
+
+/// The kinds of things that happen in a case, told apart by `type`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum TimelineKind {
+    /// A message.
+    Message {
+        /// Which.
+        #[schema(value_type = String)]
+        message: MessageKey,
+        /// Who wrote it.
+        from: Address,
+        /// `us`, `customer` or `partner`.
+        side: String,
+        /// Its subject.
+        subject: String,
+        /// The beginning of its new text.
+        preview: String,
+        /// Its class, such as `human` or `out_of_office`.
+        class: String,
+        /// Number of attached files.
+        attachments: u32,
+        /// The message that encloses it, for nested ones.
+        #[schema(value_type = Option<String>)]
+        within: Option<MessageKey>,
+    },
+    /// A note.
+    Note {
+        /// Which.
+        #[schema(value_type = String)]
+        note: NoteId,
+        /// Who wrote it.
+        author: String,
+        /// What it says.
+        text: String,
+    },
+    /// A signal was raised.
+    Signal {
+        /// The signal.
+        signal: String,
+        /// Its title.
+        title: String,
+        /// The passages behind it.
+        evidence: Vec<Quote>,
+    },
+    /// A signal ceased to hold.
+    SignalCleared {
+        /// The signal.
+        signal: String,
+        /// Its title.
+        title: String,
+    },
+    /// The severity changed.
+    Severity {
+        /// From this level.
+        before: String,
+        /// To this one.
+        level: String,
+        /// Why.
+        reasons: Vec<String>,
+        /// The person who set it; nothing if the rules did.
+        by: Option<String>,
+    },
+    /// The owner changed.
+    Owner {
+        /// To whom.
+        to: Option<String>,
+        /// The person who set it; nothing if the mail shows it.
+        by: Option<String>,
+    },
+    /// A person moved, merged or took back.
+    Act {
+        /// The fact, for taking it back.
+        act: u64,
+        /// What was done, in words.
+        text: String,
+        /// By whom.
+        by: String,
+        /// Whether it can be taken back still.
+        undoable: bool,
+    },
+}
+
+impl From<record::TimelineKind> for TimelineKind {
+    fn from(kind: record::TimelineKind) -> Self {
+        use record::TimelineKind as From;
+        match kind {
+            From::Message { message, from, side, subject, preview, class, attachments, within } => {
+                Self::Message {
+                    message,
+                    from: from.into(),
+                    side,
+                    subject,
+                    preview,
+                    class,
+                    attachments,
+                    within,
+                }
+            }
+            From::Note { note, author, text } => Self::Note { note, author, text },
+            From::Signal { signal, title, evidence } => {
+                Self::Signal { signal: signal.to_string(), title, evidence: each(evidence) }
+            }
+            From::SignalCleared { signal, title } => {
+                Self::SignalCleared { signal: signal.to_string(), title }
+            }
+            From::Severity { before, level, reasons, by } => {
+                let (before, level) = (before.to_string(), level.to_string());
+                Self::Severity { before, level, reasons, by }
+            }
+            From::Owner { to, by } => Self::Owner { to, by },
+            From::Act { act, text, by, undoable } => Self::Act { act: act.0, text, by, undoable },
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What every handler works with: the record, access, the clock, and a bounded pool for work that
+//! blocks.
+
+use std::{sync::Arc, time::Duration};
+
+use app::Watchkeeper;
+use model::Instant;
+use parking_lot::{Mutex, MutexGuard};
+use tokio::sync::Semaphore;
+
+use crate::{
+    access::Access,
+    live::Live,
+    problem::{Code, Problem},
+    site::Site,
+};
+
+/// Gives the present instant.
+pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// A handle to the service, cheap to clone.
+pub(crate) type Shared = Arc<Service>;
+
+/// Jobs at the same time; more wait. Enough to keep a disk and the cores busy, few enough to keep
+/// memory flat.
+const JOBS: usize = 16;
+/// How long a job may wait for its turn.
+const WAIT: Duration = Duration::from_secs(10);
+
+pub(crate) struct Service {
+    pub(crate) app: Arc<Watchkeeper>,
+    pub(crate) access: Access,
+    pub(crate) clock: Clock,
+    pub(crate) site: Site,
+    pub(crate) live: Live,
+    /// The API description, encoded once.
+    pub(crate) openapi: Vec<u8>,
+    jobs: Semaphore,
+    changes: Mutex<()>,
+}
+
+impl Service {
+    pub(crate) fn new(
+        app: Arc<Watchkeeper>,
+        access: Access,
+        clock: Clock,
+        site: Site,
+        live: Live,
+        openapi: Vec<u8>,
+    ) -> Self {
+        let jobs = Semaphore::new(JOBS);
+        Self { app, access, clock, site, live, openapi, jobs, changes: Mutex::new(()) }
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// Held while a condition on the present state is checked and then acted upon.
+    pub(crate) fn one_change_at_a_time(&self) -> MutexGuard<'_, ()> {
+        self.changes.lock()
+    }
+
+    /// Runs `job`, which may block, away from the tasks that serve connections.
+    pub(crate) async fn work<T, J>(self: &Arc<Self>, job: J) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Self, Instant) -> Result<T, Problem> + Send + 'static,
+    {
+        let turn = tokio::time::timeout(WAIT, self.jobs.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            let detail = "the service is busy with other requests: try again in a moment";
+            return Err(Problem::new(Code::Busy, detail).retry_after(2));
+        };
+        let service = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || {
+            let now = service.now();
+            job(&service, now)
+        });
+        done.await.unwrap_or_else(|panic| Err(Problem::internal("handling the request", &panic)))
+    }
+}

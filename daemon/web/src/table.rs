@@ -1,0 +1,86 @@
+//! The one place that says who may use which route.
+//!
+//! A route that is not listed here is refused, whatever the router knows. Roles are the least that
+//! may; some handlers ask for more where a request touches more, such as setting a severity.
+
+use http::Method;
+use model::fact::Role;
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Whoever has this role or one that may do more.
+    AtLeast(Role),
+}
+
+/// A route of the API.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    /// Its path as the router writes it.
+    pub(crate) path: &'static str,
+    pub(crate) need: Need,
+}
+
+const fn open(method: Method, path: &'static str) -> Route {
+    Route { method, path, need: Need::Anyone }
+}
+
+const fn to(role: Role, method: Method, path: &'static str) -> Route {
+    Route { method, path, need: Need::AtLeast(role) }
+}
+
+use Role::{Admin, Agent, Manager, Ops, Viewer};
+
+/// Every route of the API.
+pub(crate) static TABLE: &[Route] = &[
+    open(Method::GET, "/api/v1/health"),
+    open(Method::GET, "/api/v1/openapi.json"),
+    open(Method::GET, "/api/v1/setup"),
+    open(Method::POST, "/api/v1/setup"),
+    open(Method::POST, "/api/v1/session"),
+    to(Viewer, Method::GET, "/api/v1/session"),
+    to(Viewer, Method::DELETE, "/api/v1/session"),
+    to(Admin, Method::GET, "/api/v1/users"),
+    to(Admin, Method::POST, "/api/v1/users"),
+    to(Admin, Method::DELETE, "/api/v1/users/{name}"),
+    to(Admin, Method::GET, "/api/v1/tokens"),
+    to(Admin, Method::POST, "/api/v1/tokens"),
+    to(Admin, Method::DELETE, "/api/v1/tokens/{name}"),
+    to(Viewer, Method::GET, "/api/v1/queues"),
+    to(Viewer, Method::GET, "/api/v1/queues/{id}/cases"),
+    to(Viewer, Method::GET, "/api/v1/cases/{id}"),
+    to(Agent, Method::PATCH, "/api/v1/cases/{id}"),
+    to(Agent, Method::POST, "/api/v1/cases/{id}/notes"),
+    to(Manager, Method::POST, "/api/v1/cases/{id}/merge"),
+    to(Manager, Method::POST, "/api/v1/messages/move"),
+    to(Manager, Method::POST, "/api/v1/acts/{seq}/undo"),
+    to(Viewer, Method::GET, "/api/v1/messages/{key}"),
+    to(Viewer, Method::GET, "/api/v1/messages/{key}/html"),
+    to(Viewer, Method::GET, "/api/v1/messages/{key}/attachments/{part}"),
+    to(Agent, Method::PUT, "/api/v1/messages/{key}/segments"),
+    to(Viewer, Method::GET, "/api/v1/evidence/{id}"),
+    to(Viewer, Method::GET, "/api/v1/search"),
+    to(Viewer, Method::GET, "/api/v1/accounts"),
+    to(Viewer, Method::GET, "/api/v1/accounts/{id}"),
+    to(Manager, Method::PUT, "/api/v1/accounts/{id}"),
+    to(Manager, Method::PUT, "/api/v1/contacts/{email}"),
+    to(Viewer, Method::GET, "/api/v1/unknown-domains"),
+    to(Agent, Method::POST, "/api/v1/notes"),
+    to(Viewer, Method::GET, "/api/v1/sources"),
+    to(Ops, Method::GET, "/api/v1/quarantine"),
+    to(Ops, Method::POST, "/api/v1/quarantine/{id}/retry"),
+    to(Agent, Method::GET, "/api/v1/reviews"),
+    to(Manager, Method::POST, "/api/v1/reviews/{message}"),
+    to(Admin, Method::GET, "/api/v1/journal"),
+    to(Viewer, Method::GET, "/api/v1/status"),
+    to(Viewer, Method::GET, "/api/v1/events"),
+];
+
+/// What the route needs; nothing if there is no such route. HEAD needs what GET needs.
+pub(crate) fn need(method: &Method, path: &str) -> Option<Need> {
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    TABLE.iter().find(|route| route.path == path && route.method == *method).map(|r| r.need)
+}
