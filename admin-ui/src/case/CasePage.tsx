@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Navigate, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { queries } from '../api/queries';
 import type { CaseRecord } from '../api/types';
@@ -31,7 +31,12 @@ function bestPassage(record: CaseRecord): Passage {
 /** One case: its record, its timeline, and the source of what is said. */
 export function CasePage() {
   const { case: id } = route.useParams();
+  const search = route.useSearch();
   const found = useQuery(queries.case(id));
+  if (found.data && found.data.id !== id) {
+    // A case that was merged answers as the one that it has become.
+    return <Navigate to="/cases/$case" params={{ case: found.data.id }} search={search} replace />;
+  }
   if (found.data) return <Opened key={id} record={found.data} />;
   if (found.error) return <Trouble error={found.error} again={() => found.refetch()} />;
   return <Bars count={8} />;

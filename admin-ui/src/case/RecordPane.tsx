@@ -38,7 +38,9 @@ function Override({ record, field }: { record: CaseRecord; field: string }) {
     <div className={classes.override}>
       {words.record.setBy(nameFromEmail(found.by))} · <Moment at={found.at} />
       {found.reason && <div>“{found.reason}”</div>}
-      {found.rules_value != null && <div>{words.record.rulesSay(found.rules_value)}</div>}
+      {found.rules_value != null && (
+        <div>{words.record.rulesSay(nameFromEmail(found.rules_value))}</div>
+      )}
     </div>
   );
 }

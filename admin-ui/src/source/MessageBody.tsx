@@ -31,7 +31,7 @@ function segmentsOf(message: MessageRecord): Piece[] {
 /** The first line that says something. */
 function beginning(text: string): string {
   const line = text.split('\n').find((one) => one.replace(/[>\s-]/g, '') !== '') ?? '';
-  return line.replace(/^[>\s]+/, '').slice(0, 80);
+  return line.replace(/^[>\s-]+/, '').slice(0, 80);
 }
 
 /** The text of a message: what is new in full, what is not folded until it is needed. */
