@@ -9,7 +9,6 @@ mod clock;
 mod commands;
 mod config;
 mod console;
-mod demo;
 mod logging;
 mod stop;
 mod wiring;

@@ -1,0 +1,180 @@
+//! `watchkeeper doctor`: what keeps this installation from working well, each with its remedy.
+
+use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode};
+
+use serde_json::json;
+use store::StoreError;
+
+use crate::{cli::Common, config::Config, console, wiring};
+
+/// Room on the disk below which a warning is given.
+const LITTLE_ROOM: u64 = 1 << 30;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Grade {
+    Ok,
+    Warning,
+    Error,
+}
+
+struct Finding {
+    grade: Grade,
+    about: &'static str,
+    text: String,
+}
+
+/// Looks at everything; exit code 1 if something is wrong.
+pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
+    let mut findings = Vec::new();
+    let config = match wiring::config(common) {
+        Ok(config) => Some(config),
+        Err(error) => {
+            findings.push(Finding::error("configuration", error.to_string()));
+            None
+        }
+    };
+    if let Some(config) = &config {
+        organisation(config, &mut findings);
+        rule_set(config, &mut findings);
+    }
+    let dir = wiring::data_dir(common);
+    directory(&dir, &mut findings);
+    if let Some(config) = config {
+        store(common, config, &mut findings);
+    }
+    let worst = findings.iter().map(|finding| finding.grade).max().unwrap_or(Grade::Ok);
+    for finding in &findings {
+        finding.show(common.json);
+    }
+    Ok(if worst == Grade::Error { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn organisation(config: &Config, findings: &mut Vec<Finding>) {
+    let domains = &config.organisation.domains;
+    findings.push(if domains.is_empty() {
+        let text = "no domain of yours is named, so every sender counts as a customer; set \
+                    `domains` under [organisation]";
+        Finding::warning("configuration", text.to_owned())
+    } else {
+        Finding::ok(
+            "configuration",
+            format!(
+                "we are {}",
+                domains.iter().map(|d| d.0.as_str()).collect::<Vec<_>>().join(", ")
+            ),
+        )
+    });
+}
+
+fn rule_set(config: &Config, findings: &mut Vec<Finding>) {
+    findings.push(match wiring::rules(config) {
+        Ok(set) => Finding::ok("rules", format!("{}, {} signals", set.id(), set.signals().len())),
+        Err(error) => Finding::error("rules", format!("{error:#}")),
+    });
+}
+
+fn directory(dir: &Path, findings: &mut Vec<Finding>) {
+    let Ok(found) = std::fs::metadata(dir) else {
+        let text = format!("{} does not exist; run `watchkeeper init`", dir.display());
+        findings.push(Finding::error("data", text));
+        return;
+    };
+    let mode = found.permissions().mode() & 0o077;
+    if mode != 0 {
+        let text = format!(
+            "others on this machine may enter {}; run `chmod 700 {}`",
+            dir.display(),
+            dir.display()
+        );
+        findings.push(Finding::warning("data", text));
+    }
+    if let Ok(disk) = rustix::fs::statvfs(dir) {
+        let free = disk.f_bavail * disk.f_frsize;
+        let text = format!("{} free on the disk of {}", console::bytes(free), dir.display());
+        findings.push(if free < LITTLE_ROOM {
+            Finding::warning("disk", format!("only {text}; nothing is taken in when it is full"))
+        } else {
+            Finding::ok("disk", text)
+        });
+    }
+}
+
+fn store(common: &Common, config: Config, findings: &mut Vec<Finding>) {
+    let open = match wiring::open_to_read(common, config) {
+        Ok(open) => open,
+        Err(error) => {
+            let remedy = match error.downcast_ref::<StoreError>() {
+                Some(StoreError::Damaged { .. }) => "; run `watchkeeper verify`",
+                _ => "",
+            };
+            findings.push(Finding::error("store", format!("{error:#}{remedy}")));
+            return;
+        }
+    };
+    match open.app.status() {
+        Ok(status) => {
+            let text = format!(
+                "{} facts, {} messages, {} cases, head {}",
+                console::count(status.facts),
+                console::count(status.messages),
+                console::count(status.cases),
+                status.head.get(..12).unwrap_or_default()
+            );
+            findings.push(Finding::ok("store", text));
+            if status.search_coverage < 100.0 {
+                let text = format!(
+                    "the search index holds {:.0} % of the facts; it catches up when the service \
+                     runs",
+                    status.search_coverage
+                );
+                findings.push(Finding::warning("search", text));
+            }
+            if status.quarantined > 0 {
+                let text = format!(
+                    "{} messages could not be parsed; see Sources in the page",
+                    console::count(status.quarantined)
+                );
+                findings.push(Finding::warning("quarantine", text));
+            }
+        }
+        Err(error) => findings.push(Finding::error("store", error.to_string())),
+    }
+    for source in open.app.sources().unwrap_or_default() {
+        for folder in source.folders.iter().filter(|folder| !folder.balances) {
+            let text = format!(
+                "folder `{}` of {} does not balance; import it again",
+                folder.folder, source.title
+            );
+            findings.push(Finding::error("ledger", text));
+        }
+    }
+}
+
+impl Finding {
+    fn ok(about: &'static str, text: String) -> Self {
+        Self { grade: Grade::Ok, about, text }
+    }
+
+    fn warning(about: &'static str, text: String) -> Self {
+        Self { grade: Grade::Warning, about, text }
+    }
+
+    fn error(about: &'static str, text: String) -> Self {
+        Self { grade: Grade::Error, about, text }
+    }
+
+    fn show(&self, as_json: bool) {
+        let grade = match self.grade {
+            Grade::Ok => "ok",
+            Grade::Warning => "warning",
+            Grade::Error => "error",
+        };
+        if as_json {
+            let row = json!({ "grade": grade, "about": self.about, "text": self.text });
+            console::line(&row.to_string());
+        } else {
+            console::line(&format!("{grade:8} {:14} {}", self.about, self.text));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `watchkeeper import`: mail, accounts, contacts and notes taken in.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use app::{AppError, Progress};
+use model::{Actor, Ledger};
+use serde_json::json;
+use sources::OpenOptions;
+
+use crate::{
+    cli::{Common, Import},
+    clock, console, stop,
+    wiring::{self, Open},
+};
+
+/// Takes in what `options` name.
+pub fn run(common: &Common, options: &Import) -> anyhow::Result<()> {
+    if options.paths.is_empty()
+        && options.accounts.is_none()
+        && options.contacts.is_none()
+        && options.notes.is_none()
+    {
+        bail!("nothing to import: name a Maildir, mbox, EML file, folder or zip");
+    }
+    let config = wiring::config(common)?;
+    let nobody_is_ours = config.organisation.domains.is_empty();
+    // Look at every path before anything is taken in: a typing error costs no half import.
+    let mut found = Vec::new();
+    for path in &options.paths {
+        let open = OpenOptions { owner: options.owner.clone() };
+        found.extend(sources::open(path, &open)?);
+    }
+    let open = wiring::open(common, config)?;
+    tables(&open, options)?;
+    let stop = stop::flag()?;
+    let mut total = Ledger::default();
+    for mut source in found {
+        let info = source.info().clone();
+        let estimate = source.estimate()?;
+        let mut bar = console::Progress::new(&info.title, estimate.items);
+        let outcome = open.app.import(&mut *source, &clock::now, &stop, &mut |progress| {
+            bar.show(progress.items, progress.items_total, &console::bytes(progress.bytes));
+        });
+        bar.done();
+        match outcome {
+            Ok(progress) => {
+                report(common, &info.title, &progress);
+                total.add(&progress.ledger);
+            }
+            Err(AppError::Stopped) => bail!("stopped; run the same command again to go on"),
+            Err(error) => return Err(error).with_context(|| format!("importing {}", info.title)),
+        }
+    }
+    if nobody_is_ours && total.seen > 0 {
+        console::note(
+            "note: no domain of yours is configured, so every sender counts as a customer; set \
+             `domains` under [organisation] in watchkeeper.toml and run `watchkeeper rebuild`",
+        );
+    }
+    if !common.json {
+        let status = open.app.status()?;
+        console::line(&format!(
+            "{} messages in {} cases, {} escalations, {} in quarantine; {} of evidence kept in {}",
+            console::count(status.messages),
+            console::count(status.cases),
+            console::count(status.escalations),
+            console::count(status.quarantined),
+            console::bytes(status.evidence_bytes),
+            console::bytes(status.stored_bytes),
+        ));
+    }
+    Ok(())
+}
+
+fn tables(open: &Open, options: &Import) -> anyhow::Result<()> {
+    let actor = Actor::CommandLine;
+    let now = clock::now();
+    let said = |what: &str, count: usize, path: &Path| {
+        console::note(&format!("{count} {what} new or changed from {}", path.display()));
+    };
+    if let Some(path) = &options.accounts {
+        let accounts = sources::tables::read_accounts(path)?;
+        said("accounts", open.app.put_accounts(accounts, &actor, now)?, path);
+    }
+    if let Some(path) = &options.contacts {
+        let contacts = sources::tables::read_contacts(path)?;
+        said("contacts", open.app.put_contacts(contacts, &actor, now)?, path);
+    }
+    if let Some(path) = &options.notes {
+        let notes = sources::tables::read_notes(path)?;
+        let notes = notes
+            .into_iter()
+            .map(|note| app::NewNote {
+                about: note.about,
+                at: note.at,
+                author: note.author,
+                text: note.text,
+                visibility: note.visibility,
+            })
+            .collect();
+        said("notes", open.app.add_notes(notes, &actor, now)?.len(), path);
+    }
+    Ok(())
+}
+
+fn report(common: &Common, title: &str, progress: &Progress) {
+    let ledger = &progress.ledger;
+    if common.json {
+        console::line(
+            &json!({ "source": title, "ledger": ledger, "balances": ledger.balances() })
+                .to_string(),
+        );
+        return;
+    }
+    let mut skipped = String::new();
+    for (reason, count) in &ledger.skipped {
+        let reason = reason.replace('_', " ");
+        skipped.push_str(&format!(", {} {reason}", console::count(*count)));
+    }
+    console::line(&format!(
+        "{title}: {} seen = {} stored, {} duplicate{skipped}",
+        console::count(ledger.seen),
+        console::count(ledger.stored),
+        console::count(ledger.duplicate),
+    ));
+}

@@ -1,0 +1,40 @@
+//! One file a command.
+
+mod doctor;
+mod export;
+mod import;
+mod init;
+mod rebuild;
+mod rules;
+mod search;
+pub mod serve;
+mod user;
+mod verify;
+
+use std::process::ExitCode;
+
+use crate::{
+    cli::{Cli, Command, Export},
+    logging, wiring,
+};
+
+/// Runs a command. Exit codes: 0 done, 1 failed, 2 wrong usage (by the argument parser).
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let common = cli.common;
+    let level = wiring::config(&common).map_or(log::LevelFilter::Info, |config| config.log.level.0);
+    logging::start(level);
+    match cli.command {
+        Command::Serve(options) => serve::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Init => init::run(&common).map(|()| ExitCode::SUCCESS),
+        Command::Import(options) => import::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Export(Export::Cases { output }) => {
+            export::run(&common, output.as_deref()).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Search(options) => search::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Rules(options) => rules::run(&common, &options),
+        Command::User(options) => user::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Verify => verify::run(&common),
+        Command::Rebuild(options) => rebuild::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Doctor => doctor::run(&common),
+    }
+}

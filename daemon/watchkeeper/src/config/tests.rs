@@ -1,0 +1,208 @@
+use super::*;
+
+fn parse(text: &str) -> Result<Config, String> {
+    Config::parse(text, Path::new("watchkeeper.toml")).map_err(|error| error.to_string())
+}
+
+fn error(text: &str) -> String {
+    parse(text).unwrap_err()
+}
+
+#[test]
+fn the_example_says_what_happens_without_it() {
+    assert_eq!(parse(Config::example()).unwrap(), Config::default());
+}
+
+#[test]
+fn every_example_in_the_comments_can_be_used() {
+    let mut sections = vec![String::new()];
+    for line in Config::example().lines() {
+        let example = line.strip_prefix("# ").filter(|rest| {
+            rest.starts_with("[[")
+                || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
+        });
+        match example {
+            Some(header) if header.starts_with('[') => sections.push(header.to_owned()),
+            Some(value) if sections.last().unwrap().starts_with("[[") => {
+                sections.last_mut().unwrap().push_str(&format!("\n{value}"));
+            }
+            Some(value) => {
+                let text = format!("{}\n{value}\n", sections.last().unwrap());
+                parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            }
+            None if line.starts_with('[') => {
+                parse(sections.last().unwrap()).unwrap();
+                sections.push(line.to_owned());
+            }
+            None => {}
+        }
+    }
+    assert!(sections.len() > 10);
+}
+
+#[test]
+fn every_key_is_explained_in_the_example() {
+    let documented = |key: &str| {
+        let (value, example) = (format!("\n{key} = "), format!("\n# {key} = "));
+        Config::example().contains(&value) || Config::example().contains(&example)
+    };
+    for section in [
+        "organisation",
+        "free_mail",
+        "working_hours",
+        "rules",
+        "limits",
+        "alerts",
+        "service",
+        "storage",
+        "log",
+    ] {
+        let text = format!("[{section}]\nqqqqqqqqqqqq = 1\n");
+        let known = toml::from_str::<Config>(&text).unwrap_err().message().to_owned();
+        let keys: Vec<&str> = known.split('`').skip(3).step_by(2).collect();
+        assert!(!keys.is_empty(), "{known}");
+        for key in keys {
+            assert!(documented(key), "{key} of [{section}]");
+        }
+    }
+}
+
+#[test]
+fn a_misspelt_key_is_named_with_its_line_and_what_was_meant() {
+    assert_eq!(
+        error("[organisation]\nname = \"x\"\ndomians = []\n"),
+        "watchkeeper.toml:3: unknown key \"domians\" in [organisation]; did you mean \"domains\"?"
+    );
+    assert_eq!(
+        error("\n[organization]\nname = \"x\"\n"),
+        "watchkeeper.toml:2: unknown section \"organization\"; did you mean \"organisation\"?"
+    );
+    assert_eq!(
+        error("[[teams]] # ours\nname = \"support\"\naddress = [\"a@b.example\"]\n"),
+        "watchkeeper.toml:3: unknown key \"address\" in [[teams]]; did you mean \"addresses\"?"
+    );
+    assert_eq!(
+        error("[service]\ntls = { certificat = \"a\", key = \"b\" }\n"),
+        "watchkeeper.toml:2: unknown key \"certificat\" in [service]; did you mean \"certificate\"?"
+    );
+    assert!(error("[log]\ncolour = true\n").ends_with("\"colour\" in [log]; known are level"));
+    assert!(error("verbose = true\n").contains("unknown key \"verbose\" outside any section"));
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_line_and_the_right_form() {
+    let cases = [
+        (
+            "[organisation]\ntimezone = \"Europe/Berln\"",
+            "\"Europe/Berln\" is not a time zone; write its IANA name, such as Europe/Berlin",
+        ),
+        (
+            "[organisation]\ndomains = [\"a@b.example\"]",
+            "\"a@b.example\" is not a mail domain; write it as brightwater.example",
+        ),
+        (
+            "[working_hours]\nmonday = [\"9-17\"]",
+            "\"9-17\" are not hours; write them as 09:00-17:00",
+        ),
+        (
+            "[working_hours]\nmonday = [\"22:00-06:00\"]",
+            "\"22:00-06:00\" ends before it begins; split hours over midnight between two days",
+        ),
+        (
+            "[working_hours]\nholidays = [\"25.12.2026\"]",
+            "\"25.12.2026\" is not a day; write it as 2026-12-25",
+        ),
+        (
+            "[reply_targets]\ngold = \"1d\"",
+            "\"1d\" is not a working time; write hours and minutes, as 4h or 1h 30m",
+        ),
+        (
+            "[limits]\nmessage_size = \"64 megs\"",
+            "\"64 megs\" is not a size; write it as 64 MiB or 50 MB",
+        ),
+        ("[alerts]\nhorizon = \"soon\"", "\"soon\" is not a time; write it as 7d, 12h or 30m"),
+        (
+            "[log]\nlevel = \"loud\"",
+            "\"loud\" is not a level; write error, warn, info, debug, trace or off",
+        ),
+        (
+            "[service]\ntls = \"of\"",
+            "invalid value: string \"of\", expected \"self-signed\", \"off\" or { certificate = \"FILE\", key = \"FILE\" }",
+        ),
+        ("[service]\nlisten = \"localhost\"", "invalid socket address syntax"),
+    ];
+    for (text, detail) in cases {
+        assert_eq!(error(text), format!("watchkeeper.toml:2: {detail}"));
+    }
+    assert!(error("[log]\nlevel = \n").starts_with("watchkeeper.toml:2: "));
+    assert!(error("[[teams]]\nname = \"a\"\n").contains("missing field `addresses`"));
+}
+
+#[test]
+fn passwords_never_cross_a_network_in_the_clear() {
+    let plain = error("[service]\nlisten = \"0.0.0.0:8321\"\n\ntls = \"off\"\n");
+    assert!(plain.starts_with("watchkeeper.toml:4: tls = \"off\" would send passwords"), "{plain}");
+    let tls = |text: &str, listen: &str| {
+        parse(text).unwrap().service.tls(Path::new("data"), listen.parse().unwrap())
+    };
+    assert_eq!(tls("[service]\ntls = \"off\"\n", "127.0.0.1:1"), web::Tls::Off);
+    assert_eq!(tls("", "[::1]:1"), web::Tls::Off);
+    let made = web::Tls::SelfSigned { dir: "data/tls".into() };
+    assert_eq!(tls("", "0.0.0.0:1"), made);
+    assert_eq!(tls("[service]\ntls = \"self-signed\"\n", "127.0.0.1:1"), made);
+}
+
+#[test]
+fn a_team_that_is_defined_twice_is_refused() {
+    let team = "[[teams]]\nname = \"support\"\naddresses = [\"help@b.example\"]\n";
+    let twice = error(&format!("{team}{team}"));
+    assert!(twice.starts_with("watchkeeper.toml:5: team \"support\" is defined twice"), "{twice}");
+}
+
+#[test]
+fn paths_are_taken_from_the_folder_of_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("watchkeeper.toml");
+    let text = "[rules]\ndir = \"rules\"\n[service]\ntls = { certificate = \"/c.pem\", key = \"k.pem\" }\n";
+    std::fs::write(&path, text).unwrap();
+    let config = Config::load(&path).unwrap();
+    assert_eq!(config.rules.dir, Some(dir.path().join("rules")));
+    let tls = config.service.tls(dir.path(), config.service.listen);
+    assert_eq!(tls, web::Tls::Own { cert: "/c.pem".into(), key: dir.path().join("k.pem") });
+    std::fs::write(&path, b"[log]\nlevel = \"\xff\"\n").unwrap();
+    assert!(
+        Config::load(&path)
+            .unwrap_err()
+            .to_string()
+            .ends_with("watchkeeper.toml:2: it is not UTF-8")
+    );
+    let missing = Config::load(&dir.path().join("none")).unwrap_err().to_string();
+    assert!(missing.starts_with("cannot read ") && missing.contains("none"), "{missing}");
+}
+
+#[test]
+fn brightwater_is_configured_as_its_description_says() {
+    let path =
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/brightwater.toml"));
+    let config = Config::load(path).unwrap();
+    assert!(config.warnings().is_empty());
+    let minutes: Vec<_> = config.reply_minutes().into_iter().collect();
+    let expected = [("business", 480), ("enterprise", 240), ("starter", 960)];
+    assert_eq!(minutes, expected.map(|(tier, minutes)| (tier.to_owned(), minutes)));
+    let sides = engine::sides::Sides::new(&config.sides());
+    let team = |email: &str| {
+        let address = model::Address { name: String::new(), email: email.to_owned() };
+        (sides.side(&address), sides.team(&address).map(|team| team.to_string()))
+    };
+    let ours = |name: &str| (model::Side::Us, Some(name.to_owned()));
+    assert_eq!(team("help@brightwater.example"), ours("support"));
+    assert_eq!(team("anna.keller@support.brightwater.example"), ours("support"));
+    assert_eq!(team("x.y@success.brightwater.example"), ours("success"));
+    assert_eq!(team("x.y@eng.brightwater.example"), ours("engineering"));
+    assert_eq!(team("x.y@exec.brightwater.example"), ours("leadership"));
+    assert_eq!(team("news@brightwater.example"), (model::Side::Us, None));
+    assert_eq!(team("jane@northwind.example"), (model::Side::Customer, None));
+    let calendar = config.calendar();
+    assert_eq!(calendar.week[0], [(540, 1020)]);
+    assert!(calendar.week[5].is_empty());
+}

@@ -1,0 +1,134 @@
+//! Opens the store and puts the rooms together.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail};
+use app::{Ports, Settings, Watchkeeper};
+use scripting::{RhaiEvaluator, RuleSet, Tests};
+use store::local::{
+    OpenOptions, Store,
+    search::{self, IndexState, TantivySearch, WriterOptions},
+};
+
+use crate::{cli::Common, clock, config::Config, console};
+
+/// The data directory where none is named.
+pub const DATA: &str = "wk";
+/// The configuration's name within the data directory.
+pub const CONFIG: &str = "watchkeeper.toml";
+
+/// Everything open.
+pub struct Open {
+    /// The use cases.
+    pub app: Arc<Watchkeeper>,
+    /// The configuration.
+    pub config: Config,
+    /// The data directory.
+    pub dir: PathBuf,
+    /// Keeps the store open; last, so that it is closed last.
+    _store: Store,
+}
+
+/// The data directory of a command.
+pub fn data_dir(common: &Common) -> PathBuf {
+    common.data.clone().unwrap_or_else(|| PathBuf::from(DATA))
+}
+
+/// The configuration of a command: the file named, else that of the data directory, else the
+/// defaults.
+pub fn config(common: &Common) -> anyhow::Result<Config> {
+    if let Some(path) = &common.config {
+        return Ok(Config::load(path)?);
+    }
+    let path = data_dir(common).join(CONFIG);
+    if path.exists() { Ok(Config::load(&path)?) } else { Ok(Config::default()) }
+}
+
+/// The active rule set: the folder that the configuration names, else the one built in.
+pub fn rules(config: &Config) -> anyhow::Result<RuleSet> {
+    match &config.rules.dir {
+        Some(dir) => {
+            RuleSet::load(dir).with_context(|| format!("the rule set in {}", dir.display()))
+        }
+        // Its tests ran when the program was built.
+        None => Ok(RuleSet::with_tests("default", scripting::default_files(), Tests::Skip)?),
+    }
+}
+
+fn evaluator(config: &Config) -> anyhow::Result<Arc<RhaiEvaluator>> {
+    Ok(Arc::new(RhaiEvaluator::new(Arc::new(rules(config)?))))
+}
+
+/// Opens the data directory to write, and brings views and index up to the journal's end.
+pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
+    let dir = data_dir(common);
+    let now = clock::now();
+    let holder = format!("watchkeeper, process {}, since {now}", std::process::id());
+    let cache_bytes = config.storage.views_cache as usize;
+    let store = Store::open(&dir, &OpenOptions { cache_bytes, ..OpenOptions::write(holder) })?;
+    if let Some(why) = &store.report().views_recreated {
+        console::note(&format!("the views were damaged and are built again: {why}"));
+    }
+    if let Some(why) = &store.report().evidence_reindexed {
+        console::note(&format!("the packs were listed anew: {why}"));
+    }
+    let heap_bytes = config.storage.search_memory as usize;
+    let options = WriterOptions { heap_bytes, ..WriterOptions::default() };
+    let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::Write(options))?;
+    let app = Arc::new(Watchkeeper::new(
+        ports(&store, Arc::new(index)),
+        Arc::new(settings(&config)?),
+        evaluator(&config)?,
+    ));
+    let mut progress = console::Progress::new("catching up", None);
+    app.catch_up(now, &mut |done, total| progress.show(done, Some(total), "facts"))?;
+    progress.done();
+    if let IndexState::Damaged(why) = &report.state {
+        console::note(&format!("the search index was damaged and is built again: {why}"));
+    }
+    Ok(Open { app, config, dir, _store: store })
+}
+
+/// Opens the data directory to read, beside a service or without one.
+pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
+    let dir = data_dir(common);
+    require_data(&dir)?;
+    let store = Store::open(&dir, &OpenOptions::read_only())?;
+    let (index, _) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
+    let app = Arc::new(Watchkeeper::new(
+        ports(&store, Arc::new(index)),
+        Arc::new(settings(&config)?),
+        evaluator(&config)?,
+    ));
+    Ok(Open { app, config, dir, _store: store })
+}
+
+/// Refuses a directory that holds no data of ours, with the remedy.
+pub fn require_data(dir: &Path) -> anyhow::Result<()> {
+    if dir.join("journal.redb").exists() {
+        return Ok(());
+    }
+    bail!(
+        "there is no Watchkeeper data in {}: name its directory with --data, or make one with \
+         `watchkeeper init` or `watchkeeper import`",
+        dir.display()
+    )
+}
+
+fn ports(store: &Store, search: Arc<TantivySearch>) -> Ports {
+    Ports { journal: store.journal(), evidence: store.evidence(), views: store.views(), search }
+}
+
+/// The configuration as the use cases need it.
+fn settings(config: &Config) -> anyhow::Result<Settings> {
+    Ok(Settings::new(
+        engine::Sides::new(&config.sides()),
+        config.calendar(),
+        config.reply_minutes(),
+        config.parser_limits(),
+        config.limits.message_size,
+    ))
+}

@@ -1,0 +1,91 @@
+//! The rooms know each other in one direction only: from the outside in.
+
+use std::{collections::BTreeMap, path::Path};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// What each room may know. A new edge is a decision about the architecture: it belongs here, with
+/// a reason, before it works.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("mail", &["model"]),
+    ("reading", &["model"]),
+    ("engine", &["model", "mail", "reading"]),
+    ("scripting", &["model", "mail", "reading", "engine"]),
+    ("store", &["model"]),
+    ("app", &["model", "mail", "reading", "engine", "store"]),
+    ("sources", &["model", "mail", "app"]),
+    ("web", &["model", "mail", "store", "app"]),
+    (
+        "watchkeeper",
+        &["model", "mail", "reading", "engine", "scripting", "store", "app", "sources", "web"],
+    ),
+    ("e2e", &[]),
+];
+
+/// Libraries that bring a room what it must never have, and the rooms that may have them.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("redb", &["store"]),
+    ("tantivy", &["store"]),
+    ("zstd", &["store"]),
+    ("rhai", &["scripting"]),
+    ("axum", &["web"]),
+    ("hyper", &["web"]),
+    ("tokio", &["web", "watchkeeper", "e2e"]),
+    ("mail-parser", &["mail"]),
+    ("clap", &["watchkeeper"]),
+];
+
+fn edges() -> BTreeMap<String, Vec<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
+    let metadata = MetadataCommand::new()
+        .manifest_path(root)
+        .no_deps()
+        .other_options(vec!["--offline".to_owned()])
+        .exec()
+        .expect("cargo metadata of the workspace");
+    metadata
+        .packages
+        .into_iter()
+        .map(|package| {
+            let known = package
+                .dependencies
+                .into_iter()
+                .filter(|dependency| dependency.kind == DependencyKind::Normal)
+                .map(|dependency| dependency.name)
+                .collect();
+            (package.name.to_string(), known)
+        })
+        .collect()
+}
+
+#[test]
+fn arrows_point_inwards_only() {
+    let edges = edges();
+    let rooms: Vec<&str> = MAY_KNOW.iter().map(|(room, _)| *room).collect();
+    for (package, known) in &edges {
+        let allowed = MAY_KNOW
+            .iter()
+            .find(|(room, _)| room == package)
+            .unwrap_or_else(|| panic!("{package} is a new room: give it a line here"))
+            .1;
+        for dependency in known.iter().filter(|name| rooms.contains(&name.as_str())) {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{package} must not know {dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn engines_stay_behind_their_ports() {
+    for (package, known) in edges() {
+        for (library, rooms) in ONLY_IN {
+            assert!(
+                !known.iter().any(|name| name == library) || rooms.contains(&package.as_str()),
+                "{package} must not use {library}"
+            );
+        }
+    }
+}
