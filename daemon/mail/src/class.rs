@@ -7,6 +7,7 @@
 mod phrases;
 
 use mail_parser::{MimeHeaders, PartType};
+use model::Address;
 
 use crate::{ClassKind, MailClass, Message, headers::Fields};
 
@@ -184,6 +185,22 @@ fn machine(e: &Evidence<'_>) -> Option<MailClass> {
         return MailClass::of(ClassKind::Notification, format!("From: {}", e.message.from.email));
     }
     None
+}
+
+/// The class of a message of which only sender and text are known.
+pub(crate) fn classify_enclosed(from: &Address, subject: &str) -> MailClass {
+    let local = from.email.split('@').next().unwrap_or_default();
+    let named = phrases::NO_REPLY.iter().any(|word| local.contains(word));
+    if named || phrases::MACHINE_SENDERS.contains(&local) {
+        let reason = format!("From: {}", from.email);
+        return MailClass { kind: ClassKind::Notification, reason };
+    }
+    match phrases::out_of_office_subject(&subject.to_lowercase()) {
+        Some(start) => {
+            MailClass { kind: ClassKind::OutOfOffice, reason: format!("Subject: {start}") }
+        }
+        None => MailClass::human(),
+    }
 }
 
 fn is_newsletter_header(e: &Evidence<'_>) -> bool {

@@ -165,6 +165,40 @@ fn obscured_address(text: &str) -> Option<Address> {
     })
 }
 
+/// The addresses in a header block of quoted text, as mailers show them: `Jane Doe
+/// [mailto:jane@host.example]`, `Doe, Jane; Roe, Richard`.
+pub(crate) fn loose_addresses(text: &str) -> Vec<Address> {
+    let text: String =
+        text.chars().filter(|c| !matches!(c, '*' | '"' | '\u{a0}')).take(4_000).collect();
+    let text = text.replace("[mailto:", "<").replace("<mailto:", "<").replace(']', ">");
+    // A comma parts a name from a given name where addresses are parted otherwise.
+    let by_semicolon = text.contains(';');
+    let parts: Vec<&str> = if by_semicolon || text.matches('@').count() <= 1 {
+        text.split(';').collect()
+    } else {
+        text.split(',').collect()
+    };
+    parts.into_iter().filter_map(loose_address).collect()
+}
+
+fn loose_address(text: &str) -> Option<Address> {
+    let mut email = "";
+    let mut name = text.trim();
+    if let Some(at) = name.find('@') {
+        let separates =
+            |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | '[');
+        let start = name.get(..at)?.rfind(separates).map_or(0, |i| i + 1);
+        let end = name.get(at..)?.find(separates).map_or(name.len(), |i| at + i);
+        email = name.get(start..end)?;
+        name = name.get(..start)?;
+    }
+    let name = name.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | '\'')
+    });
+    let address = Address { name: one_line(name), email: email.trim_matches('.').to_lowercase() };
+    (!address.name.is_empty() || !address.email.is_empty()).then_some(address)
+}
+
 /// The message ids in a header value: what stands in angle brackets, or else words with an `@`.
 fn ids_of(raw: &[u8]) -> Vec<String> {
     let text = readable(raw);
@@ -238,6 +272,24 @@ mod tests {
     fn a_raw_eight_bit_name_is_readable() {
         assert_eq!(addresses(b"J\xf6rg M\xfcller <j@b.example>"), ["Jörg Müller <j@b.example>"]);
         assert_eq!(text_of(b" Gr\xfc\xdfe aus\r\n\t K\xf6ln \r\n"), "Grüße aus Köln");
+    }
+
+    #[test]
+    fn addresses_of_quoted_header_blocks_are_read() {
+        let check = |text: &str, want: &[&str]| {
+            let found: Vec<String> =
+                loose_addresses(text).iter().map(ToString::to_string).collect();
+            assert_eq!(found, want, "{text}");
+        };
+        check("Jane Doe <jane@b.example>", &["Jane Doe <jane@b.example>"]);
+        check("Doe, Jane [mailto:Jane@b.example]", &["Doe, Jane <jane@b.example>"]);
+        check("Doe, Jane; Roe, Richard", &["Doe, Jane", "Roe, Richard"]);
+        check("a@b.example, C D <c@d.example>", &["a@b.example", "C D <c@d.example>"]);
+        check(
+            "*Jane Doe* <jane@b.example <mailto:jane@b.example>>",
+            &["Jane Doe <jane@b.example>"],
+        );
+        check("Jane Doe", &["Jane Doe"]);
     }
 
     #[test]

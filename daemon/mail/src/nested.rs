@@ -1,13 +1,23 @@
-//! Messages within messages (F21).
+//! Messages within messages (F21): enclosed ones, those in Outlook's containers, and those
+//! forwarded in the text.
 
+mod forward;
+
+use jiff::SignedDuration;
 use mail_parser::Message as Parsed;
+use model::Instant;
 
 use crate::{
-    Message, Nested, NestedOrigin, ParseContext,
+    Attachment, Message, Nested, NestedOrigin, ParseContext, SegmentKind, TimeSource, class,
     defect::defect,
+    headers, identity,
     parse::Builder,
     parts::{Inner, Numbered},
+    segments::{self, Hints},
+    subject,
+    tnef::Container,
 };
+use forward::Forward;
 
 /// Where enclosed messages are looked for.
 pub(crate) struct Enclosing<'e, 'm> {
@@ -26,15 +36,31 @@ pub(crate) fn unpack(
     message: &mut Message,
     enclosing: &Enclosing<'_, '_>,
 ) {
-    let mut cut = false;
+    let mut whole = true;
     for one in enclosing.numbered {
-        if let Inner::Message(parsed, parts) = &one.inner {
-            cut |= !unpack_part(builder, message, enclosing.depth, parsed, parts);
-        }
+        whole &= match &one.inner {
+            Inner::Nothing => true,
+            Inner::Message(parsed, parts) => {
+                unpack_part(builder, message, enclosing.depth, parsed, parts)
+            }
+            Inner::Tnef(container, first) => {
+                unpack_container(builder, message, enclosing.depth, container, *first)
+            }
+        };
     }
-    if cut {
+    whole &= unpack_text(builder, message, enclosing.offset, enclosing.depth);
+    if !whole {
         message.defects.push(defect("nesting_cut", "some enclosed messages are not unpacked"));
     }
+}
+
+/// Counts one more enclosed message at this depth, if the limits allow it.
+fn admit(builder: &mut Builder<'_>, depth: usize) -> bool {
+    if depth > builder.limits.depth || builder.nested >= builder.limits.nested {
+        return false;
+    }
+    builder.nested += 1;
+    true
 }
 
 /// Unpacks one message/rfc822 part; gives whether the limits allowed it.
@@ -45,12 +71,120 @@ fn unpack_part(
     parsed: &Parsed<'_>,
     parts: &[Numbered<'_>],
 ) -> bool {
-    if depth + 1 > builder.limits.depth || builder.nested >= builder.limits.nested {
+    if !admit(builder, depth + 1) {
         return false;
     }
-    builder.nested += 1;
     let context = ParseContext { received: None, captured: builder.captured };
     let inner = builder.build(parsed, parts, &context, depth + 1);
     message.nested.push(Nested { origin: NestedOrigin::Rfc822, message: Box::new(inner) });
     true
+}
+
+/// Unpacks the messages within a TNEF container; gives whether the limits allowed it.
+fn unpack_container(
+    builder: &mut Builder<'_>,
+    message: &mut Message,
+    depth: usize,
+    container: &Container,
+    first: u32,
+) -> bool {
+    for (enclosed, number) in container.numbered_messages(first) {
+        if !admit(builder, depth + 1) {
+            return false;
+        }
+        let room = builder.limits.attachments.saturating_sub(builder.files);
+        let mut files = enclosed.list(number);
+        files.truncate(room);
+        builder.files += files.len();
+        let mut inner = enclosed_message(enclosed, message.happened, files);
+        unpack_container(builder, &mut inner, depth + 1, enclosed, number);
+        message.nested.push(Nested { origin: NestedOrigin::Tnef, message: Box::new(inner) });
+    }
+    true
+}
+
+fn enclosed_message(container: &Container, fallback: Instant, files: Vec<Attachment>) -> Message {
+    let from = model::Address {
+        name: container.sender_name.clone(),
+        email: container.sender_email.to_lowercase(),
+    };
+    let forward = Forward {
+        from,
+        to: headers::loose_addresses(&container.to),
+        cc: Vec::new(),
+        subject: container.subject.clone(),
+        written: None,
+        body: container.text().unwrap_or_default(),
+    };
+    let mut message = text_message(forward, container.sent, fallback, files);
+    message.message_id.clone_from(&container.message_id);
+    message.key = identity::key(message.message_id.as_deref(), &message.digest);
+    message
+}
+
+/// Unpacks the messages forwarded in the text; gives whether the limits allowed it.
+fn unpack_text(
+    builder: &mut Builder<'_>,
+    message: &mut Message,
+    offset: i32,
+    depth: usize,
+) -> bool {
+    let forwarded = message.segments.iter().filter(|s| s.kind == SegmentKind::Forwarded);
+    let forwards: Vec<Forward> =
+        forwarded.filter_map(|segment| forward::read(message.text_of(segment))).collect();
+    for forward in forwards {
+        if !admit(builder, depth + 1) {
+            return false;
+        }
+        let date = forward.written.map(|written| match written.offset {
+            Some(_) => written.at,
+            None => written.at.plus(SignedDuration::from_secs(-i64::from(offset))),
+        });
+        let mut inner = text_message(forward, date, message.happened, Vec::new());
+        unpack_text(builder, &mut inner, offset, depth + 1);
+        message
+            .nested
+            .push(Nested { origin: NestedOrigin::InlineForward, message: Box::new(inner) });
+    }
+    true
+}
+
+/// A message of which only text and the most needed headers are known. Without a date it is
+/// taken to have happened with the message around it.
+fn text_message(
+    forward: Forward,
+    date: Option<Instant>,
+    fallback: Instant,
+    attachments: Vec<Attachment>,
+) -> Message {
+    let digest = identity::digest(&forward.from, date, &forward.body, &attachments);
+    let mut message = Message {
+        key: identity::key(None, &digest),
+        message_id: None,
+        digest,
+        date,
+        happened: date.unwrap_or(fallback),
+        time_source: if date.is_some() { TimeSource::DateHeader } else { TimeSource::SourceHint },
+        date_skew: None,
+        class: class::classify_enclosed(&forward.from, &forward.subject),
+        from: forward.from,
+        sender: None,
+        reply_to: Vec::new(),
+        to: forward.to,
+        cc: forward.cc,
+        bcc: Vec::new(),
+        foreign_tokens: subject::foreign_tokens(&forward.subject),
+        subject: forward.subject,
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        list_id: None,
+        body: forward.body,
+        segments: Vec::new(),
+        attachments,
+        nested: Vec::new(),
+        defects: Vec::new(),
+        charsets: Vec::new(),
+    };
+    message.segments = segments::split(&message.body, &Hints::of(&message));
+    message
 }

@@ -21,13 +21,15 @@ use model::Address;
 use crate::{Message, Segment, SegmentKind, subject};
 use lines::Line;
 pub(crate) use lines::unquote;
-pub(crate) use markers::{Marker, find_marker};
+pub(crate) use markers::find_marker;
 
 /// What is known of a message beside its body.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Hints {
     /// Who wrote it.
     pub from: Address,
+    /// To and Cc: who is answered is among them, who is forwarded is not.
+    pub recipients: Vec<Address>,
     /// Whether its subject says that it forwards another.
     pub forwards: bool,
 }
@@ -35,7 +37,11 @@ pub(crate) struct Hints {
 impl Hints {
     /// The hints in the header of `message`.
     pub fn of(message: &Message) -> Self {
-        Self { from: message.from.clone(), forwards: subject::is_forward(&message.subject) }
+        Self {
+            from: message.from.clone(),
+            recipients: message.to.iter().chain(&message.cc).cloned().collect(),
+            forwards: subject::is_forward(&message.subject),
+        }
     }
 }
 
@@ -47,7 +53,7 @@ pub fn split_text(body: &str) -> Vec<Segment> {
 /// Splits `body`. The segments follow one another without gaps and cover all of it.
 pub(crate) fn split(body: &str, hints: &Hints) -> Vec<Segment> {
     let lines = lines::split(body);
-    let mut kinds = quotes::mark(&lines, hints.forwards);
+    let mut kinds = quotes::mark(&lines, hints);
     tail::mark(&lines, &mut kinds, &hints.from);
     join(&lines, &kinds)
 }

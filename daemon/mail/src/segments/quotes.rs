@@ -1,21 +1,20 @@
 //! Which lines are quoted or forwarded.
 
-use crate::SegmentKind;
+use crate::{SegmentKind, headers};
 
 use super::{
-    attribution,
+    Hints, attribution,
     header_block::{self, HeaderBlock, Label},
     lines::Line,
     markers::{Marker, ends_message, find_marker},
 };
 
-/// The kind of each line as far as quoting goes: new, quotation, forwarded. `forwards` says that
-/// the subject announces a forwarded message.
-pub(super) fn mark(lines: &[Line<'_>], forwards: bool) -> Vec<SegmentKind> {
+/// The kind of each line as far as quoting goes: new, quotation, forwarded.
+pub(super) fn mark(lines: &[Line<'_>], hints: &Hints) -> Vec<SegmentKind> {
     let mut kinds = vec![SegmentKind::New; lines.len()];
     mark_quoted_lines(lines, &mut kinds);
     mark_attributions(lines, &mut kinds);
-    mark_regions(lines, &mut kinds, forwards);
+    mark_regions(lines, &mut kinds, hints);
     kinds
 }
 
@@ -94,10 +93,10 @@ struct Region {
 
 /// Marks messages that are not marked line by line: they reach to the end of the body, unless
 /// only their heading is unmarked.
-fn mark_regions(lines: &[Line<'_>], kinds: &mut [SegmentKind], forwards: bool) {
+fn mark_regions(lines: &[Line<'_>], kinds: &mut [SegmentKind], hints: &Hints) {
     let mut at = 0;
     while at < lines.len() {
-        let Some(region) = region_at(lines, kinds, at, forwards) else {
+        let Some(region) = region_at(lines, kinds, at, hints) else {
             at += 1;
             continue;
         };
@@ -130,38 +129,54 @@ fn region_at(
     lines: &[Line<'_>],
     kinds: &[SegmentKind],
     at: usize,
-    forwards: bool,
+    hints: &Hints,
 ) -> Option<Region> {
     let line = &lines[at];
     if line.is_blank() || kinds[at] != SegmentKind::New {
         return None;
     }
-    let first_of_all = kinds.iter().take(at).all(|kind| *kind == SegmentKind::New);
-    let quoted =
-        if forwards && first_of_all { SegmentKind::Forwarded } else { SegmentKind::Quotation };
-    match find_marker(line.text) {
-        Some(Marker::Forwarded) => {
-            let text = at + 1 + block_below(lines, at + 1).map_or(0, |block| block.len);
-            return Some(Region { start: at, text, kind: SegmentKind::Forwarded });
-        }
-        Some(Marker::Original) => {
-            let text = at + 1 + block_below(lines, at + 1).map_or(0, |block| block.len);
-            return Some(Region { start: at, text, kind: quoted });
-        }
-        Some(Marker::Rule) => {
-            let block = block_below(lines, at + 1)?;
-            return Some(Region { start: at, text: at + 1 + block.len, kind: quoted });
-        }
-        None => {}
+    let is_first = kinds.iter().take(at).all(|kind| *kind == SegmentKind::New);
+    let kind_of = |block: Option<&HeaderBlock>| {
+        let forwarded = is_first && (hints.forwards || block.is_some_and(|b| is_foreign(b, hints)));
+        if forwarded { SegmentKind::Forwarded } else { SegmentKind::Quotation }
+    };
+    if let Some(marker) = find_marker(line.text) {
+        let block = block_below(lines, at + 1);
+        let text = at + 1 + block.as_ref().map_or(0, |block| block.len);
+        let kind = match marker {
+            Marker::Forwarded => SegmentKind::Forwarded,
+            Marker::Rule if block.is_none() => return None,
+            Marker::Original | Marker::Rule => kind_of(block.as_ref()),
+        };
+        return Some(Region { start: at, text, kind });
     }
     if let Some((label, _)) = header_block::labelled(line.text)
         && label != Label::Other
     {
-        return labelled_region(lines, at, label, quoted);
+        let texts = texts(lines, at);
+        if let Some(block) = header_block::read(&texts, false) {
+            return Some(Region { start: at, text: at + block.len, kind: kind_of(Some(&block)) });
+        }
+        // Notes writes who and when on lines of their own above `To:`.
+        let start = (label == Label::To).then(|| dated_heading(lines, at)).flatten()?;
+        return Some(Region { start, text: at + short_block(&texts)?, kind: kind_of(None) });
     }
     let first = attribution::ends_on(lines, at)?;
     let below = lines.get(at + 1..)?.iter().find(|line| !line.is_blank())?;
-    (!below.is_quoted()).then_some(Region { start: first, text: at + 1, kind: quoted })
+    (!below.is_quoted()).then_some(Region { start: first, text: at + 1, kind: kind_of(None) })
+}
+
+/// Whether the message with this header block came from neither the sender's side nor anybody
+/// who is written to: then it is not answered but passed on.
+fn is_foreign(block: &HeaderBlock, hints: &Hints) -> bool {
+    let Some(author) = block.get(Label::From).and_then(|from| headers::loose_addresses(from).pop())
+    else {
+        return false;
+    };
+    let domain = author.domain();
+    !domain.is_empty()
+        && !hints.recipients.is_empty()
+        && hints.recipients.iter().chain([&hints.from]).all(|known| known.domain() != domain)
 }
 
 /// The header block below a marker, over empty lines.
@@ -175,22 +190,6 @@ fn block_below(lines: &[Line<'_>], at: usize) -> Option<HeaderBlock> {
 fn texts<'l>(lines: &[Line<'l>], from: usize) -> Vec<&'l str> {
     let end = lines.len().min(from + 60);
     lines.get(from..end).unwrap_or_default().iter().map(|line| line.content).collect()
-}
-
-fn labelled_region(
-    lines: &[Line<'_>],
-    at: usize,
-    label: Label,
-    kind: SegmentKind,
-) -> Option<Region> {
-    let texts = texts(lines, at);
-    if let Some(block) = header_block::read(&texts, false) {
-        return Some(Region { start: at, text: at + block.len, kind });
-    }
-    // Notes writes who and when on lines of their own above `To:`.
-    let start = (label == Label::To).then(|| dated_heading(lines, at)).flatten()?;
-    let len = short_block(&texts)?;
-    Some(Region { start, text: at + len, kind })
 }
 
 /// Lines of a block with To and Subject only.
