@@ -12,6 +12,7 @@ pub const JOURNAL: &[Check<dyn Journal>] = &[
     ("a_reader_may_begin_and_stop_anywhere", a_reader_may_begin_and_stop_anywhere),
     ("the_head_is_the_hash_of_everything", the_head_is_the_hash_of_everything),
     ("a_captured_item_is_known_again", a_captured_item_is_known_again),
+    ("many_captured_items_are_known_again", many_captured_items_are_known_again),
     ("writers_at_the_same_time_get_their_own_places", writers_at_the_same_time),
 ];
 
@@ -79,6 +80,19 @@ fn a_captured_item_is_known_again(journal: &dyn Journal) {
     let known = journal.known(&items).unwrap();
     assert!(known[..500].iter().all(|known| *known));
     assert!(!known[500..].contains(&true));
+    assert!(journal.verify(&mut |_| {}).unwrap().is_empty());
+}
+
+fn many_captured_items_are_known_again(journal: &dyn Journal) {
+    let facts: Vec<_> = (0..36_000).map(captured).collect();
+    let items: Vec<ItemKey> =
+        facts.iter().filter_map(|new| crate::dedup::item_key(&new.fact)).copied().collect();
+    for (batch, appended) in facts.chunks(6000).zip(1..6) {
+        journal.append(batch).unwrap();
+        let known = journal.known(&items).unwrap();
+        assert!(known[..appended * 6000].iter().all(|known| *known));
+        assert!(!known[appended * 6000..].contains(&true));
+    }
     assert!(journal.verify(&mut |_| {}).unwrap().is_empty());
 }
 

@@ -1,7 +1,7 @@
 //! The journal in `journal.redb`.
 //!
-//! Table `blocks` maps the sequence of a block's first entry to the [`Block`]; table `keys` holds
-//! the dedup keys of everything captured or skipped, written in the same transaction.
+//! Table `blocks` maps the sequence of a block's first entry to the [`Block`]. The dedup keys of
+//! everything captured or skipped are written in the same transaction; see [`dedup_keys`].
 
 use std::{
     collections::BTreeSet,
@@ -18,12 +18,12 @@ use super::{
     block::{Block, BlockError, FORMAT, Summary},
     cache::Cache,
     database::{Access, Database},
+    dedup_keys::{self, Key},
     journal_writer::JournalWriter,
 };
 use crate::{Broken, Head, Journal, Result, StoreError, dedup::item_key};
 
 pub(super) const BLOCKS: TableDefinition<u64, &[u8]> = TableDefinition::new("blocks");
-pub(super) const KEYS: TableDefinition<&[u8; 16], ()> = TableDefinition::new("keys");
 
 const CACHE_BYTES: usize = 8 << 20;
 /// Decompressed blocks that are kept for the next reader.
@@ -99,7 +99,7 @@ impl FileJournal {
         &self,
         transaction: &ReadTransaction,
         progress: &mut dyn FnMut(f32),
-    ) -> Result<std::result::Result<BTreeSet<[u8; 16]>, Broken>> {
+    ) -> Result<std::result::Result<BTreeSet<Key>, Broken>> {
         let mut keys = BTreeSet::new();
         let Some(table) = opened(transaction.open_table(BLOCKS)).map_err(|e| self.fault(e))? else {
             return Ok(Ok(keys));
@@ -137,28 +137,18 @@ impl FileJournal {
         Ok(Ok(keys))
     }
 
-    /// Compares the table of dedup keys with those that the entries carry.
+    /// The first dedup key that is missing, or that no entry carries.
     fn compare_keys(
         &self,
         transaction: &ReadTransaction,
-        wanted: &BTreeSet<[u8; 16]>,
+        wanted: &BTreeSet<Key>,
     ) -> Result<Option<Broken>> {
-        let mut wanted = wanted.iter();
-        let differs = |key: &[u8; 16], detail: &str| {
-            let item = format!("dedup key {} of {}", ItemKey(*key), self.path());
-            Ok(Some(Broken { item, detail: detail.to_owned() }))
-        };
-        if let Some(table) = opened(transaction.open_table(KEYS)).map_err(|e| self.fault(e))? {
-            for row in table.iter().map_err(|error| self.fault(error))? {
-                let (key, ()) = row.map(|(key, _)| (key, ())).map_err(|e| self.fault(e))?;
-                match wanted.next() {
-                    Some(want) if want == key.value() => {}
-                    Some(want) if want < key.value() => return differs(want, "it is missing"),
-                    _ => return differs(key.value(), "no fact carries it"),
-                }
-            }
-        }
-        wanted.next().map_or(Ok(None), |want| differs(want, "it is missing"))
+        let found = dedup_keys::all(transaction).map_err(|error| self.fault(error))?;
+        Ok(found.symmetric_difference(wanted).next().map(|key| Broken {
+            item: format!("dedup key {} of {}", ItemKey(*key), self.path()),
+            detail: if wanted.contains(key) { "it is missing" } else { "no fact carries it" }
+                .into(),
+        }))
     }
 }
 
@@ -205,18 +195,18 @@ impl Journal for FileJournal {
     }
 
     fn known(&self, items: &[ItemKey]) -> Result<Vec<bool>> {
-        let mut known = vec![false; items.len()];
+        let keys: Vec<Key> = items.iter().map(|item| item.0).collect();
+        // Recent keys first: they may move to the others meanwhile, but not back.
+        let recent = self.writer.as_ref().map(|writer| writer.recent(&keys));
         let transaction = self.database.read()?;
-        let Some(table) = opened(transaction.open_table(KEYS)).map_err(|e| self.fault(e))? else {
-            return Ok(known);
+        let recent = if let Some(recent) = recent {
+            recent
+        } else {
+            let recent = dedup_keys::recent(&transaction).map_err(|error| self.fault(error))?;
+            keys.iter().map(|key| recent.contains(key)).collect()
         };
-        // In the order of the keys, so that every page is looked up once.
-        let mut order: Vec<usize> = (0..items.len()).collect();
-        order.sort_unstable_by_key(|index| items[*index]);
-        for index in order {
-            known[index] = table.get(&items[index].0).map_err(|e| self.fault(e))?.is_some();
-        }
-        Ok(known)
+        let settled = dedup_keys::settled(&transaction, &keys).map_err(|e| self.fault(e))?;
+        Ok(recent.iter().zip(settled).map(|(recent, settled)| *recent || settled).collect())
     }
 
     fn verify(&self, progress: &mut dyn FnMut(f32)) -> Result<Vec<Broken>> {

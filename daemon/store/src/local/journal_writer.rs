@@ -1,6 +1,7 @@
 //! The one thread that writes the journal, and the transactions it groups appends into.
 
 use std::{
+    collections::BTreeSet,
     ops::Range,
     sync::{
         Arc,
@@ -11,12 +12,14 @@ use std::{
 };
 
 use model::{Digest, Entry, fact, fact::NewFact};
+use parking_lot::RwLock;
 
 use super::{
     block::{Block, FACTS},
     database::Database,
+    dedup_keys::{self, Key, Recent},
     fault,
-    journal::{BLOCKS, KEYS, broken_block, end},
+    journal::{BLOCKS, broken_block, end},
 };
 use crate::{Head, Result, StoreError, dedup::item_key};
 
@@ -37,6 +40,7 @@ pub(super) struct JournalWriter {
     sender: Option<SyncSender<Request>>,
     thread: Option<JoinHandle<()>>,
     commits: Arc<AtomicU64>,
+    recent: Arc<RwLock<BTreeSet<Key>>>,
 }
 
 struct Request {
@@ -50,16 +54,23 @@ impl JournalWriter {
         let (sender, receiver) = sync_channel(WAITING);
         let commits = Arc::new(AtomicU64::new(0));
         let path = database.path().to_owned();
-        let mut writer = Writer::open(database, commits.clone())?;
+        let recent = Arc::new(RwLock::new(BTreeSet::new()));
+        let mut writer = Writer::open(database, commits.clone(), recent.clone())?;
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn(move || writer.run(&receiver))
             .map_err(|error| fault::io("start the writer of", &path, error))?;
-        Ok(Self { sender: Some(sender), thread: Some(thread), commits })
+        Ok(Self { sender: Some(sender), thread: Some(thread), commits, recent })
     }
 
     pub(super) fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
+    }
+
+    /// For each of `keys` whether it is a recent one.
+    pub(super) fn recent(&self, keys: &[Key]) -> Vec<bool> {
+        let recent = self.recent.read();
+        keys.iter().map(|key| recent.contains(key)).collect()
     }
 
     pub(super) fn append(&self, facts: &[NewFact]) -> Result<Range<u64>> {
@@ -88,6 +99,8 @@ impl Drop for JournalWriter {
 struct Writer {
     database: Arc<Database>,
     commits: Arc<AtomicU64>,
+    /// The dedup keys that have not moved to the large table.
+    recent: Arc<RwLock<BTreeSet<Key>>>,
     zstd: zstd::bulk::Compressor<'static>,
     /// Nothing after a failure, until it is read again.
     tip: Option<Tip>,
@@ -112,7 +125,7 @@ struct Run {
     former: usize,
     /// The chain's hash after each entry that is new.
     hashes: Vec<Digest>,
-    keys: Vec<[u8; 16]>,
+    keys: BTreeSet<Key>,
 }
 
 impl Run {
@@ -121,7 +134,7 @@ impl Run {
         let (first, block) =
             tip.growing.clone().unwrap_or_else(|| (head.seq.0 + 1, Block::default()));
         let former = block.len();
-        Self { head, first, block, former, hashes: Vec::new(), keys: Vec::new() }
+        Self { head, first, block, former, hashes: Vec::new(), keys: BTreeSet::new() }
     }
 
     fn push(&mut self, new: NewFact) -> Result<(), serde_json::Error> {
@@ -152,11 +165,15 @@ type Growing = (u64, Block);
 type Encoded = (u64, Vec<u8>);
 
 impl Writer {
-    fn open(database: Arc<Database>, commits: Arc<AtomicU64>) -> Result<Self> {
+    fn open(
+        database: Arc<Database>,
+        commits: Arc<AtomicU64>,
+        recent: Arc<RwLock<BTreeSet<Key>>>,
+    ) -> Result<Self> {
         let zstd = zstd::bulk::Compressor::new(LEVEL)
             .map_err(|error| fault::io("compress", database.path(), error))?;
-        let mut writer = Self { database, commits, zstd, tip: None, fitting: FACTS };
-        writer.tip = Some(writer.read_tip()?);
+        let mut writer = Self { database, commits, recent, zstd, tip: None, fitting: FACTS };
+        writer.tip = Some(writer.reload()?);
         Ok(writer)
     }
 
@@ -196,7 +213,7 @@ impl Writer {
     fn write(&mut self, batches: Vec<Vec<NewFact>>) -> Result<Vec<Range<u64>>> {
         let before = match self.tip.take() {
             Some(tip) => tip,
-            None => self.read_tip()?,
+            None => self.reload()?,
         };
         let mut run = Run::after(&before);
         let mut ranges = Vec::with_capacity(batches.len());
@@ -214,15 +231,18 @@ impl Writer {
             self.tip = Some(before);
             return Ok(ranges);
         }
-        run.keys.sort_unstable();
         let (encoded, growing) = self.encode(&run)?;
         let tip = Tip { head: run.head, growing };
-        if let Err(error) = self.insert(&encoded, &run.keys) {
-            // A failed commit may have reached the disk all the same.
-            let found = self.read_tip().ok();
-            if found.as_ref().is_none_or(|found| found.head != tip.head) {
-                self.tip = found;
-                return Err(error);
+        match self.insert(&encoded, &run) {
+            Ok(Recent::Grew) => self.recent.write().extend(run.keys),
+            Ok(Recent::Moved) => self.recent.write().clear(),
+            Err(error) => {
+                // A failed commit may have reached the disk all the same.
+                let found = self.reload().ok();
+                if found.as_ref().is_none_or(|found| found.head != tip.head) {
+                    self.tip = found;
+                    return Err(error);
+                }
             }
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
@@ -263,21 +283,20 @@ impl Writer {
         }
     }
 
-    fn insert(&self, blocks: &[Encoded], keys: &[[u8; 16]]) -> Result<()> {
+    fn insert(&self, blocks: &[Encoded], run: &Run) -> Result<Recent> {
+        let recent = self.recent.read();
         self.database.write(|transaction| {
             let mut table = transaction.open_table(BLOCKS)?;
             for (first, bytes) in blocks {
                 table.insert(first, bytes.as_slice())?;
             }
-            let mut table = transaction.open_table(KEYS)?;
-            for key in keys {
-                table.insert(key, ())?;
-            }
-            Ok(())
+            let first = run.first + run.former as u64;
+            dedup_keys::insert(transaction, first, &run.keys, &recent)
         })
     }
 
-    fn read_tip(&self) -> Result<Tip> {
+    /// Reads the end of the journal and the recent keys, at the start and after a failure.
+    fn reload(&self) -> Result<Tip> {
         let end = end(&self.database)?;
         let growing = match end.last {
             Some((first, bytes)) if bytes.len() < GROWING_BYTES => {
@@ -288,6 +307,9 @@ impl Writer {
             }
             _ => None,
         };
+        let recent = dedup_keys::recent(&self.database.read()?)
+            .map_err(|error| self.database.fault("reading", error))?;
+        *self.recent.write() = recent;
         Ok(Tip { head: end.head, growing })
     }
 }

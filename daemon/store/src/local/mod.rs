@@ -7,6 +7,7 @@
 pub mod block;
 mod cache;
 mod database;
+mod dedup_keys;
 mod evidence;
 mod fault;
 mod journal;

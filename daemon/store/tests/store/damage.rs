@@ -218,7 +218,7 @@ fn a_block_cut_out_of_the_journal_is_named() {
 fn a_dedup_key_that_was_removed_or_added_is_named() {
     for removes in [true, false] {
         let dir = filled();
-        let table = redb::TableDefinition::<&[u8; 16], ()>::new("keys");
+        let table = redb::TableDefinition::<u64, &[u8]>::new("recent_keys");
         let database = redb::Database::create(dir.path().join("journal.redb")).unwrap();
         let transaction = database.begin_write().unwrap();
         {
@@ -226,7 +226,7 @@ fn a_dedup_key_that_was_removed_or_added_is_named() {
             if removes {
                 keys.pop_first().unwrap();
             } else {
-                keys.insert(&[0x42; 16], ()).unwrap();
+                keys.insert(1_000_000, &[0x42; 16][..]).unwrap();
             }
         }
         transaction.commit().unwrap();
