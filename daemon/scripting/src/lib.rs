@@ -13,6 +13,8 @@ mod check;
 mod error;
 mod evaluator;
 mod files;
+#[cfg(test)]
+mod labelled;
 mod readings;
 mod reference;
 mod sandbox;
