@@ -219,7 +219,7 @@ pub fn case_file<R: library::Rows + ?Sized>(
     let contacts = account.as_ref().map(|a| files.directory.contacts_of(&a.id)).unwrap_or_default();
     let calendar = files.settings.calendar_for(account.as_deref());
     let tier = account.as_ref().and_then(|account| account.tier.as_deref());
-    let reply_minutes = tier.and_then(|tier| files.settings.reply_minutes.get(tier)).copied();
+    let reply_minutes = tier.and_then(|tier| files.settings.reply_minutes.get(&model::fold_text(tier))).copied();
     Ok(CaseFile { id: case, account, contacts, messages, notes, calendar, reply_minutes })
 }
 

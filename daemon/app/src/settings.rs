@@ -17,7 +17,7 @@ pub struct Settings {
     pub sides: Arc<Sides>,
     /// Our working hours, in our own zone.
     pub calendar: Arc<Calendar>,
-    /// Working minutes within which accounts are owed a reply, by tier.
+    /// Working minutes within which accounts are owed a reply, by folded tier.
     pub reply_minutes: BTreeMap<String, u32>,
     /// Caps of the parser.
     pub limits: mail::Limits,
