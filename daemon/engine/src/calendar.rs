@@ -167,7 +167,9 @@ impl Calendar {
         let found = self.zone.to_ambiguous_timestamp(date.to_datetime(time));
         let skipped = matches!(found.offset(), AmbiguousOffset::Gap { .. });
         let Ok(at) = found.compatible() else { return Instant::FAR_FUTURE };
-        let change = if skipped { self.zone.preceding(at).next() } else { None };
+        // The change lies before `at`, or at it where the very first skipped minute is asked for.
+        let behind = Instant::from(at).plus(SignedDuration::from_millis(1)).timestamp();
+        let change = if skipped { self.zone.preceding(behind).next() } else { None };
         Instant::from(change.map_or(at, |change| change.timestamp()))
     }
 

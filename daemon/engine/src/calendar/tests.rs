@@ -119,6 +119,15 @@ fn any_instant() -> impl Strategy<Value = Instant> {
     (28_927_680_i64..29_979_360).prop_map(|minute| Instant::from_seconds(minute * 60))
 }
 
+#[test]
+fn a_day_whose_hours_are_skipped_as_a_whole_is_closed() {
+    let mut week: [Vec<(u16, u16)>; 7] = Default::default();
+    week[6] = vec![(120, 135)];
+    let calendar = Calendar::new(zone("Europe/Berlin"), week, BTreeSet::new());
+    let due = calendar.plus_working(at("2026-03-23T00:00:00Z"), 1);
+    assert_eq!(due, at("2026-04-05T02:01:00+02:00"));
+}
+
 proptest! {
     #[test]
     fn counting_at_once_equals_counting_every_minute(

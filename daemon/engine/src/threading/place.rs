@@ -61,15 +61,15 @@ impl Decision<'_> {
                 nearest = Some(known.card);
                 continue;
             }
-            // An older ancestor in another case: two cases that this message ties together, unless
-            // they are apart for a reason.
-            if nearest.as_ref().is_some_and(|near| self.are_apart(near, &known)) {
-                break;
-            }
             let case = self.case(known.case);
             if let Some(reason) = self.refusal(&case, Some(&known.card)) {
                 self.note_review(known.case, &format!("it references {id}, but {reason}"));
                 continue;
+            }
+            // An older ancestor in another case: two cases that this message ties together, unless
+            // they are apart for a reason.
+            if nearest.as_ref().is_some_and(|near| self.are_apart(near, &known)) {
+                break;
             }
             let starts_anew = hijacks(&self.message.traits, &known.card.traits, Some(&case))
                 && CaseId::find_token(&self.message.subject) != Some(known.case);

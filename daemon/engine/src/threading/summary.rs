@@ -130,9 +130,12 @@ impl CaseSummary {
         near.map(|turn| turn.since(at).abs()).min().unwrap_or(jiff::SignedDuration::MAX)
     }
 
-    /// Whether the customer had written last at `at`, so that we owed an answer.
-    pub(super) fn is_open(&self, at: Instant) -> bool {
-        self.turns.range(..(at, false)).next_back().is_some_and(|(_, ours)| !ours)
+    /// Who waited for whom at `at`: whether the latest turn was ours. Nothing before the first turn
+    /// of ours, as our sent mail may not be at hand then.
+    pub(super) fn last_turn_is_ours(&self, at: Instant) -> Option<bool> {
+        let before = self.turns.range(..(at, false));
+        let sent_is_known = before.clone().any(|(_, ours)| *ours);
+        before.last().filter(|_| sent_is_known).map(|(_, ours)| *ours)
     }
 
     fn take_scope(&mut self, other: Option<(Instant, MessageKey, AccountScope)>) {

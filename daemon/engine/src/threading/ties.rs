@@ -103,7 +103,7 @@ fn by_people(message: &Threadable, index: &dyn ThreadIndex) -> Option<Tie> {
     let active = index.active(&message.scope, message.at.plus(-reach), message.at.plus(reach));
     let mut scored: Vec<(i32, Reverse<CaseId>, &'static str)> = Vec::new();
     for (id, case) in candidates(message, index, active, PEOPLE_DAYS) {
-        if case.with_us && case.lists.is_empty() {
+        if case.with_us {
             let (points, detail) = points(message, &case);
             scored.push((points, Reverse(id), detail));
         }
@@ -130,14 +130,22 @@ fn points(message: &Threadable, case: &CaseSummary) -> (i32, &'static str) {
         return (if same { 70 } else { 0 }, "the same sender and subject words within two days");
     }
     let long = message.at.since(case.first()).abs() > DAY * PEOPLE_SPAN_DAYS;
-    let people = if shared_people(message, case) > 0 { 25 } else { 10 };
+    let copied = traits.others_outside().any(|address| case.outside.contains(&address));
+    let people = match shared_people(message, case) {
+        0 => 10,
+        // Who copies the people of a case knows of it.
+        _ if copied => 30,
+        _ => 25,
+    };
     let person = if message.ours.iter().any(|p| case.ours.contains(p)) { 20 } else { 0 };
     let words = match common {
         _ if same_words => 30,
         0 => 0,
         _ => 15,
     };
-    let open = if !traits.has(FROM_US) && case.is_open(message.at) { 15 } else { 0 };
+    // Whoever waits for an answer tries again in another way: the customer, or one of ours.
+    let waits = case.last_turn_is_ours(message.at) == Some(traits.has(FROM_US));
+    let open = if waits && (!traits.has(FROM_US) || person > 0) { 15 } else { 0 };
     let back = if message.topic.takes_back && distance <= DAY { 20 } else { 0 };
     let time = match distance {
         d if d <= DAY => 15,
@@ -145,13 +153,15 @@ fn points(message: &Threadable, case: &CaseSummary) -> (i32, &'static str) {
         d if d <= DAY * 7 => 5,
         _ => 0,
     };
-    let sum = people + person + words + open + back + time - if long { 30 } else { 0 };
+    let list = if case.lists.is_empty() { 0 } else { 20 };
+    let long = if long { 30 } else { 0 };
+    let sum = people + person + words + open + back + time - list - long;
     let detail = if words == 30 {
         "the same people, telling words of the subject, and time"
     } else if person > 0 {
         "the same people on both sides, and time"
     } else if open > 0 {
-        "the same people while their request was open, and time"
+        "the same people while an answer was owed, and time"
     } else {
         "the same people, and time"
     };
