@@ -1,6 +1,7 @@
 //! Measures the search index: indexing, size, and queries over made-up mail.
 //!
-//! `cargo run --release -p store --example search_bench -- [mails] [directory]`
+//! `cargo run --release -p store --example search_bench -- [mails] [directory] [heap MB] [threads]
+//! [text file]`. With a text file, mails are cut from it in place of made-up words.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement, not the product")]
 
 use std::{
@@ -53,7 +54,18 @@ fn word(rank: usize) -> String {
     word
 }
 
-fn text(dice: &mut Dice, words: &[String], bytes: usize) -> String {
+/// Where the words of mails come from.
+struct Source {
+    words: Vec<String>,
+    real: String,
+}
+
+fn text(dice: &mut Dice, source: &Source, bytes: usize) -> String {
+    let Source { words, real } = source;
+    if real.len() > bytes * 2 {
+        let from = real.floor_char_boundary(dice.roll() as usize % (real.len() - bytes));
+        return real[from..real.ceil_char_boundary(from + bytes)].to_owned();
+    }
     let mut text = String::with_capacity(bytes + 16);
     while text.len() < bytes {
         text.push_str(&words[dice.rank()]);
@@ -66,7 +78,8 @@ fn text(dice: &mut Dice, words: &[String], bytes: usize) -> String {
     text
 }
 
-fn mail(number: u64, dice: &mut Dice, words: &[String]) -> SearchDocument {
+fn mail(number: u64, dice: &mut Dice, source: &Source) -> SearchDocument {
+    let words = &source.words;
     let person = dice.roll() % 2_000;
     let new = if dice.roll().is_multiple_of(3) { MAIL_BYTES } else { MAIL_BYTES / 3 };
     SearchDocument {
@@ -75,9 +88,9 @@ fn mail(number: u64, dice: &mut Dice, words: &[String]) -> SearchDocument {
         at: Instant::from_seconds(1_600_000_000 + (number * 613) as i64),
         from: format!("{} {} <p{person}@c{}.example>", words[900], words[901], person % 300),
         to: vec!["Support <support@brightwater.example>".into()],
-        subject: text(dice, words, 40),
-        body: text(dice, words, new),
-        quoted: text(dice, words, MAIL_BYTES - new),
+        subject: text(dice, source, 40),
+        body: text(dice, source, new),
+        quoted: text(dice, source, MAIL_BYTES - new),
         class: "human".into(),
         sources: vec!["inbox".into()],
         from_us: person.is_multiple_of(5),
@@ -114,19 +127,15 @@ fn query(search: &TantivySearch, name: &str, texts: &[String]) {
     );
 }
 
-fn index(dir: &Path, mails: u64, words: &[String]) {
-    let (search, _) = TantivySearch::open(
-        dir,
-        Mode::Write(WriterOptions { threads: 2, ..WriterOptions::default() }),
-    )
-    .unwrap();
+fn index(dir: &Path, mails: u64, source: &Source, options: WriterOptions) {
+    let (search, _) = TantivySearch::open(dir, Mode::Write(options)).unwrap();
     let mut dice = Dice(42);
     let (mut bytes, mut busy, mut number) = (0, Duration::ZERO, 0);
     while number < mails {
         let batch: Vec<_> = (0..BATCH)
             .map(|_| {
                 number += 1;
-                mail(number, &mut dice, words)
+                mail(number, &mut dice, source)
             })
             .collect();
         bytes +=
@@ -159,9 +168,15 @@ fn main() {
     let mails = arguments.next().map_or(20_000, |text| text.parse().unwrap());
     let own = tempfile::tempdir().unwrap();
     let dir = arguments.next().map_or_else(|| own.path().join("search"), Into::into);
+    let heap_bytes = arguments.next().map_or(64, |text| text.parse::<usize>().unwrap()) << 20;
+    let threads = arguments.next().map_or(2, |text| text.parse().unwrap());
     let words: Vec<String> = (0..WORDS).map(word).collect();
     if !dir.exists() {
-        index(&dir, mails, &words);
+        let real = arguments.next().map_or_else(String::new, |path| {
+            String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned()
+        });
+        let source = Source { words: words.clone(), real };
+        index(&dir, mails, &source, WriterOptions { heap_bytes, threads });
     }
     let begun = Clock::now();
     let (search, _) = TantivySearch::open(&dir, Mode::ReadOnly).unwrap();

@@ -18,17 +18,33 @@ pub trait Dictionary {
     /// counted once a field.
     fn frequency(&self, scope: Scope, word: &str) -> Result<u64>;
 
-    /// Calls `each` with words of `scope` at most `distance` errors away from `word`, and how many
-    /// documents hold them. A word may come several times. Of two errors, the first letter may be
-    /// taken to be right.
+    /// Calls `each` with the words of `scope` within `reach` of `word`, and how many documents hold
+    /// them. A word may come several times.
     fn near(
         &self,
         scope: Scope,
         word: &str,
-        distance: u8,
+        reach: Reach,
         each: &mut dyn FnMut(&str, u64),
     ) -> Result<()>;
 }
+
+/// How far a near spelling may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// Errors: letters to insert, remove, replace or swap with their neighbour; 1 or 2.
+    pub errors: u8,
+    /// Whether it must begin with the same letter.
+    pub same_start: bool,
+}
+
+/// Wider and wider: the first that finds something is taken. Most errors are not in the first
+/// letter, and asking for it leaves little of a dictionary to look at.
+const REACHES: [Reach; 3] = [
+    Reach { errors: 1, same_start: true },
+    Reach { errors: 1, same_start: false },
+    Reach { errors: 2, same_start: true },
+];
 
 /// The near spellings of `word`, best first; none where it is common, short or has digits.
 pub fn near_spellings(
@@ -44,8 +60,12 @@ pub fn near_spellings(
     if exact > RARE {
         return Ok(Vec::new());
     }
-    for allowed in 1..=if letters < TWO_ERRORS_FROM { 1 } else { 2 } {
-        let found = at_distance(dictionary, scope, word, allowed, exact)?;
+    for reach in REACHES {
+        // A word that exists is not taken for one that is two errors away.
+        if reach.errors > 1 && (letters < TWO_ERRORS_FROM || exact > 0) {
+            break;
+        }
+        let found = within(dictionary, scope, word, reach, exact)?;
         if !found.is_empty() {
             return Ok(found);
         }
@@ -53,27 +73,25 @@ pub fn near_spellings(
     Ok(Vec::new())
 }
 
-fn at_distance(
+fn within(
     dictionary: &dyn Dictionary,
     scope: Scope,
     word: &str,
-    allowed: u8,
+    reach: Reach,
     exact: u64,
 ) -> Result<Vec<String>> {
     let mut candidates = std::collections::BTreeMap::<String, u64>::new();
-    dictionary.near(scope, word, allowed, &mut |candidate, frequency| {
+    dictionary.near(scope, word, reach, &mut |candidate, frequency| {
         if candidate != word && candidate.chars().all(char::is_alphabetic) {
             *candidates.entry(candidate.to_owned()).or_default() += frequency;
         }
     })?;
-    let first = word.chars().next();
     let mut ranked: Vec<_> = candidates
         .into_iter()
         // A spelling as rare as what was typed is more likely another word.
         .filter(|(_, frequency)| *frequency > exact)
         .map(|(candidate, frequency)| {
-            let other_start = candidate.chars().next() != first;
-            (errors(word, &candidate), other_start, std::cmp::Reverse(frequency), candidate)
+            (errors(word, &candidate), std::cmp::Reverse(frequency), candidate)
         })
         .collect();
     ranked.sort();

@@ -1,6 +1,6 @@
 //! Counts what matches and keeps the best of it.
 
-use std::{cmp::Ordering, collections::BinaryHeap, sync::Arc};
+use std::{cmp::Ordering, sync::Arc};
 
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
@@ -115,7 +115,8 @@ impl Collector for Best {
             check_date: dated && !inside,
             wanted: self.clone(),
             total: 0,
-            heap: BinaryHeap::with_capacity(self.keep.min(1024) + 1),
+            kept: Vec::new(),
+            bar: None,
         })
     }
 
@@ -140,7 +141,10 @@ pub(super) struct SegmentBest {
     check_date: bool,
     wanted: Best,
     total: u64,
-    heap: BinaryHeap<std::cmp::Reverse<Kept>>,
+    /// Up to twice as many as are to be kept, in no order.
+    kept: Vec<Kept>,
+    /// The worst of the best so far: who is not better need not come.
+    bar: Option<Kept>,
 }
 
 impl SegmentCollector for SegmentBest {
@@ -159,34 +163,42 @@ impl SegmentCollector for SegmentBest {
             return;
         }
         self.total += 1;
-        if self.heap.len() >= self.wanted.keep {
-            match self.heap.peek() {
-                Some(worst) if score >= worst.0.score => {}
-                _ => return,
-            }
+        match &self.bar {
+            Some(bar) if score < bar.score => {}
+            Some(bar) if score <= bar.score && self.at.get_val(doc) < bar.at => {}
+            _ => self.keep(doc, score),
         }
-        self.keep(doc, score);
     }
 
-    fn harvest(self) -> Harvest {
-        (self.total, self.heap.into_iter().map(|kept| kept.0).collect())
+    fn harvest(mut self) -> Harvest {
+        self.cut();
+        (self.total, self.kept)
     }
 }
 
 impl SegmentBest {
     fn keep(&mut self, doc: DocId, score: Score) {
-        let kept = Kept {
+        if self.wanted.keep == 0 {
+            return;
+        }
+        self.kept.push(Kept {
             score,
             at: self.at.get_val(doc),
             number: self.number.get_val(doc),
             address: DocAddress { segment_ord: self.segment, doc_id: doc },
-        };
-        if self.heap.len() < self.wanted.keep {
-            self.heap.push(std::cmp::Reverse(kept));
-        } else if let Some(mut worst) = self.heap.peek_mut()
-            && kept > worst.0
-        {
-            *worst = std::cmp::Reverse(kept);
+        });
+        if self.kept.len() >= 2 * self.wanted.keep {
+            self.cut();
+            self.bar = self.kept.iter().min().copied();
+        }
+    }
+
+    /// Leaves the best.
+    fn cut(&mut self) {
+        let keep = self.wanted.keep;
+        if self.kept.len() > keep {
+            self.kept.select_nth_unstable_by(keep - 1, |one, other| other.cmp(one));
+            self.kept.truncate(keep);
         }
     }
 }

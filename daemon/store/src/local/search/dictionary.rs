@@ -2,13 +2,13 @@
 
 use std::{ops::Bound, path::Path};
 
-use tantivy::{Searcher, TantivyError, Term, query::FuzzyTermQuery, schema::Field};
+use tantivy::{Searcher, TantivyError, Term, query::{DfaWrapper, FuzzyTermQuery}, schema::Field};
 
 use super::{fault, schema::Fields};
 use crate::{
     Result,
     search::{
-        near::Dictionary,
+        near::{Dictionary, Reach},
         query::{Part, Scope},
     },
 };
@@ -25,16 +25,15 @@ impl IndexWords<'_> {
         &self,
         field: Field,
         word: &str,
-        distance: u8,
+        reach: Reach,
+        automaton: &DfaWrapper,
         each: &mut dyn FnMut(&str, u64),
     ) -> tantivy::Result<()> {
-        let query = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
         let (first, after) = first_letter(word);
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(field)?;
-            let mut search = index.terms().search(query.automaton()?);
-            // Two errors away from a word lies a good part of the dictionary.
-            if distance > 1 {
+            let mut search = index.terms().search(automaton);
+            if reach.same_start {
                 search = search.ge(&first).lt(&after);
             }
             let mut terms = search.into_stream()?;
@@ -66,13 +65,17 @@ impl Dictionary for IndexWords<'_> {
         &self,
         scope: Scope,
         word: &str,
-        distance: u8,
+        reach: Reach,
         each: &mut dyn FnMut(&str, u64),
     ) -> Result<()> {
+        // The automaton is of the word alone, whatever field it names.
+        let term = Term::from_field_text(self.fields.body, word);
+        let query = FuzzyTermQuery::new(term, reach.errors, true);
+        let automaton = query.automaton().map_err(|error| self.failed(error))?;
         for &part in scope.parts() {
             // What is quoted was new text of another message, as a rule.
             if part != Part::Quoted || scope == Scope::Quoted {
-                let found = self.near_in(self.fields.of(part), word, distance, each);
+                let found = self.near_in(self.fields.of(part), word, reach, &automaton, each);
                 found.map_err(|error| self.failed(error))?;
             }
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tantivy::{
     IndexSettings,
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    store::{Compressor, ZstdCompressor},
     tokenizer::{TextAnalyzer, TokenizerManager},
 };
 
@@ -81,6 +82,7 @@ impl Fields {
 /// How the index is laid out on the disk.
 pub(super) fn settings() -> IndexSettings {
     IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(1) }),
         docstore_blocksize: BLOCK_BYTES,
         // The indexing threads are as many as there are processors to spare.
         docstore_compress_dedicated_thread: false,
