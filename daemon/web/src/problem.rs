@@ -6,6 +6,7 @@ use app::AppError;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::access::AccessError;
@@ -28,7 +29,7 @@ pub enum Code {
     MethodNotAllowed,
     /// Correct the request.
     Invalid,
-    /// Correct the query of a search.
+    /// Take a longer password.
     WeakPassword,
     /// It contradicts what is there.
     Conflict,
@@ -205,6 +206,10 @@ impl From<AppError> for Problem {
             AppError::Invalid { .. } => Self::invalid(detail),
             AppError::Conflict { .. } => Self::new(Code::Conflict, detail),
             AppError::Forbidden { .. } => Self::new(Code::Forbidden, detail),
+            AppError::Store(StoreError::DiskFull { .. }) => {
+                log::error!(cause:% = detail; "request failed");
+                Self::new(Code::NoRoom, "the disk is full: ask who operates the service for room")
+            }
             _ => Self::internal("reading or writing the record", &detail),
         }
     }

@@ -1,0 +1,143 @@
+use http::Method;
+use model::fact::Role;
+use serde_json::json;
+
+use crate::world::World;
+
+const EXPORT: &str = "Export fails since the update";
+const STOREFRONT: &str = "Storefront is down";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_do_not_overwrite_each_other() {
+    let world = World::new().await;
+    let agent = world.client_as(Role::Agent);
+    let path = format!("/api/v1/cases/{}", world.case(EXPORT).await);
+    let seen = agent.get(&path).await.expect(200).header("etag").to_owned();
+
+    let mine = json!({"field": "owner", "value": "kim@brightwater.example"});
+    let careful = agent.clone().with("if-match", &seen);
+    let changed = careful.ask(Method::PATCH, &path, Some(mine)).await.expect(200);
+    assert_eq!(changed.json()["owner"], "kim@brightwater.example");
+    assert_ne!(changed.header("etag"), seen);
+
+    let theirs = json!({"field": "owner", "value": "lou@brightwater.example"});
+    let refused = careful.ask(Method::PATCH, &path, Some(theirs.clone())).await;
+    assert_eq!(refused.code(412), "changed");
+    let now = agent.clone().with("if-match", changed.header("etag"));
+    now.ask(Method::PATCH, &path, Some(theirs)).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn setting_a_severity_takes_a_manager_and_shows_who_did() {
+    let world = World::new().await;
+    let path = format!("/api/v1/cases/{}", world.case(EXPORT).await);
+    let wanted = json!({"field": "severity", "value": "S1", "reason": "their CFO called"});
+    let agent = world.client_as(Role::Agent);
+    let refused = agent.ask(Method::PATCH, &path, Some(wanted.clone())).await;
+    assert_eq!(refused.code(403), "forbidden");
+
+    let manager = world.client_as(Role::Manager);
+    let record = manager.ask(Method::PATCH, &path, Some(wanted)).await.expect(200).json();
+    assert_eq!(record["level"], "S1");
+    let set = &record["overrides"][0];
+    assert_eq!((&set["by"], &set["rules_value"]), (&"token:manager".into(), &"S2".into()));
+    let odd = json!({"field": "severity", "value": "S9"});
+    assert_eq!(manager.ask(Method::PATCH, &path, Some(odd)).await.code(422), "invalid");
+    let back = json!({"field": "severity"});
+    let record = manager.ask(Method::PATCH, &path, Some(back)).await.expect(200).json();
+    assert_eq!(record["level"], "S2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_is_in_the_case_and_can_be_found() {
+    let world = World::new().await;
+    let agent = world.client_as(Role::Agent);
+    let case = world.case(EXPORT).await;
+    let path = format!("/api/v1/cases/{case}/notes");
+    let note = agent.post(&path, json!({"text": "Called back, hotfix on Friday"})).await;
+    let note = note.expect(201).json();
+    assert_eq!(note["author"], "token:agent");
+    assert_eq!(note["about"]["case"], case);
+    let about = json!({"about": {"message_id": "<second@northwind.example>"}, "text": "zebra"});
+    agent.post("/api/v1/notes", about).await.expect(201);
+    let wrong = json!({"about": {"case": "x"}, "text": "zebra"});
+    assert_eq!(agent.post("/api/v1/notes", wrong).await.code(422), "invalid");
+    let future = json!({"text": "x", "at": "2030-01-01T00:00:00Z"});
+    assert_eq!(agent.post(&path, future).await.code(422), "invalid");
+
+    let record = agent.get(&format!("/api/v1/cases/{case}")).await.expect(200).json();
+    let notes = record["timeline"].as_array().unwrap().iter().filter(|i| i["type"] == "note");
+    assert_eq!(notes.count(), 2);
+    assert_eq!(agent.get("/api/v1/search?q=zebra").await.expect(200).json()["total"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_or_a_move_can_be_taken_back() {
+    let world = World::new().await;
+    let manager = world.client_as(Role::Manager);
+    let (export, storefront) = (world.case(EXPORT).await, world.case(STOREFRONT).await);
+    let path = format!("/api/v1/cases/{storefront}/merge");
+    let merged = json!({"into": export, "reason": "the same outage"});
+    let record = manager.post(&path, merged).await.expect(200).json();
+    assert_eq!(record["id"], export);
+    assert_eq!(record["messages"], 3);
+    let acts = record["timeline"].as_array().unwrap().iter().filter(|i| i["type"] == "act");
+    let act = acts.last().unwrap()["act"].as_u64().unwrap();
+    let undo = format!("/api/v1/acts/{act}/undo");
+    manager.ask(Method::POST, &undo, None).await.expect(204);
+    assert_eq!(manager.ask(Method::POST, &undo, None).await.code(409), "conflict");
+    assert_eq!(world.messages(&export).await.len(), 2);
+
+    let second = &world.messages(&export).await[1];
+    let moved = json!({"messages": [second], "to": "new", "reason": "another matter"});
+    let moved = manager.post("/api/v1/messages/move", moved).await.expect(200).json();
+    assert_ne!(moved["case"], export);
+    let nowhere = json!({"messages": [second], "to": "elsewhere"});
+    let refused = manager.post("/api/v1/messages/move", nowhere).await;
+    assert_eq!(refused.code(422), "invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_quotation_can_be_corrected() {
+    let world = World::new().await;
+    let agent = world.client_as(Role::Agent);
+    let case = world.case(EXPORT).await;
+    let key = &world.messages(&case).await[1];
+    let path = format!("/api/v1/messages/{key}");
+    let body = agent.get(&path).await.expect(200).json()["body"].as_str().unwrap().to_owned();
+    let path = format!("{path}/segments");
+    let segments = json!({"segments": [
+        {"start": 0, "end": 10, "kind": "new"},
+        {"start": 10, "end": body.len(), "kind": "quotation"},
+    ]});
+    let record = agent.ask(Method::PUT, &path, Some(segments)).await.expect(200).json();
+    assert_eq!(record["segments"][1]["kind"], "quotation");
+    assert_eq!(record["segments_by"], "token:agent");
+    let gap = json!({"segments": [{"start": 0, "end": 3, "kind": "new"}]});
+    assert_eq!(agent.ask(Method::PUT, &path, Some(gap)).await.code(422), "invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_gets_its_account_by_hand() {
+    let world = World::new().await;
+    let manager = world.client_as(Role::Manager);
+    let account = json!({"name": "Vitrine", "domains": [" Vitrine.example"], "tier": "standard"});
+    let kept = manager.ask(Method::PUT, "/api/v1/accounts/vitrine", Some(account)).await;
+    assert_eq!(kept.expect(200).json()["domains"][0], "vitrine.example");
+    let contact = json!({"name": "Sam Lee", "title": "CFO", "account": "vitrine"});
+    let path = "/api/v1/contacts/Sam@Vitrine.example";
+    manager.ask(Method::PUT, path, Some(contact)).await.expect(200);
+    let record = manager.get("/api/v1/accounts/vitrine").await.expect(200).json();
+    assert_eq!(record["contacts"][0]["email"], "sam@vitrine.example");
+    assert_eq!(manager.get("/api/v1/unknown-domains").await.expect(200).json()["total"], 0);
+
+    for wrong in [
+        json!({"name": " "}),
+        json!({"name": "x", "domains": ["no domain"]}),
+        json!({"name": "x", "timezone": "Mars/Olympus"}),
+        json!({"name": "x", "renewal": "soon"}),
+    ] {
+        let refused = manager.ask(Method::PUT, "/api/v1/accounts/x", Some(wrong)).await;
+        assert_eq!(refused.code(422), "invalid");
+    }
+}

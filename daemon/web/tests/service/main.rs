@@ -1,0 +1,13 @@
+//! The service as its clients see it: a real server on a free port, spoken to over real sockets.
+
+mod acting;
+mod client;
+mod described;
+mod limits;
+mod live;
+mod page;
+mod reading;
+mod roles;
+mod signing_in;
+mod tls;
+mod world;

@@ -1,0 +1,149 @@
+use model::{Fact, fact::Role};
+use serde_json::json;
+
+use crate::world::{PASSWORD, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_holds_the_set_up_code_becomes_the_first_administrator() {
+    let world = World::fresh().await;
+    let client = &world.client;
+    assert_eq!(client.get("/api/v1/setup").await.expect(200).json()["needed"], true);
+    let code = world.setup_code.clone().unwrap();
+
+    let weak = json!({"code": code, "name": "ann", "password": "short"});
+    let refused = client.post("/api/v1/setup", weak).await;
+    assert_eq!(refused.code(422), "weak_password");
+    assert!(refused.json()["detail"].as_str().unwrap().contains("12"));
+    let wrong = json!({"code": "00000-00000-00000", "name": "ann", "password": PASSWORD});
+    assert_eq!(client.post("/api/v1/setup", wrong).await.code(401), "wrong_credentials");
+
+    let right = json!({"code": code.to_lowercase(), "name": "ann", "password": PASSWORD});
+    let answer = client.post("/api/v1/setup", right.clone()).await.expect(201);
+    let ann = client.clone().with_cookie_of(&answer);
+    let session = ann.get("/api/v1/session").await.expect(200).json();
+    assert_eq!((&session["name"], &session["role"]), (&json!("ann"), &json!("admin")));
+    assert_eq!(client.get("/api/v1/setup").await.json()["needed"], false);
+    assert_eq!(client.post("/api/v1/setup", right).await.code(409), "conflict");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_begins_with_the_password_and_ends_by_signing_out() {
+    let world = World::new().await;
+    let wrong = json!({"name": "ann", "password": "wrong horse battery"});
+    let refused = world.client.post("/api/v1/session", wrong).await;
+    assert_eq!(refused.code(401), "wrong_credentials");
+    assert_eq!(refused.header("www-authenticate"), "Bearer");
+
+    let right = json!({"name": "ann", "password": PASSWORD});
+    let answer = world.client.post("/api/v1/session", right).await.expect(201);
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.contains("; HttpOnly; SameSite=Strict"), "{cookie}");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let ann = world.client.clone().with_cookie_of(&answer);
+    ann.get("/api/v1/queues").await.expect(200);
+
+    let out = ann.delete("/api/v1/session").await.expect(204);
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(ann.get("/api/v1/queues").await.code(401), "not_signed_in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_session_ends() {
+    let world = World::new().await;
+    let ann = world.signed_in().await;
+    world.advance(11);
+    ann.get("/api/v1/session").await.expect(200);
+    world.advance(12);
+    assert_eq!(ann.get("/api/v1/session").await.code(401), "not_signed_in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_passwords_is_slowed_down() {
+    let world = World::new().await;
+    let wrong = json!({"name": "ann", "password": "wrong horse battery"});
+    for _ in 0..5 {
+        world.client.post("/api/v1/session", wrong.clone()).await.expect(401);
+    }
+    let right = json!({"name": "ann", "password": PASSWORD});
+    let refused = world.client.post("/api/v1/session", right.clone()).await;
+    assert_eq!(refused.code(429), "too_many_attempts");
+    assert_eq!(refused.header("retry-after"), "1");
+    world.advance(1);
+    world.client.post("/api/v1/session", right).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_come_and_go_and_the_journal_says_by_whom() {
+    let world = World::new().await;
+    let ann = world.signed_in().await;
+    let bob = json!({"name": "bob", "password": PASSWORD, "role": "agent"});
+    ann.post("/api/v1/users", bob.clone()).await.expect(201);
+    assert_eq!(ann.post("/api/v1/users", bob.clone()).await.code(409), "conflict");
+    let signed = json!({"name": "bob", "password": PASSWORD});
+    let answer = world.client.post("/api/v1/session", signed).await.expect(201);
+    let bob = world.client.clone().with_cookie_of(&answer);
+    bob.get("/api/v1/queues").await.expect(200);
+
+    ann.delete("/api/v1/users/bob").await.expect(204);
+    assert_eq!(bob.get("/api/v1/queues").await.code(401), "not_signed_in");
+    assert_eq!(ann.delete("/api/v1/users/ann").await.code(409), "conflict");
+    let names = ann.get("/api/v1/users").await.expect(200).json();
+    assert_eq!(names.as_array().unwrap().len(), 1);
+
+    let journal = ann.get("/api/v1/journal?limit=200").await.expect(200).json();
+    let entries = journal["items"].as_array().unwrap();
+    for kind in ["user_added", "user_removed"] {
+        let entry = entries.iter().find(|entry| entry["fact"]["kind"] == kind).unwrap();
+        assert_eq!(entry["actor"], "user:ann");
+        assert_eq!(entry["fact"]["user"], "bob");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_shown_once_and_works_until_it_is_revoked() {
+    let world = World::new().await;
+    let ann = world.signed_in().await;
+    let wanted = json!({"name": "export", "role": "viewer", "expires": "2026-03-01T00:00:00Z"});
+    let issued = ann.post("/api/v1/tokens", wanted.clone()).await.expect(201).json();
+    let secret = issued["secret"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("wk_"));
+    assert!(!ann.get("/api/v1/tokens").await.expect(200).text().contains(&secret));
+    assert_eq!(ann.post("/api/v1/tokens", wanted).await.code(409), "conflict");
+
+    let program = world.client.clone().with_token(&secret);
+    program.get("/api/v1/queues").await.expect(200);
+    assert_eq!(program.get("/api/v1/users").await.code(403), "forbidden");
+    let session = program.get("/api/v1/session").await.expect(200).json();
+    assert_eq!((&session["name"], &session["by_token"]), (&json!("token:export"), &json!(true)));
+    ann.delete("/api/v1/tokens/export").await.expect(204);
+    assert_eq!(program.get("/api/v1/queues").await.code(401), "not_signed_in");
+
+    let facts = world.app.facts(model::Seq(1), 1000).unwrap();
+    assert!(facts.iter().any(|entry| matches!(
+        &entry.fact,
+        Fact::TokenIssued { name, role: Role::Viewer, .. } if name == "export"
+    )));
+    assert!(
+        facts
+            .iter()
+            .any(|entry| matches!(&entry.fact, Fact::TokenRevoked { name } if name == "export"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_site_can_do_nothing_with_our_cookie() {
+    let world = World::new().await;
+    let ann = world.signed_in().await;
+    let body = json!({"name": "eve", "password": PASSWORD, "role": "admin"});
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+        let page = ann.clone().with(name, value);
+        assert_eq!(page.post("/api/v1/users", body.clone()).await.code(403), "cross_site");
+        let sign_in = world.client.clone().with(name, value);
+        let signed = json!({"name": "ann", "password": PASSWORD});
+        assert_eq!(sign_in.post("/api/v1/session", signed).await.code(403), "cross_site");
+    }
+    let form = ann.clone().with("content-type", "text/plain");
+    assert_eq!(form.post("/api/v1/users", body.clone()).await.code(415), "unsupported_media_type");
+    let origin = format!("http://{}", world.running.address);
+    ann.with("origin", &origin).post("/api/v1/users", body).await.expect(201);
+}
