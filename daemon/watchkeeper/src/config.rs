@@ -1,16 +1,16 @@
 //! Configuration: one TOML file. Every key has a default, and no key is unknown.
 //!
-//! The shape is here, the meaning of the values in [`value`], the words for what is wrong in
-//! [`error`]; `config/example.toml` explains every key to the administrator.
+//! The shape is in [`sections`], the meaning of the values in [`value`], the words for what is wrong
+//! in [`error`]; `config/example.toml` explains every key to the administrator.
 
 mod error;
+mod sections;
 mod value;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::Read,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -18,14 +18,16 @@ use engine::{
     calendar::Calendar,
     sides::{SidesConfig, TeamConfig},
 };
-use jiff::{SignedDuration, tz::TimeZone};
-use log::LevelFilter;
+use jiff::tz::TimeZone;
 use model::fold_text;
 use serde::Deserialize;
-use toml::Spanned;
 
 pub use error::ConfigError;
-pub use value::{Day, Domain, Hours, LogLevel, Pattern, Span, TlsChoice, WorkingTime};
+use sections::{
+    Alerts, FreeMail, Limits, Log, Organisation, Partner, Rules, Service, Storage, Team,
+    WorkingHours,
+};
+use value::{Pattern, TlsChoice, WorkingTime};
 
 /// No configuration is larger.
 const LARGEST: u64 = 1 << 20;
@@ -60,215 +62,6 @@ pub struct Config {
     pub log: Log,
 }
 
-/// Who we are.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Organisation {
-    /// Our name, as the page shows it.
-    pub name: String,
-    /// Our mail domains; their subdomains are ours too.
-    pub domains: Vec<Domain>,
-    /// Domains, addresses or patterns that are customers although they look like ours.
-    pub not_ours: Vec<Pattern>,
-    /// IANA name of the zone that our working hours are read in where an account has none; UTC
-    /// where there is no name.
-    #[serde(deserialize_with = "value::zone_name")]
-    pub timezone: Option<String>,
-}
-
-/// A team of ours.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Team {
-    /// Its name, such as `support`.
-    pub name: Spanned<String>,
-    /// Its addresses: `support@x.example`, `*@support.x.example`, or a domain.
-    pub addresses: Vec<Pattern>,
-}
-
-/// A partner.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Partner {
-    /// Its name.
-    pub name: String,
-    /// Its domains, addresses or patterns.
-    pub domains: Vec<Pattern>,
-}
-
-/// Mail providers beside the shipped list.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FreeMail {
-    /// Further domains.
-    pub also: Vec<Domain>,
-}
-
-/// Our working week. A day that is not named has the hours of the default.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct WorkingHours {
-    /// Monday's hours.
-    pub monday: Vec<Hours>,
-    /// Tuesday's hours.
-    pub tuesday: Vec<Hours>,
-    /// Wednesday's hours.
-    pub wednesday: Vec<Hours>,
-    /// Thursday's hours.
-    pub thursday: Vec<Hours>,
-    /// Friday's hours.
-    pub friday: Vec<Hours>,
-    /// Saturday's hours.
-    pub saturday: Vec<Hours>,
-    /// Sunday's hours.
-    pub sunday: Vec<Hours>,
-    /// Days on which nobody works.
-    pub holidays: Vec<Day>,
-}
-
-impl Default for WorkingHours {
-    fn default() -> Self {
-        let office = || vec![Hours::OFFICE];
-        Self {
-            monday: office(),
-            tuesday: office(),
-            wednesday: office(),
-            thursday: office(),
-            friday: office(),
-            saturday: Vec::new(),
-            sunday: Vec::new(),
-            holidays: Vec::new(),
-        }
-    }
-}
-
-/// Which rule set judges.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Rules {
-    /// Its folder; the built-in rule set where there is none.
-    pub dir: Option<PathBuf>,
-}
-
-/// How much of a message is read.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// Larger messages, in bytes, are skipped and counted.
-    #[serde(deserialize_with = "value::bytes")]
-    pub message_size: u64,
-    /// Decoded body text beyond this, in bytes, is not read.
-    #[serde(deserialize_with = "value::bytes")]
-    pub text_size: u64,
-    /// MIME parts beyond this are not read.
-    pub parts: u32,
-    /// Messages within messages are read this deep.
-    pub depth: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { message_size: 64 << 20, text_size: 4 << 20, parts: 2000, depth: 8 }
-    }
-}
-
-/// What alerts go out.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Alerts {
-    /// What happened longer ago than this is recorded without an alert.
-    pub horizon: Span,
-}
-
-impl Default for Alerts {
-    fn default() -> Self {
-        Self { horizon: Span(SignedDuration::from_hours(72)) }
-    }
-}
-
-/// How the page and the API are served.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Service {
-    /// Address and port to listen on.
-    pub listen: SocketAddr,
-    /// How connections are protected; see [`Service::tls`] for the default.
-    tls: Option<Spanned<TlsChoice>>,
-    /// The address that people use where it is another, for instance because of a proxy.
-    pub public_url: Option<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
-}
-
-impl Default for Service {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8321)),
-            tls: None,
-            public_url: None,
-            trusted_proxies: Vec::new(),
-        }
-    }
-}
-
-impl Service {
-    /// How connections to `listen` are protected: as configured, else not at all on a loopback
-    /// address and by a self-signed certificate, kept below the data directory `dir`, on any other.
-    pub fn tls(&self, dir: &Path, listen: SocketAddr) -> web::Tls {
-        let choice = match &self.tls {
-            Some(choice) => choice.get_ref(),
-            None if listen.ip().is_loopback() => &TlsChoice::Off,
-            None => &TlsChoice::SelfSigned,
-        };
-        match choice {
-            TlsChoice::Off => web::Tls::Off,
-            TlsChoice::SelfSigned => web::Tls::SelfSigned { dir: dir.join("tls") },
-            TlsChoice::Files { certificate, key } => {
-                web::Tls::Own { cert: certificate.clone(), key: key.clone() }
-            }
-        }
-    }
-}
-
-/// How much memory the stores take.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Storage {
-    /// Cache for the pages of views, in bytes.
-    #[serde(deserialize_with = "value::bytes")]
-    pub views_cache: u64,
-    /// Memory for the words of messages that are not in the search index yet, in bytes.
-    #[serde(deserialize_with = "value::bytes")]
-    pub search_memory: u64,
-}
-
-impl Default for Storage {
-    fn default() -> Self {
-        Self { views_cache: 32 << 20, search_memory: 64 << 20 }
-    }
-}
-
-/// What is logged.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Log {
-    /// The least important level that is logged.
-    pub level: LogLevel,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { level: LogLevel(LevelFilter::Info) }
-    }
-}
-
-impl Log {
-    /// The least important level that is logged.
-    pub fn level(&self) -> LevelFilter {
-        self.level.0
-    }
-}
-
 impl Config {
     /// Reads and checks the file at `path`. Relative paths in it are taken from its folder.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
@@ -281,9 +74,8 @@ impl Config {
         }
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
-            let before = &error.as_bytes()[..valid];
-            let line = 1 + before.iter().filter(|b| **b == b'\n').count();
-            ConfigError::Wrong { path: path.to_owned(), line, detail: "it is not UTF-8".to_owned() }
+            let text = String::from_utf8_lossy(error.as_bytes());
+            ConfigError::at(path, &text, valid, "it is not UTF-8".to_owned())
         })?;
         let mut config = Self::parse(&text, path)?;
         config.resolve(path.parent().unwrap_or(Path::new("")));

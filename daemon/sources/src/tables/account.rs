@@ -49,7 +49,7 @@ const COLUMNS: &[Column] = &[
 /// Columns: `name`, and optionally `id`, `domains` (separated by spaces, commas or semicolons),
 /// `tier`, `timezone` (IANA), `renewal` (a day); every other column becomes a field. Without an id,
 /// an account is known by its name, however that is spaced and capitalised.
-pub fn accounts(path: &Path) -> Result<Vec<Account>, TableError> {
+pub fn read_accounts(path: &Path) -> Result<Vec<Account>, TableError> {
     let mut lines = BTreeMap::new();
     sheet::read(path, COLUMNS, |row| {
         let account = account(row)?;

@@ -40,7 +40,7 @@ const COLUMNS: &[Column] = &[
 ///
 /// Columns: `email`, and optionally `name` (or first and last name), `title`, `account` (the id or
 /// name of an account); every other column becomes a field.
-pub fn contacts(path: &Path) -> Result<Vec<Contact>, TableError> {
+pub fn read_contacts(path: &Path) -> Result<Vec<Contact>, TableError> {
     let rows = sheet::read(path, COLUMNS, |row| Ok((row.line, contact(row)?)))?;
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut contacts: Vec<Contact> = Vec::with_capacity(rows.len());

@@ -10,10 +10,10 @@ mod note;
 mod sheet;
 mod text;
 
-pub use account::accounts;
-pub use contact::contacts;
+pub use account::read_accounts;
+pub use contact::read_contacts;
 pub use error::{Fault, TableError};
-pub use note::{Note, notes};
+pub use note::{Note, read_notes};
 
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,7 @@ struct Line {
 /// An object a line: `at` (RFC 3339 with an offset), `author`, `text`, one of `message_id`, `case`
 /// and `account`, and optionally `visibility` (`internal` or `managers`). Blank lines are passed
 /// over.
-pub fn notes(path: &Path) -> Result<Vec<Note>, TableError> {
+pub fn read_notes(path: &Path) -> Result<Vec<Note>, TableError> {
     let text = text::read(path)?;
     let mut faults = Collected::default();
     let mut notes = Vec::new();

@@ -19,7 +19,7 @@ fn accounts_keep_every_column() {
         Northwind Ltd,\"northwind.example, Northwind.example eu.northwind.example\",Enterprise,europe/berlin,2026-03-31,2,\"two\nlines\"\n\
         \n\
         Tarn  GmbH,,,,,0,\n";
-    let accounts = from(csv.as_bytes(), accounts).unwrap();
+    let accounts = from(csv.as_bytes(), read_accounts).unwrap();
     let first = &accounts[0];
     assert_eq!(first.id.as_str(), "northwind ltd");
     assert_eq!(first.domains, ["northwind.example", "eu.northwind.example"]);
@@ -37,11 +37,11 @@ fn accounts_keep_every_column() {
 #[test]
 fn a_table_from_a_german_spreadsheet_is_read() {
     let csv = b"sep=;\r\nCompany Name;Account-ID;Domain;Time Zone;Renewal Date\r\nM\xfcller AG;A-7;mueller.example;Europe/Zurich;31.03.2026\r\n";
-    let account = from(csv, accounts).unwrap().remove(0);
+    let account = from(csv, read_accounts).unwrap().remove(0);
     assert_eq!((account.name.as_str(), account.id.as_str()), ("Müller AG", "A-7"));
     assert_eq!(account.renewal.as_deref(), Some("2026-03-31"));
     let csv = "\u{feff}E-Mail\tFirst Name\tSurname\tCompany\tRole\n<Jane.Doe@Mueller.example>\tJane\tDoe\tM\u{fc}ller AG\tCTO\n";
-    let contact = from(csv.as_bytes(), contacts).unwrap().remove(0);
+    let contact = from(csv.as_bytes(), read_contacts).unwrap().remove(0);
     assert_eq!(contact.email, "jane.doe@mueller.example");
     assert_eq!((contact.name.as_str(), contact.title.as_str()), ("Jane Doe", "CTO"));
     assert_eq!(contact.account.unwrap().as_str(), "Müller AG");
@@ -59,7 +59,7 @@ fn everything_that_is_wrong_is_named_with_its_line_and_a_remedy() {
         a,,,\n\
         E,e.example\n";
     assert_eq!(
-        from(csv.as_bytes(), accounts).unwrap_err(),
+        from(csv.as_bytes(), read_accounts).unwrap_err(),
         "table:4: column \"Domains\": \"localhost\" is not a mail domain; write it as northwind.example\n\
          table:5: column \"TZ\": \"Europe/Berln\" is not a time zone; write its IANA name, such as Europe/Berlin\n\
          table:6: column \"Renewal\": \"03/04/2026\" is not a day; write it as 2026-03-31\n\
@@ -67,11 +67,11 @@ fn everything_that_is_wrong_is_named_with_its_line_and_a_remedy() {
          table:9: account \"a\" stands already in line 2; make the two one row, or tell them apart in a column \"id\"\n\
          table:10: it has 2 cells where the first line has 4; put cells that contain separators or line ends into double quotes"
     );
-    let error = from(b"firstname,phone\nJane,1\n", contacts).unwrap_err();
+    let error = from(b"firstname,phone\nJane,1\n", read_contacts).unwrap_err();
     assert!(error.starts_with("table:1: there is no column \"email\" among firstname, phone"));
-    assert!(from(b"", contacts).unwrap_err().starts_with("table:1: the file is empty"));
+    assert!(from(b"", read_contacts).unwrap_err().starts_with("table:1: the file is empty"));
     assert!(
-        from(b"email\njane\n", contacts)
+        from(b"email\njane\n", read_contacts)
             .unwrap_err()
             .contains("table:2: column \"email\": \"jane\"")
     );
@@ -80,7 +80,7 @@ fn everything_that_is_wrong_is_named_with_its_line_and_a_remedy() {
 #[test]
 fn a_file_of_the_wrong_kind_does_not_flood_the_terminal() {
     let csv = format!("name,timezone\n{}", "A,nowhere\n".repeat(100));
-    let error = from(csv.as_bytes(), accounts).unwrap_err();
+    let error = from(csv.as_bytes(), read_accounts).unwrap_err();
     assert_eq!(error.lines().count(), 21);
     assert!(error.ends_with("and 80 more lines like these"));
 }
@@ -88,7 +88,7 @@ fn a_file_of_the_wrong_kind_does_not_flood_the_terminal() {
 #[test]
 fn the_later_row_of_a_contact_counts() {
     let csv = "email,title\na@x.example,CTO\nb@x.example,\nA@x.example,CEO\n";
-    let contacts = from(csv.as_bytes(), contacts).unwrap();
+    let contacts = from(csv.as_bytes(), read_contacts).unwrap();
     assert_eq!(contacts.len(), 2);
     assert_eq!(contacts[0].title, "CEO");
 }
@@ -100,7 +100,7 @@ fn notes_are_about_messages_cases_or_accounts() {
 {"case": "7F3K2-M9QAB", "at": "2026-01-16T17:20:00+01:00", "author": "tom", "text": "x", "visibility": "managers"}
 {"account": "Northwind Ltd", "at": "2026-01-16T16:20:00Z", "author": "tom", "text": "y"}
 "#;
-    let notes = from(lines.as_bytes(), notes).unwrap();
+    let notes = from(lines.as_bytes(), read_notes).unwrap();
     assert_eq!(notes[0].about, NoteTarget::MessageId("a1@x.example".into()));
     assert!(matches!(notes[1].about, NoteTarget::Case(_)));
     assert_eq!(notes[1].at, notes[0].at);
@@ -115,7 +115,7 @@ fn a_wrong_note_is_named_by_its_line() {
 {"message_id": "a", "at": "2026-01-16T16:20:00Z", "autor": "t", "text": "x"}
 not json
 "#;
-    let error = from(lines.as_bytes(), notes).unwrap_err();
+    let error = from(lines.as_bytes(), read_notes).unwrap_err();
     let lines: Vec<&str> = error.lines().collect();
     assert!(lines[0].starts_with("table:1: column \"at\": \"yesterday\" is not an instant"));
     assert!(lines[1].starts_with("table:2: a note is about one thing"));

@@ -33,7 +33,7 @@ impl ConfigError {
     /// The error for what is wrong at byte `at` of `text`.
     pub(super) fn at(path: &Path, text: &str, at: usize, detail: String) -> Self {
         let before = &text.as_bytes()[..at.min(text.len())];
-        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        let line = before.split(|byte| *byte == b'\n').count();
         Self::Wrong { path: path.to_owned(), line, detail }
     }
 

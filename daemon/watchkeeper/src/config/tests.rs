@@ -24,7 +24,7 @@ fn every_example_in_the_comments_can_be_used() {
         match example {
             Some(header) if header.starts_with('[') => sections.push(header.to_owned()),
             Some(value) if sections.last().unwrap().starts_with("[[") => {
-                sections.last_mut().unwrap().push_str(&format!("\n{value}"));
+                sections.last_mut().unwrap().extend(["\n", value]);
             }
             Some(value) => {
                 let text = format!("{}\n{value}\n", sections.last().unwrap());
