@@ -211,7 +211,8 @@ fn is_newsletter_header(e: &Evidence<'_>) -> bool {
 fn bulk(e: &Evidence<'_>) -> Option<MailClass> {
     let digest =
         e.parsed.parts.first().is_some_and(|root| root.is_content_type("multipart", "digest"));
-    if digest || e.subject.contains(" digest, vol ") {
+    let answers = !e.message.in_reply_to.is_empty() || e.subject.contains("re: ");
+    if digest || e.subject.contains(" digest, vol ") && !answers {
         return MailClass::of(ClassKind::Newsletter, "a digest of a list");
     }
     if is_discussion(e) {

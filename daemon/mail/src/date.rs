@@ -34,6 +34,8 @@ fn without_comments(text: &str) -> String {
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
+            // Marks of direction stand between all parts of some dates.
+            '\u{200e}' | '\u{200f}' => {}
             _ if depth == 0 => out.push(c),
             _ => {}
         }

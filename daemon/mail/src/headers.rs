@@ -184,7 +184,12 @@ pub(crate) fn loose_addresses(text: &str) -> Vec<Address> {
 fn loose_address(text: &str) -> Option<Address> {
     let mut email = "";
     let mut name = text.trim();
-    if let Some(at) = name.find('@') {
+    // Notes: `Jane Doe/Sales/Acme@Acme`.
+    let notes =
+        name.split_once('/').filter(|(name, rest)| !name.contains('@') && !rest.contains('.'));
+    if let Some((person, _)) = notes {
+        name = person;
+    } else if let Some(at) = name.find('@') {
         let separates =
             |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | '[');
         let start = name.get(..at)?.rfind(separates).map_or(0, |i| i + 1);
@@ -290,6 +295,7 @@ mod tests {
             &["Jane Doe <jane@b.example>"],
         );
         check("Jane Doe", &["Jane Doe"]);
+        check("Jane Doe/ACME@acmeGate on 10/02/2001 07:37 PM", &["Jane Doe"]);
     }
 
     #[test]

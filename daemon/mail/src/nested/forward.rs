@@ -30,7 +30,10 @@ pub(super) fn read(segment: &str) -> Option<Forward> {
     let text = text.trim_start_matches('\n');
     let lines: Vec<&str> = text.lines().take(80).collect();
     let block = header_block::read(&lines, true)?;
-    let from = headers::loose_addresses(block.get(Label::From)?).into_iter().next()?;
+    let author = block.get(Label::From)?;
+    let from = headers::loose_addresses(author).into_iter().next()?;
+    // Notes writes the date behind the name.
+    let date = block.get(Label::Date).or_else(|| author.rsplit_once(" on ").map(|(_, date)| date));
     let people = |label| block.get(label).map(headers::loose_addresses).unwrap_or_default();
     let body_at: usize = text.split_inclusive('\n').take(block.len).map(str::len).sum();
     let body = text.get(body_at..).unwrap_or_default();
@@ -39,7 +42,7 @@ pub(super) fn read(segment: &str) -> Option<Forward> {
         to: people(Label::To),
         cc: people(Label::Cc),
         subject: block.get(Label::Subject).unwrap_or_default().to_owned(),
-        written: block.get(Label::Date).and_then(read_date),
+        written: date.and_then(read_date),
         body: body.trim_matches('\n').to_owned(),
     })
 }

@@ -81,11 +81,11 @@ const INTRO: &[&str] = &[
     "citeren",
 ];
 
-/// The first line of the attribution that ends directly above line `below`, over at most two
-/// empty lines; nothing if there is none.
+/// The first line of the attribution above line `below`, over a few empty lines; nothing if there
+/// is none.
 pub(super) fn above(lines: &[Line<'_>], below: usize) -> Option<usize> {
-    let last = (below.saturating_sub(3)..below).rev().find(|at| !lines[*at].is_blank())?;
-    start_of(lines, last, Below::Quotation)
+    let last = (below.saturating_sub(6)..below).rev().find(|at| !lines[*at].is_blank())?;
+    start_of(lines, last, if below - last <= 3 { Below::Quotation } else { Below::PlainText })
 }
 
 /// Whether an attribution ends on line `last`, above text that is not marked as quoted. It must
@@ -157,7 +157,7 @@ fn is_attribution(text: &str, below: Below) -> bool {
     let verb = WROTE.iter().any(|verb| has_word(&lower, verb));
     let time = has_time_of_day(&lower);
     match below {
-        Below::PlainText => verb && digits >= 5 && (address || time) && opens(text),
+        Below::PlainText => verb && digits >= 4 && (address || time) && opens(text),
         Below::Quotation => {
             let dated = digits >= 4;
             let words = lower.split_whitespace().count();

@@ -163,11 +163,14 @@ pub(super) fn is_footer(line: &str) -> bool {
     if ADDED.iter().any(|start| lower.starts_with(start)) {
         return true;
     }
-    let words = lower.split_whitespace().count();
-    words <= 14
-        && MOBILE.iter().any(|start| lower.starts_with(start))
-        && DEVICES.iter().any(|device| lower.contains(device))
-        && !lower.contains(" and ")
+    // The device is named at once; what follows may ask to excuse typing errors.
+    MOBILE.iter().filter_map(|start| Some((start, lower.strip_prefix(start)?))).any(
+        |(start, rest)| {
+            let named: String = rest.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+            let named = named.split([',', '.']).next().unwrap_or_default();
+            DEVICES.iter().any(|device| named.contains(device) || start.contains(device))
+        },
+    )
 }
 
 /// Whether `line` is the rule that list software draws above what it adds.
@@ -213,12 +216,14 @@ mod tests {
             "Sent from my Verizon Wireless BlackBerry",
             "Skickat från min Samsung Galaxy-smartphone.",
             "You received this message because you are subscribed to the group.",
+            "Sent from my mobile. Please excuse brevity and typos.",
         ] {
             assert!(is_footer(line), "{line}");
         }
         for line in [
             "Sent from my desk, and I am cross",
             "Sent to you yesterday",
+            "Sent from my desk, much easier than my phone",
             "Enviado ayer por correo",
         ] {
             assert!(!is_footer(line), "{line}");

@@ -26,49 +26,48 @@ fn mark_quoted_lines(lines: &[Line<'_>], kinds: &mut [SegmentKind]) {
     if are_bullets(lines) {
         return;
     }
-    let quoted = |at: usize| lines.get(at).is_some_and(Line::is_quoted);
+    let quoted = |at: usize| lines[at].is_quoted();
     for (at, line) in lines.iter().enumerate() {
         if line.is_quoted() && !is_no_quotation(lines, at) {
             kinds[at] = SegmentKind::Quotation;
-        } else if at > 0 && quoted(at - 1) && quoted(at + 1) && is_wrapped_rest(lines, at) {
-            kinds[at] = SegmentKind::Quotation;
+        } else if at > 0 && quoted(at - 1) && !line.is_quoted() {
+            let len = wrapped_rest(lines, at);
+            set(kinds, at..at + len, SegmentKind::Quotation);
         }
     }
 }
 
-/// Whether a line that starts with `>` quotes nobody: a `From ` escaped for an mbox, or the prompt
-/// of an interpreter.
+/// Whether a line that starts with `>` is a `From ` escaped for an mbox, and quotes nobody.
 fn is_no_quotation(lines: &[Line<'_>], at: usize) -> bool {
-    let line = &lines[at];
-    let alone = |at: Option<usize>| {
-        at.and_then(|at| lines.get(at)).is_none_or(|line| !line.is_quoted() || is_prompt(line))
-    };
-    let escaped = line.text.starts_with(">From ");
-    (escaped || is_prompt(line)) && alone(at.checked_sub(1)) && alone(Some(at + 1))
+    let quoted = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_some_and(Line::is_quoted);
+    lines[at].text.starts_with(">From ") && !quoted(at.checked_sub(1)) && !quoted(Some(at + 1))
 }
 
-/// Whether the quoted lines are bullets: `>> Read more`, with nothing quoted once.
+/// Whether all quotation marks are bullets (`>> Read more`) or prompts (`>>> import this`): never
+/// a single one, and nobody named above.
 fn are_bullets(lines: &[Line<'_>]) -> bool {
-    let mut quoted = lines.iter().filter(|line| line.is_quoted()).peekable();
-    quoted.peek().is_some()
-        && quoted.all(|line| line.text.starts_with(">> ") && !line.content.is_empty())
-        && !lines
-            .windows(2)
-            .any(|pair| pair[0].is_quoted() && pair[1].is_quoted() && pair[1].text.len() > 75)
+    let Some(first) = lines.iter().position(Line::is_quoted) else { return false };
+    let marked = |line: &Line<'_>| line.text.starts_with(">> ") || line.text.starts_with(">>> ");
+    lines.iter().filter(|line| line.is_quoted()).all(marked)
+        && attribution::above(lines, first).is_none()
 }
 
-fn is_prompt(line: &Line<'_>) -> bool {
-    line.text.starts_with(">>> ") && !line.content.starts_with('>')
-}
-
-/// Whether an unmarked line is the end of a quoted line that a mailer wrapped.
-fn is_wrapped_rest(lines: &[Line<'_>], at: usize) -> bool {
-    let (above, line) = (&lines[at - 1], &lines[at]);
-    !line.is_blank()
-        && above.text.len() >= 65
-        && line.text.len() <= 30
-        && line.text.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit())
-        && !above.text.ends_with(['.', '?', '!', ':'])
+/// How many unmarked lines from `at` on are the rest of a quoted line that a mailer wrapped: they
+/// go on in the middle of its sentence, and quoted lines follow at once.
+fn wrapped_rest(lines: &[Line<'_>], at: usize) -> usize {
+    let above = lines[at - 1].text;
+    // GroupWise puts the Message-ID of what it quotes on a line of its own.
+    let text = lines[at].text;
+    if text.starts_with('<') && text.ends_with(">:") && !text.contains(' ') {
+        return 1;
+    }
+    let goes_on = |c: char| c.is_lowercase() || c.is_ascii_digit();
+    if above.len() < 60 || above.ends_with(['.', '?', '!', ':']) || !text.starts_with(goes_on) {
+        return 0;
+    }
+    let rest = lines.get(at..lines.len().min(at + 6)).unwrap_or_default();
+    let len = rest.iter().position(Line::is_quoted).unwrap_or(0);
+    if rest.iter().take(len).any(Line::is_blank) { 0 } else { len }
 }
 
 fn mark_attributions(lines: &[Line<'_>], kinds: &mut [SegmentKind]) {
@@ -174,7 +173,12 @@ fn is_foreign(block: &HeaderBlock, hints: &Hints) -> bool {
         return false;
     };
     let domain = author.domain();
-    !domain.is_empty()
+    let to = block.fields.iter().filter(|(label, _)| matches!(label, Label::To | Label::Cc));
+    let shared = to
+        .flat_map(|(_, people)| headers::loose_addresses(people))
+        .any(|person| hints.recipients.iter().any(|known| known.email == person.email));
+    !shared
+        && !domain.is_empty()
         && !hints.recipients.is_empty()
         && hints.recipients.iter().chain([&hints.from]).all(|known| known.domain() != domain)
 }
@@ -204,8 +208,12 @@ fn short_block(texts: &[&str]) -> Option<usize> {
 
 /// The start of a heading above line `below` whose last line is a date with a time.
 fn dated_heading(lines: &[Line<'_>], below: usize) -> Option<usize> {
-    let mut above = (0..below).rev().filter(|at| !lines[*at].is_blank());
-    let dated = above.next().filter(|at| below - at <= 3)?;
+    let filled = |at: &usize| {
+        let text = lines[*at].text.trim();
+        !text.is_empty() && !text.starts_with("Please respond to")
+    };
+    let mut above = (0..below).rev().filter(filled);
+    let dated = above.next().filter(|at| below - at <= 4)?;
     let text = lines[dated].text;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if !(6..=14).contains(&digits) || !text.contains(':') || !text.contains(['/', '-', '.']) {

@@ -6,6 +6,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 /// The words of the sender's name, lower case.
 pub(super) struct Sender {
     words: Vec<String>,
+    /// Whether they come from the address, which may join an initial to a name: `jdoe`.
+    from_address: bool,
 }
 
 /// Longer lines are no names.
@@ -22,12 +24,13 @@ impl Sender {
     /// The sender with this address.
     pub fn new(from: &Address) -> Self {
         let mut words: Vec<String> = words_of(&from.name).map(plain).collect();
-        if words.is_empty() {
+        let from_address = words.is_empty();
+        if from_address {
             let local = from.email.split('@').next().unwrap_or_default();
             words = words_of(local).filter(|word| word.len() > 1).map(plain).collect();
         }
         words.retain(|word| !HONORIFICS.contains(&word.as_str()));
-        Self { words }
+        Self { words, from_address }
     }
 
     /// Whether `line` is nothing but the sender's name, a part of it or its initials.
@@ -37,8 +40,21 @@ impl Sender {
             return false;
         }
         let words: Vec<&str> = words_of(line).collect();
-        let named = (1..=5).contains(&words.len()) && self.matches(&words) == words.len();
-        named || self.is_initials(line)
+        if !(1..=5).contains(&words.len()) {
+            return false;
+        }
+        self.matches(&words) == words.len() || self.is_full_name(&words) || self.is_initials(line)
+    }
+
+    /// Whether `words` are a whole name of which the header has only the last part:
+    /// `Kathy B. Doe` of `kdoe@host.example`.
+    fn is_full_name(&self, words: &[&str]) -> bool {
+        let [first, .., last] = words else { return false };
+        words.len() <= 4
+            && words.iter().all(|word| word.starts_with(char::is_uppercase))
+            && self.matches(&[last]) == 1
+            && last.chars().count() >= 3
+            && self.words.iter().any(|name| name.chars().next() == plain(first).chars().next())
     }
 
     /// Whether `line` is the sender's initials: `JD`, `J.D.`
@@ -67,13 +83,17 @@ impl Sender {
         let mut real = 0;
         let mut count = 0;
         for word in words {
-            let word = plain(word);
             let initial = word.chars().count() == 1;
+            if initial && !word.starts_with(char::is_uppercase) {
+                break;
+            }
+            let word = plain(word);
             let known = self.words.iter().any(|name| {
                 let shortened = initial || name.chars().count() == 1;
                 *name == word
                     || shortened && name.chars().next() == word.chars().next()
                     || is_short_form(&word, name)
+                    || self.from_address && word.len() >= 4 && name.ends_with(&word)
             });
             if known {
                 real += 1;
@@ -128,5 +148,8 @@ mod tests {
         let sender =
             Sender::new(&Address { name: String::new(), email: "jane.doe@b.example".into() });
         assert!(sender.is_name("Jane") && sender.is_name("Jane Doe"));
+        let sender =
+            Sender::new(&Address { name: String::new(), email: "knilsson@b.example".into() });
+        assert!(sender.is_name("Kathy B. Nilsson") && !sender.is_name("Per Nilsson"));
     }
 }

@@ -22,31 +22,23 @@ const MAX_CARD: usize = 14;
 /// Marks signatures and notices among the lines that are new so far.
 pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [SegmentKind], from: &Address) {
     let sender = Sender::new(from);
-    let mut at = 0;
-    let mut first = true;
-    while at < lines.len() {
-        if kinds[at] != SegmentKind::New {
-            at += 1;
-            continue;
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in kinds.iter().enumerate().filter(|(_, kind)| **kind == SegmentKind::New) {
+        match runs.last_mut() {
+            Some((_, end)) if *end == at => *end = at + 1,
+            _ => runs.push((at, at + 1)),
         }
-        let end = (at..lines.len()).find(|i| kinds[*i] != SegmentKind::New).unwrap_or(lines.len());
-        let mut run = Run {
-            lines,
-            kinds,
-            start: at,
-            end,
-            sender: &sender,
-            only: first && end == lines.len(),
-        };
-        if first {
+    }
+    // Backwards: whether an earlier run ends the text depends on what the later ones are.
+    for (number, (start, end)) in runs.iter().copied().enumerate().rev() {
+        let mut run = Run { lines, kinds, start, end, sender: &sender, only: runs.len() == 1 };
+        if number == 0 {
             run.mark_banner();
         }
         run.mark_delimited();
         if run.ends_a_text() {
             run.mark_tail();
         }
-        first = false;
-        at = end;
     }
 }
 
@@ -188,7 +180,14 @@ impl Run<'_, '_> {
             let score = disclaimer::score(&text);
             let card = (p.start..p.end).filter(|at| is_card_line(self.lines[*at].text)).count();
             let is_card = card * 2 > p.end - p.start;
-            let kind = if score >= 3 || score >= 1 && !is_card && number > 0 {
+            let delimited = matches!(self.lines[p.start].text, "--" | "---");
+            let second = self.lines.get(p.start + 1).map_or("", |line| line.text);
+            let kind = if delimited
+                || footer::is_footer(self.lines[p.start].text)
+                || footer::is_footer(second)
+            {
+                SegmentKind::Signature
+            } else if score >= 3 || score >= 1 && !is_card && number > 0 {
                 SegmentKind::Disclaimer
             } else if number > 0 && is_postscript(&text) {
                 SegmentKind::New
@@ -243,7 +242,8 @@ impl Run<'_, '_> {
             return card_below()
                 && (opens_paragraph || !below.is_empty() || text.starts_with(['-', '–', '—']));
         }
-        opens_paragraph && self.is_contact_block(at, below)
+        opens_paragraph
+            && (below.is_empty() && is_dashed_name(text) || self.is_contact_block(at, below))
     }
 
     /// Whether what follows a closing fits below one: a name at least, if anything.
@@ -260,7 +260,10 @@ impl Run<'_, '_> {
 
     fn fits_card(&self, at: usize) -> bool {
         let text = self.lines[at].text;
-        is_card_line(text) || footer::is_footer(text) || closing(text, self.sender).is_some()
+        is_card_line(text)
+            || footer::is_footer(text)
+            || self.sender.is_name(text)
+            || closing(text, self.sender).is_some()
     }
 
     /// A last paragraph of several card lines, two of them with a number or an address.
@@ -277,6 +280,19 @@ impl Run<'_, '_> {
 /// Whether `text`, a paragraph in lower case, is talk between people.
 fn is_personal_talk(text: &str) -> bool {
     is_personal(text)
+}
+
+/// `-Jane Doe`, `--Jane`: a last line that can only be a name.
+fn is_dashed_name(text: &str) -> bool {
+    let name = text.trim_start_matches(['-', '–', '—', '~']);
+    let words = name.split(' ').count();
+    name.len() < text.len()
+        && words <= 3
+        && name.len() <= 40
+        && name.split(' ').all(|word| {
+            word.starts_with(char::is_uppercase)
+                && word.chars().all(|c| c.is_alphabetic() || c == '.')
+        })
 }
 
 fn is_postscript(text: &str) -> bool {
