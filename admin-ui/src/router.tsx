@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { AccountPage } from './account/AccountPage';
 import { AccountsPage } from './account/AccountsPage';
 import type { QueueFilters } from './api/calls';
+import type { SearchSort } from './api/types';
 import { CasePage } from './case/CasePage';
 import { FirstQueue } from './frame/FirstQueue';
 import { Gate } from './frame/Gate';
@@ -50,9 +51,9 @@ const message = createRoute({
 const search = createRoute({
   getParentRoute: () => root,
   path: '/search',
-  validateSearch: (given: Given): { q?: string; sort?: string } => ({
+  validateSearch: (given: Given): { q?: string; sort?: SearchSort } => ({
     q: text(given.q),
-    sort: text(given.sort),
+    sort: given.sort === 'newest' ? 'newest' : undefined,
   }),
   component: SearchPage,
 });

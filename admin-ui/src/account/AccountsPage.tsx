@@ -19,14 +19,14 @@ export function AccountsPage() {
   const accounts = useQuery(queries.accounts());
   const unknown = useQuery(queries.unknownDomains());
   const low = wanted.toLowerCase();
-  const rows = (accounts.data?.items ?? []).filter((account) =>
+  const rows = (accounts.data ?? []).filter((account) =>
     [account.name, ...account.domains].some((text) => text.toLowerCase().includes(low)),
   );
   return (
     <>
       <PageHead
         title={words.frame.accounts}
-        note={accounts.data && words.number(accounts.data.items.length)}
+        note={accounts.data && words.number(accounts.data.length)}
       >
         <TextInput
           size="xs"
@@ -41,7 +41,7 @@ export function AccountsPage() {
         <div className={pageClasses.pad}>
           {accounts.error && <Trouble error={accounts.error} again={() => accounts.refetch()} />}
           {accounts.isPending && <Bars count={8} height={32} />}
-          {accounts.data?.items.length === 0 && (
+          {accounts.data?.length === 0 && (
             <Empty title={words.account.none}>
               <code>{words.account.noneHelp}</code>
             </Empty>

@@ -1,91 +1,102 @@
+import createClient from 'openapi-fetch';
 import { Problem, problemOf } from './problem';
-import type {
-  Account,
-  AccountRecord,
-  CaseRecord,
-  CaseRow,
-  MessageRecord,
-  Page,
-  QuarantineRecord,
-  QueueInfo,
-  ReviewRecord,
-  SearchRecord,
-  Session,
-  SourceRecord,
-  StatusRecord,
-  UnknownDomain,
-} from './types';
+import type { components, paths } from './schema';
+import type { SearchSort } from './types';
 
-type Asked = { query?: Record<string, string | number | undefined>; body?: unknown };
+type Schemas = components['schemas'];
+type Answered<T> = { data?: T; error?: unknown; response: Response };
 
-async function ask<T>(method: string, path: string, { query, body }: Asked = {}): Promise<T> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== '') search.set(name, String(value));
-  }
-  const suffix = search.size > 0 ? `?${search}` : '';
-  let answer: Response;
-  try {
-    answer = await fetch(`/api/v1${path}${suffix}`, {
-      method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-  } catch {
-    throw new Problem(0, '');
-  }
-  const text = await answer.text();
-  const json = text.length > 0 ? JSON.parse(text) : undefined;
-  if (!answer.ok) throw problemOf(answer.status, json);
-  return json as T;
-}
-
+const client = createClient<paths>({ baseUrl: window.location.origin });
 const at = encodeURIComponent;
 
 /** The reader's zone, in which the dates of a query are read. */
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The rows asked for at a time. */
+const ROWS = 100;
+const HITS = 30;
+/** The most that the service gives at a time. */
+const MOST = 200;
+
+/** Waits for an answer; what is not one becomes a problem. */
+async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
+  let got: Answered<T>;
+  try {
+    got = await asked;
+  } catch {
+    throw new Problem(0, '');
+  }
+  if (!got.response.ok) throw problemOf(got.response.status, got.error);
+  return got.data as T;
+}
 
 export type QueueFilters = { account?: string; owner?: string; level?: string; team?: string };
-export type Moved = { case: string };
 
+type Listed<T> = { items: T[]; next?: string | null; total: number };
+
+/** Every page of a list that is short by nature, such as accounts. */
+async function all<T>(page: (cursor: string | undefined) => Promise<Listed<T>>) {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const got = await page(cursor);
+    items.push(...got.items);
+    cursor = got.next ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
+
+/** What the service can be asked, one function a route that the page uses. */
 export const calls = {
-  session: () => ask<Session>('GET', '/session'),
-  signIn: (body: { name: string; password: string }) => ask<Session>('POST', '/session', { body }),
-  signOut: () => ask<void>('DELETE', '/session'),
-  setUpNeeded: () => ask<{ needed: boolean }>('GET', '/setup'),
-  setUp: (body: { code: string; name: string; password: string }) =>
-    ask<Session>('POST', '/setup', { body }),
-  status: () => ask<StatusRecord>('GET', '/status'),
-  queues: () => ask<QueueInfo[]>('GET', '/queues'),
-  queueCases: (queue: string, filters: QueueFilters, cursor: string | undefined) =>
-    ask<Page<CaseRow>>('GET', `/queues/${at(queue)}/cases`, {
-      query: { ...filters, cursor, limit: 100 },
-    }),
-  case: (id: string) => ask<CaseRecord>('GET', `/cases/${at(id)}`),
-  setField: (id: string, body: { field: string; value: string | null; reason: string }) =>
-    ask<unknown>('PATCH', `/cases/${at(id)}`, { body }),
-  addNote: (id: string, body: { text: string; visibility: 'internal' | 'managers' }) =>
-    ask<unknown>('POST', `/cases/${at(id)}/notes`, { body }),
-  merge: (id: string, body: { into: string; reason: string }) =>
-    ask<unknown>('POST', `/cases/${at(id)}/merge`, { body }),
-  move: (body: { messages: string[]; to: string; reason: string }) =>
-    ask<Moved>('POST', '/messages/move', { body }),
-  undo: (act: number) => ask<unknown>('POST', `/acts/${act}/undo`, { body: {} }),
-  message: (key: string) => ask<MessageRecord>('GET', `/messages/${at(key)}`),
-  search: (q: string, sort: string, cursor: string | undefined) =>
-    ask<SearchRecord>('GET', '/search', {
-      query: { q, sort, cursor, limit: 30, timezone: zone },
-    }),
-  accounts: () => ask<Page<Account>>('GET', '/accounts'),
-  account: (id: string) => ask<AccountRecord>('GET', `/accounts/${at(id)}`),
-  unknownDomains: () => ask<Page<UnknownDomain>>('GET', '/unknown-domains'),
-  sources: () => ask<SourceRecord[]>('GET', '/sources'),
-  quarantine: () => ask<Page<QuarantineRecord>>('GET', '/quarantine'),
-  retry: (evidence: string) =>
-    ask<unknown>('POST', `/quarantine/${at(evidence)}/retry`, { body: {} }),
-  reviews: () => ask<Page<ReviewRecord>>('GET', '/reviews'),
+  session: () => answer(client.GET('/api/v1/session')),
+  signIn: (body: Schemas['SignIn']) => answer(client.POST('/api/v1/session', { body })),
+  signOut: () => answer(client.DELETE('/api/v1/session')),
+  setUpNeeded: () => answer(client.GET('/api/v1/setup')),
+  setUp: (body: Schemas['SetUp']) => answer(client.POST('/api/v1/setup', { body })),
+  status: () => answer(client.GET('/api/v1/status')),
+  queues: () => answer(client.GET('/api/v1/queues')),
+  queueCases: (id: string, filters: QueueFilters, cursor: string | undefined) =>
+    answer(
+      client.GET('/api/v1/queues/{id}/cases', {
+        params: { path: { id }, query: { ...filters, cursor, limit: ROWS } },
+      }),
+    ),
+  case: (id: string) => answer(client.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
+  setField: (id: string, body: Schemas['SetField']) =>
+    answer(client.PATCH('/api/v1/cases/{id}', { params: { path: { id } }, body })),
+  addNote: (id: string, body: Schemas['CaseNote']) =>
+    answer(client.POST('/api/v1/cases/{id}/notes', { params: { path: { id } }, body })),
+  merge: (id: string, body: Schemas['Merge']) =>
+    answer(client.POST('/api/v1/cases/{id}/merge', { params: { path: { id } }, body })),
+  move: (body: Schemas['Move']) => answer(client.POST('/api/v1/messages/move', { body })),
+  undo: (seq: number) =>
+    answer(client.POST('/api/v1/acts/{seq}/undo', { params: { path: { seq } } })),
+  message: (key: string) =>
+    answer(client.GET('/api/v1/messages/{key}', { params: { path: { key } } })),
+  search: (q: string, sort: SearchSort, cursor: string | undefined) =>
+    answer(
+      client.GET('/api/v1/search', {
+        params: { query: { q, sort, cursor, limit: HITS, timezone } },
+      }),
+    ),
+  accounts: () =>
+    all((cursor) =>
+      answer(client.GET('/api/v1/accounts', { params: { query: { cursor, limit: MOST } } })),
+    ),
+  account: (id: string) =>
+    answer(client.GET('/api/v1/accounts/{id}', { params: { path: { id } } })),
+  unknownDomains: () =>
+    answer(client.GET('/api/v1/unknown-domains', { params: { query: { limit: MOST } } })),
+  sources: () => answer(client.GET('/api/v1/sources')),
+  quarantine: () =>
+    answer(client.GET('/api/v1/quarantine', { params: { query: { limit: MOST } } })),
+  retry: (id: string) =>
+    answer(client.POST('/api/v1/quarantine/{id}/retry', { params: { path: { id } } })),
+  reviews: () => answer(client.GET('/api/v1/reviews', { params: { query: { limit: MOST } } })),
   decide: (message: string, join: string | null) =>
-    ask<unknown>('POST', `/reviews/${at(message)}`, { body: { join } }),
+    answer(
+      client.POST('/api/v1/reviews/{message}', { params: { path: { message } }, body: { join } }),
+    ),
 };
 
 /** Addresses of what the browser itself loads. */

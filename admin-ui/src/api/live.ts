@@ -1,6 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { addresses } from './calls';
 import { queryClient, refresh, refreshAll } from './queries';
+import type { ChangeEvent } from './types';
 
 /** How the line to the service stands. */
 export type Line = { connected: boolean; lostAt: number | undefined };
@@ -24,7 +25,7 @@ function say(next: Line): void {
 }
 
 function hear(data: string): void {
-  const { cases } = JSON.parse(data) as { cases: string[] };
+  const { cases } = JSON.parse(data) as ChangeEvent;
   for (const id of cases) gathered.add(id);
   gathering ??= setTimeout(() => {
     refresh([...gathered]);

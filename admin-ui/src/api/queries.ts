@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query';
 import { calls, type QueueFilters } from './calls';
 import { isSignedOut, Problem } from './problem';
+import type { SearchSort } from './types';
 
 /** A refusal is final; silence is worth another try. */
 function again(failures: number, error: unknown): boolean {
@@ -42,7 +43,7 @@ export const queries = {
   case: (id: string) => queryOptions({ queryKey: ['case', id], queryFn: () => calls.case(id) }),
   message: (key: string) =>
     queryOptions({ queryKey: ['message', key], queryFn: () => calls.message(key) }),
-  search: (q: string, sort: string) =>
+  search: (q: string, sort: SearchSort) =>
     infiniteQueryOptions({
       queryKey: ['search', q, sort],
       queryFn: ({ pageParam }) => calls.search(q, sort, pageParam),

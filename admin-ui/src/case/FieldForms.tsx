@@ -57,12 +57,9 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
       returnFocus
     >
       <Popover.Target>
-        <UnstyledButton
-          className={classes.field}
-          onClick={() => onOpened(!opened)}
-          aria-label={label}
-        >
+        <UnstyledButton className={classes.field} onClick={() => onOpened(!opened)}>
           {target}
+          <span className="visually-hidden">, {label}</span>
           <IconChevronDown size={14} aria-hidden="true" />
         </UnstyledButton>
       </Popover.Target>
@@ -147,7 +144,7 @@ export function SeverityField(props: Shared) {
     <FieldForm
       {...props}
       field="severity"
-      label={`${words.acts.severity}: ${record.level}`}
+      label={words.acts.severity}
       target={target}
       value={level}
       input={

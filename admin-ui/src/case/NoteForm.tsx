@@ -3,13 +3,13 @@ import { useMutation } from '@tanstack/react-query';
 import { type RefObject, useState } from 'react';
 import { calls } from '../api/calls';
 import { refresh } from '../api/queries';
+import type { Visibility } from '../api/types';
 import { useMay } from '../frame/reader';
 import { useWords } from '../words';
 import { useTelling } from './acts';
 import classes from './NoteForm.module.css';
 
 type Props = { caseId: string; field: RefObject<HTMLTextAreaElement | null> };
-type Visibility = 'internal' | 'managers';
 
 /** Writes a note; small until it is used. */
 export function NoteForm({ caseId, field }: Props) {

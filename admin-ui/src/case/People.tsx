@@ -1,4 +1,4 @@
-import type { PersonRecord } from '../api/types';
+import type { Person } from '../api/types';
 import { shown } from '../text/names';
 import { useWords } from '../words';
 import classes from './Record.module.css';
@@ -6,7 +6,7 @@ import classes from './Record.module.css';
 const SIDES = ['customer', 'us', 'partner'];
 
 /** Who takes part, the customer's people first. */
-export function People({ people }: { people: readonly PersonRecord[] }) {
+export function People({ people }: { people: readonly Person[] }) {
   const words = useWords();
   if (people.length === 0) return null;
   return (

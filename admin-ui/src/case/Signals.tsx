@@ -1,4 +1,4 @@
-import type { CaseRecord, SignalRecord } from '../api/types';
+import type { CaseRecord, Signal as SignalRecord } from '../api/types';
 import { EvidenceQuote } from '../parts/EvidenceQuote';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';

@@ -52,7 +52,7 @@ export function Frame({ session }: { session: Session }) {
           />
           <TopBar session={session} onHelp={helpOpen.open} small={small ?? false} />
         </AppShell.Header>
-        <AppShell.Navbar className={classes.navbar}>
+        <AppShell.Navbar className={classes.navbar} aria-label={words.frame.menu}>
           <Navigation />
         </AppShell.Navbar>
         <AppShell.Main className={classes.main} id="content" tabIndex={-1}>

@@ -34,7 +34,7 @@ export function Navigation() {
     (sources.data ?? []).some((source) => source.folders.some((folder) => !folder.balances));
   return (
     <>
-      <nav className={classes.nav} aria-label={words.frame.menu}>
+      <div className={classes.nav}>
         <h2 className={classes.heading}>{words.frame.queues}</h2>
         <ul className={classes.list}>
           {queues.data?.map((queue) => (
@@ -95,7 +95,7 @@ export function Navigation() {
             </Link>
           </li>
         </ul>
-      </nav>
+      </div>
       <footer className={classes.footer}>
         {status.data && (
           <>

@@ -19,7 +19,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 /** Grey bars in the place of what is being loaded. */
 export function Bars({ count, height = 56 }: { count: number; height?: number }) {
   return (
-    <div aria-hidden="true">
+    <div aria-hidden="true" data-loading>
       {Array.from({ length: count }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike
         <div key={i} className={classes.bar} style={{ height }}>

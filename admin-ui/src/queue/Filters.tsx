@@ -81,7 +81,7 @@ export function Filters({ filters, rows }: Props) {
         searchable
         aria-label={words.queue.filterAccount}
         placeholder={words.queue.filterAccount}
-        data={(accounts.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        data={(accounts.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         value={filters.account ?? null}
         onChange={(account) => set({ account: account ?? undefined })}
       />

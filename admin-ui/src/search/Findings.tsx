@@ -1,10 +1,10 @@
-import type { SearchRecord } from '../api/types';
+import type { SearchResult } from '../api/types';
 import { fromBytes } from '../text/bytes';
 import { useLanguage } from '../words';
 import classes from './Search.module.css';
 
 /** What the search made of the query: what it did not understand, what it widened, what it lacks. */
-export function Findings({ query, found }: { query: string; found: SearchRecord }) {
+export function Findings({ query, found }: { query: string; found: SearchResult }) {
   const { words, language } = useLanguage();
   const lines = [
     ...found.problems.map((problem) => {

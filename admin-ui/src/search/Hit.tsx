@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { HitRecord } from '../api/types';
+import type { Hit as HitRecord } from '../api/types';
 import { Level } from '../level/Level';
 import { rangesFromBytes } from '../text/bytes';
 import { pieces } from '../text/marks';

@@ -64,7 +64,14 @@ export function SearchPage() {
           aria-label={words.search.sort}
           value={sort}
           onChange={(next) =>
-            navigate({ to: '/search', search: (now) => ({ ...now, sort: next }), replace: true })
+            navigate({
+              to: '/search',
+              search: (now) => ({
+                ...now,
+                sort: next === 'newest' ? ('newest' as const) : undefined,
+              }),
+              replace: true,
+            })
           }
           data={[
             { value: 'best', label: words.search.sorts.best },

@@ -2,7 +2,7 @@ import { Table } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries';
-import type { Folder, SourceRecord } from '../api/types';
+import type { Folder, Source } from '../api/types';
 import { useMay } from '../frame/reader';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
@@ -69,7 +69,7 @@ function sumOf(folders: Folder[], name: string): Folder {
   return sum;
 }
 
-function SourceLedger({ source }: { source: SourceRecord }) {
+function SourceLedger({ source }: { source: Source }) {
   const words = useWords();
   const w = words.sources;
   return (
