@@ -1,6 +1,8 @@
 //! Words that close a letter.
 
-use super::sender::Sender;
+use std::sync::LazyLock;
+
+use super::{phrasebook::Phrasebook, sender::Sender};
 
 /// How surely a line closes the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,6 +275,11 @@ const PERHAPS: &[&str] = &[
     "teşekkürler",
 ];
 
+static CLOSINGS: LazyLock<Phrasebook<Closing>> = LazyLock::new(|| {
+    let sure = SURE.iter().map(|phrase| (*phrase, Closing::Sure));
+    Phrasebook::new(sure.chain(PERHAPS.iter().map(|phrase| (*phrase, Closing::Perhaps))))
+});
+
 /// Words that join two closings.
 const JOINTS: &[&str] =
     &["and", "&", "und", "et", "y", "e", "en", "och", "og", "ja", "i", "/", "|", "with", "mit"];
@@ -280,15 +287,12 @@ const JOINTS: &[&str] =
 /// Whether `line` closes the letter that `sender` wrote.
 pub(super) fn closing(line: &str, sender: &Sender) -> Option<Closing> {
     let line = line.trim().trim_start_matches(['-', '–', '—', '*', '_', ' ']);
-    if line.is_empty() || line.chars().count() > 70 {
+    if line.is_empty() || line.len() > 100 {
         return None;
     }
     let lower = line.to_lowercase();
-    let (closing, rest) = [(SURE, Closing::Sure), (PERHAPS, Closing::Perhaps)]
-        .into_iter()
-        .filter_map(|(phrases, closing)| Some((closing, longest_start(&lower, phrases)?)))
-        .max_by_key(|(_, len)| *len)
-        .and_then(|(closing, len)| Some((closing, line.get(len..)?)))?;
+    let (closing, len) = longest_start(&lower)?;
+    let rest = line.get(len..)?;
     let bare = rest.trim_start_matches([
         ',', '.', '!', ';', ':', '-', '–', '—', ' ', '/', '|', '*', '_', '\u{a0}',
     ]);
@@ -298,12 +302,15 @@ pub(super) fn closing(line: &str, sender: &Sender) -> Option<Closing> {
     goes_on(rest, bare, closing, sender)
 }
 
-/// The length of the longest of `phrases` that `line` starts with, as whole words.
-fn longest_start(line: &str, phrases: &[&str]) -> Option<usize> {
-    let whole = |phrase: &&&str| {
-        line.strip_prefix(**phrase).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-    };
-    phrases.iter().filter(whole).map(|phrase| phrase.len()).max()
+/// The longest closing that `line`, in lower case, starts with as whole words, and its length.
+fn longest_start(line: &str) -> Option<(Closing, usize)> {
+    CLOSINGS
+        .starting(line)
+        .filter(|(phrase, _)| {
+            line.get(phrase.len()..).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        })
+        .map(|(phrase, closing)| (closing, phrase.len()))
+        .max_by_key(|(_, len)| *len)
 }
 
 /// Whether what follows a closing on its line belongs to it: a second closing, the sender's name,

@@ -1,5 +1,9 @@
 //! Lines that software adds below a letter: of phones, mailing lists, virus scanners.
 
+use std::sync::LazyLock;
+
+use super::phrasebook::Phrasebook;
+
 /// Starts of lines that phones and programs add, lower case.
 const MOBILE: &[&str] = &[
     "sent from my ",
@@ -153,6 +157,17 @@ const ADDED: &[&str] = &[
     "express yourself instantly",
 ];
 
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Footer {
+    Mobile,
+    Added,
+}
+
+static FOOTERS: LazyLock<Phrasebook<Footer>> = LazyLock::new(|| {
+    let mobile = MOBILE.iter().map(|start| (*start, Footer::Mobile));
+    Phrasebook::new(mobile.chain(ADDED.iter().map(|start| (*start, Footer::Added))))
+});
+
 /// Whether `line` is one that software added.
 pub(super) fn is_footer(line: &str) -> bool {
     let line = line.trim_start_matches(['-', '*', '_', ' ', '>', '[', '(', '<']);
@@ -160,17 +175,17 @@ pub(super) fn is_footer(line: &str) -> bool {
         return false;
     }
     let lower = line.to_lowercase();
-    if ADDED.iter().any(|start| lower.starts_with(start)) {
-        return true;
-    }
-    // The device is named at once; what follows may ask to excuse typing errors.
-    MOBILE.iter().filter_map(|start| Some((start, lower.strip_prefix(start)?))).any(
-        |(start, rest)| {
-            let named: String = rest.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
-            let named = named.split([',', '.']).next().unwrap_or_default();
-            DEVICES.iter().any(|device| named.contains(device) || start.contains(device))
-        },
-    )
+    FOOTERS.starting(&lower).any(|(start, footer)| {
+        footer == Footer::Added
+            || lower.strip_prefix(start).is_some_and(|rest| names_device(start, rest))
+    })
+}
+
+/// Whether the device is named at once; what follows may ask to excuse typing errors.
+fn names_device(start: &str, rest: &str) -> bool {
+    let named: String = rest.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+    let named = named.split([',', '.']).next().unwrap_or_default();
+    DEVICES.iter().any(|device| named.contains(device) || start.contains(device))
 }
 
 /// Whether `line` is the rule that list software draws above what it adds.

@@ -5,6 +5,7 @@
 //! written, never about who writes it.
 
 mod attribution;
+mod card;
 mod closing;
 mod disclaimer;
 mod footer;
@@ -12,6 +13,7 @@ pub(crate) mod header_block;
 mod lines;
 mod markers;
 mod paragraph;
+mod phrasebook;
 mod quotes;
 mod sender;
 mod tail;

@@ -24,9 +24,31 @@ pub(super) fn split(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Paragra
     paragraphs
 }
 
-/// The text of a paragraph as one line.
+/// The last paragraphs of `lines[start..end]`, at most `most`, in their order.
+pub(super) fn last(lines: &[Line<'_>], start: usize, end: usize, most: usize) -> Vec<Paragraph> {
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    for at in (start..end.min(lines.len())).rev() {
+        if lines[at].is_blank() {
+            continue;
+        }
+        let full = paragraphs.len() == most;
+        match paragraphs.last_mut() {
+            Some(last) if last.start == at + 1 => last.start = at,
+            _ if full => break,
+            _ => paragraphs.push(Paragraph { start: at, end: at + 1 }),
+        }
+    }
+    paragraphs.reverse();
+    paragraphs
+}
+
+/// Lines of a paragraph by which it is judged.
+const MAX_LINES: usize = 60;
+
+/// The text of a paragraph as one line, cut where it is long.
 pub(super) fn text(lines: &[Line<'_>], paragraph: Paragraph) -> String {
-    let lines = lines.get(paragraph.start..paragraph.end).unwrap_or_default();
+    let end = paragraph.end.min(paragraph.start + MAX_LINES);
+    let lines = lines.get(paragraph.start..end).unwrap_or_default();
     let mut text = String::new();
     for line in lines {
         if !text.is_empty() {

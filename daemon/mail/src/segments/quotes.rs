@@ -134,9 +134,10 @@ fn region_at(
     if line.is_blank() || kinds[at] != SegmentKind::New {
         return None;
     }
-    let is_first = kinds.iter().take(at).all(|kind| *kind == SegmentKind::New);
     let kind_of = |block: Option<&HeaderBlock>| {
-        let forwarded = is_first && (hints.forwards || block.is_some_and(|b| is_foreign(b, hints)));
+        let is_first = || kinds.iter().take(at).all(|kind| *kind == SegmentKind::New);
+        let foreign = hints.forwards || block.is_some_and(|block| is_foreign(block, hints));
+        let forwarded = foreign && is_first();
         if forwarded { SegmentKind::Forwarded } else { SegmentKind::Quotation }
     };
     if let Some(marker) = find_marker(line.text) {

@@ -5,30 +5,22 @@ use model::Address;
 use crate::SegmentKind;
 
 use super::{
-    closing::{Closing, closing},
+    card::Card,
     disclaimer, footer,
     lines::Line,
-    paragraph::{self, Paragraph, has_contact, is_card_line, is_personal},
+    paragraph::{self, Paragraph, is_card_line, is_personal},
     sender::Sender,
 };
 
 /// Lines below a delimiter that still are a signature.
 const MAX_DELIMITED: usize = 40;
-/// Lines at the end of a text among which a signature is looked for.
-const MAX_TAIL: usize = 45;
-/// Lines of a signature that no delimiter announces, as far as it must look like one.
-const MAX_CARD: usize = 14;
+/// Paragraphs at the end of a text among which notices are looked for.
+const MAX_NOTICES: usize = 12;
 
 /// Marks signatures and notices among the lines that are new so far.
 pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [SegmentKind], from: &Address) {
     let sender = Sender::new(from);
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (at, _) in kinds.iter().enumerate().filter(|(_, kind)| **kind == SegmentKind::New) {
-        match runs.last_mut() {
-            Some((_, end)) if *end == at => *end = at + 1,
-            _ => runs.push((at, at + 1)),
-        }
-    }
+    let runs = runs(kinds);
     // Backwards: whether an earlier run ends the text depends on what the later ones are.
     for (number, (start, end)) in runs.iter().copied().enumerate().rev() {
         let mut run = Run { lines, kinds, start, end, sender: &sender, only: runs.len() == 1 };
@@ -42,6 +34,18 @@ pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [SegmentKind], from: &Address
     }
 }
 
+/// The runs of new lines, as ranges.
+fn runs(kinds: &[SegmentKind]) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in kinds.iter().enumerate().filter(|(_, kind)| **kind == SegmentKind::New) {
+        match runs.last_mut() {
+            Some((_, end)) if *end == at => *end = at + 1,
+            _ => runs.push((at, at + 1)),
+        }
+    }
+    runs
+}
+
 /// Consecutive lines of new text.
 struct Run<'r, 'l> {
     lines: &'r [Line<'l>],
@@ -53,25 +57,32 @@ struct Run<'r, 'l> {
     only: bool,
 }
 
+/// A paragraph with what is known of its words.
+struct Judged {
+    at: Paragraph,
+    /// Its text in lower case.
+    text: String,
+    /// How much it looks like a notice.
+    score: u32,
+}
+
 impl Run<'_, '_> {
     fn set(&mut self, start: usize, end: usize, kind: SegmentKind) {
         self.kinds.get_mut(start..end).unwrap_or_default().fill(kind);
     }
 
-    fn paragraphs(&self) -> Vec<Paragraph> {
-        paragraph::split(self.lines, self.start, self.end)
-    }
-
-    fn lower(&self, paragraph: Paragraph) -> String {
-        paragraph::text(self.lines, paragraph).to_lowercase()
+    fn judge(&self, at: Paragraph) -> Judged {
+        let text = paragraph::text(self.lines, at).to_lowercase();
+        let score = disclaimer::score(&text);
+        Judged { at, text, score }
     }
 
     /// Marks the banner of a gateway above the text.
     fn mark_banner(&mut self) {
-        let paragraphs = self.paragraphs();
-        if let [first, _, ..] = paragraphs.as_slice()
+        let head = paragraph::split(self.lines, self.start, self.end.min(self.start + 12));
+        if let [first, _, ..] = head.as_slice()
             && first.end - first.start <= 5
-            && disclaimer::is_banner(&self.lower(*first))
+            && disclaimer::is_banner(&paragraph::text(self.lines, *first).to_lowercase())
         {
             self.set(first.start, first.end, SegmentKind::Disclaimer);
             self.start = first.end;
@@ -81,85 +92,89 @@ impl Run<'_, '_> {
     /// Marks what follows a signature delimiter and shortens the run to what stands above it.
     fn mark_delimited(&mut self) {
         let Some(at) = (self.start..self.end).find(|at| self.is_delimiter(*at)) else { return };
-        let end = self.end;
         self.mark_below(at + 1, SegmentKind::Signature);
         self.set(at, at + 1, SegmentKind::Signature);
         self.end = at;
-        debug_assert!(self.end <= end);
     }
 
     /// Whether line `at` is the delimiter of RFC 3676 4.3, or one of its common misspellings.
     fn is_delimiter(&self, at: usize) -> bool {
         let line = self.lines[at].text;
-        if !matches!(line, "--" | "—" | "–" | "---" | "__" | "___" | "- --")
-            && !footer::is_rule(line)
-        {
+        let dashes = matches!(line, "--" | "—" | "–" | "---" | "__" | "___" | "- --");
+        let rule = !dashes && footer::is_rule(line);
+        if !dashes && !rule {
             return false;
         }
-        let below = self.lines.get(at + 1..self.end).unwrap_or_default();
-        let filled: Vec<&str> =
-            below.iter().map(|l| l.text.trim()).filter(|t| !t.is_empty()).collect();
-        if line == "--" {
-            return filled.len() <= MAX_DELIMITED;
+        let below = self.lines.get(at + 1..self.end).unwrap_or_default().iter();
+        let filled: Vec<&str> = below
+            .map(|line| line.text.trim())
+            .filter(|text| !text.is_empty())
+            .take(MAX_DELIMITED + 1)
+            .collect();
+        if filled.len() > MAX_DELIMITED {
+            return false;
         }
-        if footer::is_rule(line) {
-            let text = filled.join(" ");
-            return footer::is_list_text(&text)
-                || filled.first().is_some_and(|l| footer::is_footer(l));
+        if rule {
+            return footer::is_list_text(&filled.join(" "))
+                || filled.first().is_some_and(|line| footer::is_footer(line));
         }
-        !filled.is_empty() && filled.len() <= 10 && filled.iter().all(|line| is_card_line(line))
+        line == "--"
+            || (1..=10).contains(&filled.len()) && filled.iter().all(|line| is_card_line(line))
     }
 
     /// Whether a signature may stand here: above a whole quoted message or at the end, not between
     /// answers that are written into a quotation.
     fn ends_a_text(&self) -> bool {
-        let below = self.lines.get(self.end..).unwrap_or_default();
-        below.iter().find(|line| !line.is_blank()).is_none_or(|line| !line.is_quoted())
-            || self
-                .kinds
-                .get(self.end..)
-                .unwrap_or_default()
-                .iter()
-                .all(|kind| *kind != SegmentKind::New)
+        let below = || self.lines.iter().zip(self.kinds.iter()).skip(self.end);
+        below().find(|(line, _)| !line.is_blank()).is_none_or(|(line, _)| !line.is_quoted())
+            || below().all(|(line, kind)| line.is_blank() || *kind != SegmentKind::New)
     }
 
     fn mark_tail(&mut self) {
-        self.mark_notices();
+        let tail: Vec<Judged> = paragraph::last(self.lines, self.start, self.end, MAX_NOTICES)
+            .into_iter()
+            .map(|at| self.judge(at))
+            .collect();
+        self.mark_notices(&tail);
         self.mark_footers();
-        let Some(start) = self.signature_start() else { return };
-        self.mark_below(start, SegmentKind::Signature);
-        self.end = start;
+        let end = self.end;
+        let notices = tail.iter().filter(|p| p.score > 0 && p.at.end <= end).rev().take(4);
+        let notices: Vec<Paragraph> = notices.map(|p| p.at).collect();
+        let card = Card { lines: self.lines, sender: self.sender, notices: &notices };
+        if let Some(start) = card.find(self.start, self.end) {
+            self.mark_below(start, SegmentKind::Signature);
+            self.end = start;
+        }
     }
 
-    /// Marks notices at the end of the run, from the first sure one on.
-    fn mark_notices(&mut self) {
-        let paragraphs = self.paragraphs();
-        let sure = |p: &Paragraph| {
-            let text = self.lower(*p);
-            let score = disclaimer::score(&text);
-            score >= 4 || score == 3 && (text.len() < 600 && !is_personal_talk(&text))
-        };
+    /// Marks notices among the paragraphs of the `tail`, from the first sure one on.
+    fn mark_notices(&mut self, tail: &[Judged]) {
+        // What starts the message is no notice below it.
+        let whole = tail.first().is_some_and(|p| self.is_first(p.at.start));
         let mut first = None;
-        for p in paragraphs.iter().skip(1).rev() {
-            let text = self.lower(*p);
-            if sure(p) {
-                first = Some(*p);
-            } else if is_personal_talk(&text) && disclaimer::score(&text) < 2 && first.is_none() {
-                break;
-            } else if first.is_some() && disclaimer::score(&text) == 0 {
+        for p in tail.iter().skip(usize::from(whole)).rev() {
+            let sure = p.score >= 4 || p.score == 3 && p.text.len() < 600 && !is_personal(&p.text);
+            if sure {
+                first = Some(p.at.start);
+            } else if first.is_some() && p.score == 0 || p.score < 2 && is_personal(&p.text) {
                 break;
             }
         }
-        let Some(first) = first else { return };
-        self.mark_below(first.start, SegmentKind::Disclaimer);
-        self.end = first.start;
+        if let Some(start) = first {
+            self.mark_below(start, SegmentKind::Disclaimer);
+            self.end = start;
+        }
+    }
+
+    /// Whether nothing stands between the start of the run and line `at`.
+    fn is_first(&self, at: usize) -> bool {
+        self.lines.get(self.start..at).unwrap_or_default().iter().all(Line::is_blank)
     }
 
     /// Marks footers at the end of the run, line by line.
     fn mark_footers(&mut self) {
         while let Some(last) = (self.start..self.end).rev().find(|at| !self.lines[*at].is_blank()) {
-            let alone =
-                last == self.start || !(self.start..last).any(|at| !self.lines[at].is_blank());
+            let alone = self.is_first(last);
             if !footer::is_footer(self.lines[last].text) || alone && !self.only {
                 break;
             }
@@ -175,128 +190,36 @@ impl Run<'_, '_> {
     /// as `kind`.
     fn mark_below(&mut self, start: usize, kind: SegmentKind) {
         self.set(start, self.end, kind);
-        for (number, p) in paragraph::split(self.lines, start, self.end).into_iter().enumerate() {
-            let text = self.lower(p);
-            let score = disclaimer::score(&text);
-            let card = (p.start..p.end).filter(|at| is_card_line(self.lines[*at].text)).count();
-            let is_card = card * 2 > p.end - p.start;
-            let delimited = matches!(self.lines[p.start].text, "--" | "---");
-            let second = self.lines.get(p.start + 1).map_or("", |line| line.text);
-            let kind = if delimited
-                || footer::is_footer(self.lines[p.start].text)
-                || footer::is_footer(second)
-            {
-                SegmentKind::Signature
-            } else if score >= 3 || score >= 1 && !is_card && number > 0 {
-                SegmentKind::Disclaimer
-            } else if number > 0 && is_postscript(&text) {
-                SegmentKind::New
-            } else if number > 0
-                && !is_card
-                && is_personal_talk(&text)
-                && kind == SegmentKind::Signature
-            {
-                SegmentKind::New
-            } else if kind == SegmentKind::Disclaimer && is_card {
-                SegmentKind::Signature
-            } else {
-                kind
-            };
-            self.set(p.start, p.end, kind);
+        for (number, at) in paragraph::split(self.lines, start, self.end).into_iter().enumerate() {
+            let kind = self.kind_below(&self.judge(at), number == 0, kind);
+            self.set(at.start, at.end, kind);
         }
     }
 
-    /// The first line of a signature that no delimiter announces.
-    fn signature_start(&self) -> Option<usize> {
-        let notices: Vec<Paragraph> = self
-            .paragraphs()
-            .into_iter()
-            .rev()
-            .take(4)
-            .filter(|p| disclaimer::score(&self.lower(*p)) > 0)
-            .collect();
-        let in_notice = |at: &usize| notices.iter().any(|p| (p.start..p.end).contains(at));
-        let filled: Vec<usize> =
-            (self.start..self.end).filter(|at| !self.lines[*at].is_blank()).collect();
-        let zone = filled.get(filled.len().saturating_sub(MAX_TAIL)..).unwrap_or_default();
-        // The first line of a message is never its signature.
-        let zone =
-            if zone.len() == filled.len() { zone.get(1..).unwrap_or_default() } else { zone };
-        zone.iter().enumerate().find_map(|(at, line)| {
-            let below = zone.get(at + 1..).unwrap_or_default().iter().copied();
-            let below: Vec<usize> = below.filter(|at| !in_notice(at)).collect();
-            self.starts_signature(*line, &below).then_some(*line)
-        })
-    }
-
-    fn starts_signature(&self, at: usize, below: &[usize]) -> bool {
-        let text = self.lines[at].text;
-        let card_below = || below.len() <= MAX_CARD && self.is_card(below);
-        match closing(text, self.sender) {
-            Some(Closing::Sure) => return self.is_signed(below),
-            Some(Closing::Perhaps) => return !below.is_empty() && self.is_signed(below),
-            None => {}
+    /// The kind of a paragraph below the start of a signature or notice.
+    fn kind_below(&self, p: &Judged, is_first: bool, kind: SegmentKind) -> SegmentKind {
+        let lines = self.lines.get(p.at.start..p.at.end).unwrap_or_default();
+        let added =
+            |line: &Line<'_>| matches!(line.text, "--" | "---") || footer::is_footer(line.text);
+        let cards = lines.iter().filter(|line| is_card_line(line.text)).count();
+        let is_card = cards * 2 > lines.len();
+        if lines.iter().take(2).any(added) {
+            SegmentKind::Signature
+        } else if p.score >= 3 || p.score >= 1 && !is_card && !is_first {
+            SegmentKind::Disclaimer
+        } else if !is_first && is_postscript(&p.text) {
+            SegmentKind::New
+        } else if !is_first && !is_card && kind == SegmentKind::Signature && is_personal(&p.text) {
+            SegmentKind::New
+        } else if kind == SegmentKind::Disclaimer && is_card {
+            SegmentKind::Signature
+        } else {
+            kind
         }
-        let opens_paragraph = at == self.start || self.lines[at - 1].is_blank();
-        if self.sender.is_name(text) || self.sender.starts(text) && is_card_line(text) {
-            return card_below()
-                && (opens_paragraph || !below.is_empty() || text.starts_with(['-', '–', '—']));
-        }
-        opens_paragraph
-            && (below.is_empty() && is_dashed_name(text) || self.is_contact_block(at, below))
     }
-
-    /// Whether what follows a closing fits below one: a name at least, if anything.
-    fn is_signed(&self, below: &[usize]) -> bool {
-        let near = below.get(..below.len().min(2)).unwrap_or_default();
-        below.len() <= MAX_CARD * 2 && near.iter().all(|at| self.fits_card(*at))
-    }
-
-    /// Whether all these lines are of a business card, talk in later paragraphs aside.
-    fn is_card(&self, below: &[usize]) -> bool {
-        let fitting = below.iter().filter(|at| self.fits_card(**at)).count();
-        fitting == below.len() || fitting >= 3 && fitting * 4 >= below.len() * 3
-    }
-
-    fn fits_card(&self, at: usize) -> bool {
-        let text = self.lines[at].text;
-        is_card_line(text)
-            || footer::is_footer(text)
-            || self.sender.is_name(text)
-            || closing(text, self.sender).is_some()
-    }
-
-    /// A last paragraph of several card lines, two of them with a number or an address.
-    fn is_contact_block(&self, at: usize, below: &[usize]) -> bool {
-        let contacts = below.iter().filter(|at| has_contact(self.lines[**at].text)).count();
-        (1..=MAX_CARD).contains(&below.len())
-            && contacts >= 2
-            && is_card_line(self.lines[at].text)
-            && below.iter().all(|at| self.fits_card(*at))
-            && !(at..=*below.last().unwrap_or(&at)).any(|at| self.lines[at].is_blank())
-    }
-}
-
-/// Whether `text`, a paragraph in lower case, is talk between people.
-fn is_personal_talk(text: &str) -> bool {
-    is_personal(text)
-}
-
-/// `-Jane Doe`, `--Jane`: a last line that can only be a name.
-fn is_dashed_name(text: &str) -> bool {
-    let name = text.trim_start_matches(['-', '–', '—', '~']);
-    let words = name.split(' ').count();
-    name.len() < text.len()
-        && words <= 3
-        && name.len() <= 40
-        && name.split(' ').all(|word| {
-            word.starts_with(char::is_uppercase)
-                && word.chars().all(|c| c.is_alphabetic() || c == '.')
-        })
 }
 
 fn is_postscript(text: &str) -> bool {
-    ["ps ", "ps:", "ps.", "p.s.", "p.s ", "pps", "nb:", "n.b."]
-        .iter()
-        .any(|start| text.starts_with(start))
+    let starts = ["ps ", "ps:", "ps.", "p.s.", "p.s ", "pps", "nb:", "n.b."];
+    starts.iter().any(|start| text.starts_with(start))
 }
