@@ -125,6 +125,8 @@ export function OwnerField(props: Shared) {
           data={[...new Set(ours.filter((email) => email !== ''))]}
           value={owner}
           onChange={setOwner}
+          openOnFocus={false}
+          withScrollArea={false}
           comboboxProps={{ withinPortal: false }}
         />
       }

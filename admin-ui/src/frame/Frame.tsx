@@ -12,6 +12,7 @@ import { LineBanner } from './LineBanner';
 import { Navigation } from './Navigation';
 import { ReaderContext } from './reader';
 import { TopBar } from './TopBar';
+import { useNewVersion } from './version';
 
 /** What stands around every page: navigation, the bar on top, the state of the line. */
 export function Frame({ session }: { session: Session }) {
@@ -22,6 +23,7 @@ export function Frame({ session }: { session: Session }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const small = useMediaQuery('(max-width: 48em)');
   useLiveUpdates();
+  useNewVersion();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
   useEffect(close, [path]);
   useKeys({

@@ -6,8 +6,9 @@ import { useWords } from '../words';
 export function useFailure(): (error: unknown) => string {
   const words = useWords();
   return (error) => {
-    if (error instanceof Problem) return error.status === 0 ? words.errors.offline : error.message;
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof Problem && error.status === 0) return words.errors.offline;
+    const said = error instanceof Error ? error.message : String(error);
+    return said.charAt(0).toUpperCase() + said.slice(1);
   };
 }
 

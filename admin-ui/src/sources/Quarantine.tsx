@@ -46,7 +46,7 @@ export function Quarantine() {
             <Table.Tbody>
               {items.map((item) => (
                 <Table.Tr key={item.evidence}>
-                  <Table.Td>
+                  <Table.Td className={classes.reason}>
                     {item.reason}
                     <div className={classes.dim}>
                       <Moment at={item.at} /> · {w.tries(item.tries)}

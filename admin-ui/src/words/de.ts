@@ -12,7 +12,7 @@ export const de: Words = {
     accounts: 'Kunden',
     search: 'Suche',
     sources: 'Quellen',
-    review: 'Prüfung',
+    review: 'Zu entscheiden',
     sourceNeedsCare: 'eine Quelle braucht Aufmerksamkeit',
     menu: 'Menü',
     keys: 'Tastenkürzel',
@@ -49,7 +49,7 @@ export const de: Words = {
     newPassword: 'Passwort wählen',
     newPasswordHelp: 'Mindestens 12 Zeichen.',
     setUpSubmit: 'Administrator anlegen',
-    noRequest: 'Diese Seite spricht nur mit diesem Rechner.',
+    noRequest: 'Nichts auf dieser Seite wird von anderswo geladen.',
   },
   errors: {
     title: 'Das konnte nicht geladen werden',
@@ -333,7 +333,7 @@ export const de: Words = {
     rule: 'gesehen = gespeichert + doppelt + übergangen',
   },
   review: {
-    title: 'Prüfung',
+    title: 'Zu entscheiden',
     help: 'Diese Nachrichten zitieren den Fall eines anderen Kunden. Sie bleiben getrennt, bis eine Person entscheidet.',
     empty: 'Nichts wartet auf eine Entscheidung.',
     join: 'Zu jenem Fall',

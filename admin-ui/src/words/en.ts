@@ -10,7 +10,7 @@ export const en = {
     accounts: 'Accounts',
     search: 'Search',
     sources: 'Sources',
-    review: 'Review',
+    review: 'To decide',
     sourceNeedsCare: 'a source needs attention',
     menu: 'Menu',
     keys: 'Keyboard shortcuts',
@@ -47,7 +47,7 @@ export const en = {
     newPassword: 'Choose a password',
     newPasswordHelp: 'At least 12 characters.',
     setUpSubmit: 'Create administrator',
-    noRequest: 'This page speaks to this machine alone.',
+    noRequest: 'Nothing on this page is loaded from elsewhere.',
   },
   errors: {
     title: 'This could not be loaded',
@@ -331,7 +331,7 @@ export const en = {
     rule: 'seen = stored + duplicate + skipped',
   },
   review: {
-    title: 'Review',
+    title: 'To decide',
     help: 'These messages quote a case of another account. They stay apart until a person decides.',
     empty: 'Nothing waits for a decision.',
     join: 'Join that case',

@@ -27,7 +27,8 @@ test('a wrong password is refused in words, the right one shows the first queue'
   assert.match(await page.getByRole('alert').innerText(), /password/i);
   await stage.picture(page, 'sign-in');
   await stage.signIn(page);
-  const [first] = await stage.client.get('/queues');
+  const queues = await stage.client.get('/queues');
+  const first = queues.find((queue) => queue.count > 0);
   await page.getByRole('heading', { level: 1, name: first.title }).waitFor();
   await page.context().close();
 });

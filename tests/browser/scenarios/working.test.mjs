@@ -128,7 +128,7 @@ test('a refused change is said and taken back', async () => {
   await form.getByRole('combobox', { name: 'Owner' }).fill('nobody.here@brightwater.example');
   await form.getByRole('textbox', { name: 'Reason' }).fill('To see it fail');
   await form.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('the disk is full').waitFor();
+  await page.getByText('The disk is full').waitFor();
   assert.equal(await page.getByText('Nobody Here').count(), 0);
   await page.context().close();
 });
