@@ -186,4 +186,4 @@ fn owed(visible: &[Arc<CaseMessage>]) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

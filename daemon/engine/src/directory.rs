@@ -154,3 +154,108 @@ impl Directory {
             .map_or(AccountScope::Internal, |p| self.scope_of_address(&p.address))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sides::SidesConfig;
+
+    fn account(id: &str, name: &str, domains: &[&str]) -> Arc<Account> {
+        Arc::new(Account {
+            id: id.into(),
+            name: name.to_owned(),
+            domains: domains.iter().map(|d| (*d).to_owned()).collect(),
+            tier: None,
+            timezone: None,
+            renewal: None,
+            fields: BTreeMap::new(),
+        })
+    }
+
+    fn contact(email: &str, account: &str) -> Arc<Contact> {
+        Arc::new(Contact {
+            email: email.to_owned(),
+            name: String::new(),
+            title: "CTO".to_owned(),
+            account: Some(account.into()),
+            fields: BTreeMap::new(),
+        })
+    }
+
+    fn directory() -> Directory {
+        let domains = vec!["ours.example".to_owned()];
+        let partners = vec!["partner.example".to_owned()];
+        let config = SidesConfig { domains, partners, ..SidesConfig::default() };
+        let mut directory = Directory::new(Arc::new(Sides::new(&config)));
+        directory.put_account(account("a1", "North  Wind", &["northwind.example", "gmail.com"]));
+        directory.put_account(account("a2", "Contoso", &["eu.northwind.example"]));
+        directory.put_contact(contact("boss@gmail.com", "north wind"));
+        directory.put_contact(contact("reseller@northwind.example", "a2"));
+        directory
+    }
+
+    fn named(directory: &Directory, email: &str) -> Option<String> {
+        directory.account_of(email).map(|account| account.id.to_string())
+    }
+
+    #[test]
+    fn a_contact_wins_over_its_domain_and_a_domain_over_the_one_above() {
+        let directory = directory();
+        for (email, account) in [
+            ("jane@northwind.example", Some("a1")),
+            ("jane@us.northwind.example", Some("a1")),
+            ("jane@eu.northwind.example", Some("a2")),
+            ("jane@x.eu.northwind.example", Some("a2")),
+            ("reseller@northwind.example", Some("a2")),
+            ("boss@gmail.com", Some("a1")),
+            ("somebody@gmail.com", None),
+            ("jane@notnorthwind.example", None),
+            ("nobody", None),
+        ] {
+            assert_eq!(named(&directory, email).as_deref(), account, "{email}");
+        }
+        assert_eq!(directory.find_account("north WIND").map(|a| a.id.as_str()), Some("a1"));
+    }
+
+    #[test]
+    fn an_account_imported_again_gives_up_what_it_no_longer_claims() {
+        let mut directory = directory();
+        directory.put_account(account("a1", "Northwind Ltd", &["northwind.test"]));
+        assert_eq!(named(&directory, "jane@northwind.example"), None);
+        assert_eq!(named(&directory, "jane@northwind.test").as_deref(), Some("a1"));
+        assert!(directory.find_account("north wind").is_none());
+        assert_eq!(directory.contacts_of(&"a2".into()).len(), 1);
+    }
+
+    #[test]
+    fn a_message_is_the_business_of_its_sender_else_of_the_first_customer() {
+        let directory = directory();
+        let person = |email: &str| {
+            directory.participant(&Address { name: String::new(), email: email.to_owned() })
+        };
+        let scope = |from: &str, to: &[&str]| {
+            let others: Vec<_> = to.iter().map(|email| person(email)).collect();
+            directory.scope_of(&person(from), &others)
+        };
+        let desk = "support@ours.example";
+        assert_eq!(scope("jane@northwind.example", &[desk]), AccountScope::Account("a1".into()));
+        assert_eq!(
+            scope(desk, &["anna@ours.example", "x@fabrikam.example", "jane@northwind.example"]),
+            AccountScope::Domain("fabrikam.example".to_owned())
+        );
+        assert_eq!(
+            scope("somebody@gmail.com", &[desk]),
+            AccountScope::Person("somebody@gmail.com".to_owned())
+        );
+        assert_eq!(scope(desk, &["anna@ours.example"]), AccountScope::Internal);
+        assert_eq!(
+            scope("kim@partner.example", &["jane@northwind.example", desk]),
+            AccountScope::Account("a1".into())
+        );
+        assert_eq!(
+            scope("kim@partner.example", &[desk]),
+            AccountScope::Domain("partner.example".to_owned())
+        );
+        assert_eq!(&*person("boss@gmail.com").title, "CTO");
+    }
+}

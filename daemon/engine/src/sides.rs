@@ -204,3 +204,79 @@ fn glob_fits(pattern: &[u8], text: &[u8]) -> bool {
     }
     pattern[p..].iter().all(|b| *b == b'*')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(email: &str) -> Address {
+        Address { name: String::new(), email: email.to_owned() }
+    }
+
+    fn sides() -> Sides {
+        let team = |name: &str, addresses: &[&str]| TeamConfig {
+            name: name.to_owned(),
+            addresses: addresses.iter().map(|a| (*a).to_owned()).collect(),
+        };
+        Sides::new(&SidesConfig {
+            domains: vec!["Ours.example".to_owned()],
+            teams: vec![
+                team(
+                    "desk",
+                    &["support@ours.example", "*@desk.ours.example", "hotline@agency.example"],
+                ),
+                team("night", &["night-*@ours.example", "*@nights.*"]),
+                team("everybody", &["ours.example"]),
+            ],
+            partners: vec!["*@ext.ours.example".to_owned(), "partner.example".to_owned()],
+            free_mail: vec!["post.example".to_owned()],
+            customers: vec!["trainee@ours.example".to_owned()],
+        })
+    }
+
+    #[test]
+    fn everybody_stands_on_one_side() {
+        for (email, side) in [
+            ("anna@ours.example", Side::Us),
+            ("anna@deep.below.ours.example", Side::Us),
+            ("hotline@agency.example", Side::Us),
+            ("other@agency.example", Side::Customer),
+            ("anna@notours.example", Side::Customer),
+            ("kim@ext.ours.example", Side::Partner),
+            ("kim@sub.partner.example", Side::Partner),
+            ("trainee@ours.example", Side::Customer),
+            ("", Side::Customer),
+        ] {
+            assert_eq!(sides().side(&address(email)), side, "{email}");
+        }
+    }
+
+    #[test]
+    fn the_first_team_that_fits_counts() {
+        for (email, team) in [
+            ("support@ours.example", Some("desk")),
+            ("ben@desk.ours.example", Some("desk")),
+            ("night-3@ours.example", Some("night")),
+            ("x@nights.ours.example", Some("night")),
+            ("boss@ours.example", Some("everybody")),
+            ("jane@northwind.example", None),
+        ] {
+            assert_eq!(sides().team(&address(email)).as_deref(), team, "{email}");
+        }
+    }
+
+    #[test]
+    fn mail_providers_are_known_and_may_be_added() {
+        for domain in ["gmail.com", "GMX.de", "post.example"] {
+            assert!(sides().is_free_mail(domain), "{domain}");
+        }
+        assert!(!sides().is_free_mail("northwind.example"));
+    }
+
+    #[test]
+    fn a_glob_with_many_stars_is_decided_at_once() {
+        let pattern = "*a".repeat(30) + "b";
+        assert!(!glob_fits(pattern.as_bytes(), "a".repeat(5000).as_bytes()));
+        assert!(glob_fits(b"n?ght-*@x*", b"night-@xyz"));
+    }
+}

@@ -6,6 +6,7 @@
 //!
 //! | rule | ties by | guards |
 //! |---|---|---|
+//! | SameMessageId | its own Message-ID, as the same sender's | `admit::refusal` |
 //! | References, In-Reply-To | the nearest known ancestor | `admit::refusal`, `admit::hijacks` |
 //! | Enclosed | a message within this one, as in a bounce | the same |
 //! | LateParent | messages that reference this one | the same, asked of each child |
@@ -15,7 +16,7 @@
 //! | SubjectInAccount | the subject, somebody of the customer's, 30 days, within the scope | it must look like an answer; no generic subject |
 //! | SamePeople | people, time, words, an open request, within the scope | one live matter, or clear evidence for one |
 //!
-//! The first four are exact: whatever the order of arrival, they end in the same groups, because a
+//! The first five are exact: whatever the order of arrival, they end in the same groups, because a
 //! message that ties cases together merges them. The weak ones look at what has arrived.
 
 use std::sync::Arc;
@@ -113,6 +114,8 @@ pub enum ThreadRule {
     Moved,
     /// It lies within another message.
     Nested,
+    /// Another copy of it, changed on its way (by a list's footer, say), is in the case.
+    SameMessageId,
     /// Its References header names a message of the case.
     References,
     /// Its In-Reply-To header does.

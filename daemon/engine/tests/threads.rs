@@ -3,6 +3,8 @@
 //! They hold invented people, but are not part of this repository: without `WATCHKEEPER_CORPORA`
 //! these tests say that they were skipped.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test prints what it measured")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -241,7 +243,8 @@ fn connected(messages: &[Threadable]) -> BTreeMap<String, usize> {
 fn discussion_lists_of_many_domains_keep_their_threads() {
     let Some(corpora) = corpora() else { return };
     let mail = corpora.join("corpora/mail");
-    let config = SidesConfig { domains: vec!["ettus.com".to_owned()], ..SidesConfig::default() };
+    let domains = vec!["ettus.com".to_owned(), "enron.com".to_owned()];
+    let config = SidesConfig { domains, ..SidesConfig::default() };
     let directory = Directory::new(Arc::new(Sides::new(&config)));
     let lists =
         ["usrp-users", "linux-raid", "open-iscsi", "openwrt-devel"].map(|l| format!("lists/{l}"));

@@ -16,6 +16,7 @@ use super::{
 /// Decides which case `message` belongs to.
 pub fn place(message: &Threadable, index: &dyn ThreadIndex) -> Placement {
     let mut decision = Decision { message, index, ties: vec![], review: None, quoted_by: vec![] };
+    decision.twins();
     if let Some(parent) = decision.ancestors() {
         let detail = format!("answers {parent} with another subject, quoting nothing");
         return decision.new_case(ThreadRule::Hijack, detail, 80);
@@ -50,6 +51,20 @@ struct Decision<'a> {
 }
 
 impl Decision<'_> {
+    /// Ties by the message's own Message-ID: a copy that a list or a gateway has changed.
+    fn twins(&mut self) {
+        let Some(id) = &self.message.message_id else { return };
+        let Some(known) = self.known(id) else { return };
+        let refused = self.refusal(&self.case(known.case), None);
+        match refused {
+            None if known.card.traits.sender == self.message.traits.sender => {
+                self.tie(known.case, ThreadRule::SameMessageId, id, 98);
+            }
+            None => {}
+            Some(reason) => self.note_review(known.case, &format!("it reuses {id}, but {reason}")),
+        }
+    }
+
     /// Ties by References and In-Reply-To, the nearest first. Gives the Message-ID that the message
     /// answers if it starts something new in truth.
     fn ancestors(&mut self) -> Option<String> {
@@ -74,7 +89,7 @@ impl Decision<'_> {
             let starts_anew = hijacks(&self.message.traits, &known.card.traits, Some(&case))
                 && CaseId::find_token(&self.message.subject) != Some(known.case);
             if starts_anew {
-                if nearest.is_none() {
+                if nearest.is_none() && self.ties.is_empty() {
                     return Some(id.clone());
                 }
                 break;

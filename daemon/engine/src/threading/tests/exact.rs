@@ -103,3 +103,15 @@ fn a_person_who_splits_a_thread_is_not_overruled_by_its_references() {
     let other = mail("4@northwind.example").answers(&["1@northwind.example"]);
     assert_eq!(desk.take(&other).0, case);
 }
+
+#[test]
+fn the_copy_that_a_list_gave_a_footer_is_in_the_same_case() {
+    let mut desk = Desk::default();
+    let (case, _) = desk.take(&mail("1@northwind.example"));
+    let copy = mail("1@northwind.example").body("The text.\n_____\nTo unsubscribe, write to us.");
+    assert_eq!(desk.why(&copy), (case, ThreadRule::SameMessageId));
+    let forged = mail("1@northwind.example").from("eve@stranger.example").body("Pay here.");
+    let (own, placement) = desk.take(&forged);
+    assert_ne!(own, case);
+    assert!(placement.review.is_some());
+}
