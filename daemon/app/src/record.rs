@@ -251,6 +251,8 @@ pub enum TimelineKind {
         author: String,
         /// What it says.
         text: String,
+        /// Who may read it.
+        visibility: Visibility,
     },
     /// A signal was raised.
     Signal {
@@ -471,6 +473,8 @@ pub struct HitRecord {
     pub snippet: String,
     /// Byte ranges of the matching words within the snippet.
     pub marks: Vec<(u32, u32)>,
+    /// Who may read it; only notes are for some readers alone.
+    pub visibility: Visibility,
 }
 
 /// The answer to a search.

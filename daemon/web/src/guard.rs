@@ -6,7 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, header, request::Parts};
-use model::{Actor, fact::Role};
+use model::{
+    Actor,
+    fact::{Role, Visibility},
+};
 
 use crate::{
     access::{Credential, Principal},
@@ -92,6 +95,14 @@ impl Caller {
     /// Refuses unless the caller may do what `least` may.
     pub(crate) fn require(&self, least: Role) -> Result<(), Problem> {
         require(&self.0, least)
+    }
+
+    /// Whether the caller may read what is for these readers.
+    pub(crate) fn may_read(&self, visibility: Visibility) -> bool {
+        match visibility {
+            Visibility::Internal => true,
+            Visibility::Managers => self.0.may(Role::Manager),
+        }
     }
 
     /// The caller as the journal names it.

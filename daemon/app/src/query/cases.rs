@@ -125,7 +125,8 @@ impl Watchkeeper {
             let Some(row) = rows.row::<NoteRow>(NOTE, &number_key(*number))? else { continue };
             let Some(bytes) = self.ports.evidence.get(&row.evidence)? else { continue };
             let Ok(note) = serde_json::from_slice::<NoteEvidence>(&bytes) else { continue };
-            let what = TimelineKind::Note { note: row.id, author: row.author, text: note.text };
+            let NoteRow { id, author, visibility, .. } = row;
+            let what = TimelineKind::Note { note: id, author, text: note.text, visibility };
             items.push(TimelineItem { at: row.at, what });
         }
         Ok(items)

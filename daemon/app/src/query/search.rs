@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use model::{Address, Assessment, CaseId, FindingKind, Instant, LevelName};
+use model::{
+    Address, Assessment, CaseId, FindingKind, Instant, LevelName, fact::Visibility,
+};
 use store::{
     SearchHit, SearchQuery, Snapshot,
     search::query::{ViewTerm, split_view_terms},
@@ -163,6 +165,7 @@ fn hit_record(rows: &dyn Snapshot, hit: SearchHit) -> Result<Option<HitRecord>> 
             at: note.at,
             snippet: hit.snippet,
             marks,
+            visibility: note.visibility,
         }));
     }
     let Some(row) = rows.row::<MessageRow>(MESSAGE, &number_key(hit.number))? else {
@@ -182,6 +185,7 @@ fn hit_record(rows: &dyn Snapshot, hit: SearchHit) -> Result<Option<HitRecord>> 
         at: row.at,
         snippet: hit.snippet,
         marks,
+        visibility: Visibility::Internal,
     }))
 }
 

@@ -1,6 +1,6 @@
 //! Cases and what people do to them.
 
-use app::{NewNote, PageRequest};
+use app::{NewNote, PageRequest, record::TimelineKind};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use model::{
@@ -23,14 +23,31 @@ use crate::{
 /// The most characters of a reason.
 const REASON_CHARS: usize = 2000;
 
-fn encoded(service: &Service, id: CaseId, now: Instant) -> Result<Encoded, Problem> {
-    Encoded::of(&CaseRecord::from(service.app.case(id, now)?))
+/// The case as `caller` may see it.
+fn encoded(
+    service: &Service,
+    caller: &Caller,
+    id: CaseId,
+    now: Instant,
+) -> Result<Encoded, Problem> {
+    let mut case = service.app.case(id, now)?;
+    case.timeline.retain(|item| match &item.what {
+        TimelineKind::Note { visibility, .. } => caller.may_read(*visibility),
+        _ => true,
+    });
+    Encoded::of(&CaseRecord::from(case))
 }
 
 /// Refuses if the sender has seen another state of the case.
-fn require_seen(service: &Service, id: CaseId, seen: &Seen, now: Instant) -> Result<(), Problem> {
+fn require_seen(
+    service: &Service,
+    caller: &Caller,
+    id: CaseId,
+    seen: &Seen,
+    now: Instant,
+) -> Result<(), Problem> {
     if seen.is_particular() {
-        seen.require(encoded(service, id, now)?.tag())?;
+        seen.require(encoded(service, caller, id, now)?.tag())?;
     }
     Ok(())
 }
@@ -51,10 +68,11 @@ fn check_reason(reason: &str) -> Result<(), Problem> {
 )]
 pub(super) async fn get_case(
     State(service): State<Shared>,
+    caller: Caller,
     At(id): At<CaseId>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service.work(move |service, now| encoded(service, id, now));
+    let body = service.work(move |service, now| encoded(service, &caller, id, now));
     Ok(seen.reply(body.await?))
 }
 
@@ -79,9 +97,9 @@ pub(super) async fn set_case_field(
     check_reason(&reason)?;
     let body = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
-        require_seen(service, id, &seen, now)?;
+        require_seen(service, &caller, id, &seen, now)?;
         service.app.set_field(id, &field, value, reason, caller.actor(), now)?;
-        encoded(service, id, now)
+        encoded(service, &caller, id, now)
     });
     Ok(Seen::default().reply(body.await?))
 }
@@ -158,9 +176,9 @@ pub(super) async fn merge_case(
     check_reason(&reason)?;
     let body = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
-        require_seen(service, id, &seen, now)?;
+        require_seen(service, &caller, id, &seen, now)?;
         service.app.merge(id, into, reason, caller.actor(), now)?;
-        encoded(service, into, now)
+        encoded(service, &caller, into, now)
     });
     Ok(Seen::default().reply(body.await?))
 }

@@ -5,6 +5,7 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     dto::{PageQuery, SearchQuery, SearchResult, SearchSort},
+    guard::Caller,
     input::Asked,
     problem::Problem,
     reply::{Encoded, Seen},
@@ -22,6 +23,7 @@ const QUERY_BYTES: usize = 2000;
 )]
 pub(super) async fn search(
     State(service): State<Shared>,
+    caller: Caller,
     Asked(asked): Asked<SearchQuery>,
     seen: Seen,
 ) -> Result<Response, Problem> {
@@ -38,7 +40,8 @@ pub(super) async fn search(
         timezone: timezone.unwrap_or_default(),
     };
     let body = service.work(move |service, now| {
-        let found = service.app.search(&request, now)?;
+        let mut found = service.app.search(&request, now)?;
+        found.hits.retain(|hit| caller.may_read(hit.visibility));
         // the application has refused a cursor that is no number
         let start = request.page.cursor.as_ref().and_then(|c| c.parse::<u64>().ok()).unwrap_or(0);
         let end = start.saturating_add(limit as u64);

@@ -5,7 +5,7 @@ use model::{Instant, MessageKey, NoteId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Address, Quote, each};
+use super::{Address, Quote, Visibility, each};
 
 /// One thing that happened in a case.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -58,6 +58,8 @@ pub enum TimelineKind {
         author: String,
         /// What it says.
         text: String,
+        /// Who may read it.
+        visibility: Visibility,
     },
     /// A signal was raised.
     Signal {
@@ -122,7 +124,9 @@ impl From<record::TimelineKind> for TimelineKind {
                     within,
                 }
             }
-            From::Note { note, author, text } => Self::Note { note, author, text },
+            From::Note { note, author, text, visibility } => {
+                Self::Note { note, author, text, visibility: visibility.into() }
+            }
             From::Signal { signal, title, evidence } => {
                 Self::Signal { signal: signal.to_string(), title, evidence: each(evidence) }
             }

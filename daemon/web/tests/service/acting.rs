@@ -72,6 +72,19 @@ async fn a_note_is_in_the_case_and_can_be_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_managers_say_among_themselves_stays_there() {
+    let world = World::new().await;
+    let (manager, agent) = (world.client_as(Role::Manager), world.client_as(Role::Agent));
+    let case = world.case(EXPORT).await;
+    let note = json!({"text": "offer them the giraffe discount", "visibility": "managers"});
+    manager.post(&format!("/api/v1/cases/{case}/notes"), note).await.expect(201);
+    for path in [format!("/api/v1/cases/{case}"), "/api/v1/search?q=giraffe".to_owned()] {
+        assert!(manager.get(&path).await.expect(200).text().contains("giraffe"), "{path}");
+        assert!(!agent.get(&path).await.expect(200).text().contains("giraffe"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_merge_or_a_move_can_be_taken_back() {
     let world = World::new().await;
     let manager = world.client_as(Role::Manager);
@@ -81,8 +94,8 @@ async fn a_merge_or_a_move_can_be_taken_back() {
     let record = manager.post(&path, merged).await.expect(200).json();
     assert_eq!(record["id"], export);
     assert_eq!(record["messages"], 3);
-    let acts = record["timeline"].as_array().unwrap().iter().filter(|i| i["type"] == "act");
-    let act = acts.last().unwrap()["act"].as_u64().unwrap();
+    let mut items = record["timeline"].as_array().unwrap().iter().rev();
+    let act = items.find(|item| item["type"] == "act").unwrap()["act"].as_u64().unwrap();
     let undo = format!("/api/v1/acts/{act}/undo");
     manager.ask(Method::POST, &undo, None).await.expect(204);
     assert_eq!(manager.ask(Method::POST, &undo, None).await.code(409), "conflict");

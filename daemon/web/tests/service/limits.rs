@@ -41,11 +41,18 @@ async fn a_huge_body_or_header_is_refused_and_the_service_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn more_connections_than_allowed_wait_their_turn() {
     let world = World::with_limits(Limits { connections: 2, ..Limits::default() }).await;
-    let first = TcpStream::connect(world.running.address).await.unwrap();
-    let second = TcpStream::connect(world.running.address).await.unwrap();
+    let mut holding = Vec::new();
+    for _ in 0..2 {
+        let mut seated = TcpStream::connect(world.running.address).await.unwrap();
+        seated.write_all(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        seated.read_u8().await.unwrap();
+        holding.push(seated);
+    }
     let client = world.client.clone();
-    let third = tokio::spawn(async move { client.get("/api/v1/health").await.status });
-    drop((first, second));
+    let mut third = tokio::spawn(async move { client.get("/api/v1/health").await.status });
+    let early = tokio::time::timeout(Duration::from_millis(300), &mut third).await;
+    assert!(early.is_err(), "a third connection was served");
+    drop(holding);
     let status = tokio::time::timeout(Duration::from_secs(20), third).await.unwrap().unwrap();
     assert_eq!(status, 200);
 }

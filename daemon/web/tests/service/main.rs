@@ -1,4 +1,5 @@
 //! The service as its clients see it: a real server on a free port, spoken to over real sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod acting;
 mod client;
