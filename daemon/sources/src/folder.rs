@@ -7,7 +7,6 @@ use std::{
     fs::{self, File},
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use app::source::{Estimate, Offer, Refusal, Source, SourceError, SourceInfo};
@@ -17,16 +16,15 @@ use model::{
 };
 
 use crate::{
+    archive::{ArchiveItems, ArchiveLimits},
     disk::{self, io_error, join, shown},
     listing::{self, EntryKind, Listing, each_entry},
     maildir::is_maildir,
-    mbox::{self, MboxItems},
+    mbox::{self, Found, MboxItems},
     recognise::{self, Looks},
     refusal::{from_io, refuse},
 };
 
-/// An mbox up to this size is looked through for a second message before it is called an mbox.
-const SMALL_MBOX: u64 = 4 << 20;
 /// With more files than this, their sizes are not added up for the estimate.
 const QUICKLY_MEASURED: u64 = 200_000;
 
@@ -36,8 +34,24 @@ pub struct FolderSource {
     root: PathBuf,
     /// The folders on the way to the present one.
     levels: Vec<Level>,
-    /// The mbox that is being read.
-    mbox: Option<MboxItems>,
+    /// The file with several messages that is being read.
+    inner: Option<Inner>,
+    archives: ArchiveLimits,
+}
+
+/// A file that holds several messages.
+enum Inner {
+    Mbox(MboxItems),
+    Archive(ArchiveItems),
+}
+
+impl Inner {
+    fn next(&mut self) -> Result<Option<Offer>, SourceError> {
+        match self {
+            Self::Mbox(items) => items.next(),
+            Self::Archive(items) => items.next(),
+        }
+    }
 }
 
 struct Level {
@@ -56,10 +70,14 @@ enum Step {
 
 impl FolderSource {
     /// The files below `root`.
-    pub fn new(info: SourceInfo, root: PathBuf) -> Result<Self, SourceError> {
+    pub fn new(
+        info: SourceInfo,
+        root: PathBuf,
+        archives: ArchiveLimits,
+    ) -> Result<Self, SourceError> {
         let listing = listing::list(&root).map_err(|error| io_error(&root, error))?;
         let first = Level { path: root.clone(), relative: String::new(), listing, at: 0 };
-        Ok(Self { info, root, levels: vec![first], mbox: None })
+        Ok(Self { info, root, levels: vec![first], inner: None, archives })
     }
 
     fn step(&mut self) -> Step {
@@ -92,7 +110,8 @@ impl FolderSource {
         }
     }
 
-    /// What becomes of the file at `path`: an offer, or nothing if it is an mbox to go into.
+    /// What becomes of the file at `path`: an offer, or nothing if it is an mbox or archive to go
+    /// into.
     fn file(&mut self, path: PathBuf, folder: String, name: String) -> Option<Offer> {
         if recognise::names_message(&name) {
             return Some(self.offer(folder, name, None, move |cap| read_file(&path, cap, true)));
@@ -101,38 +120,38 @@ impl FolderSource {
             Err(error) => Some(self.refused(folder, name, from_io(&error))),
             Ok(head) => match recognise::looks(&head) {
                 Looks::Mbox => self.mbox(&path, folder, name),
+                Looks::Zip if recognise::has_extension(&name, &["zip"]) => {
+                    self.archive(&path, folder, name)
+                }
                 _ => Some(self.offer(folder, name, None, move |cap| read_file(&path, cap, false))),
             },
         }
     }
 
     fn mbox(&mut self, path: &Path, folder: String, name: String) -> Option<Offer> {
-        let opened = File::open(path).and_then(|file| {
-            let small = file.metadata()?.len() <= SMALL_MBOX;
-            let inside = mbox_folder(&folder, &name);
-            let file = Arc::new(file);
-            let open = || MboxItems::new(&self.info.id, inside.clone(), path, file.clone());
-            let mut items = open()?;
-            if !small {
-                return Ok((items, None));
-            }
-            match items.only_message()? {
-                Some(message) => Ok((items, Some(message))),
-                None => Ok((open()?, None)),
-            }
-        });
-        match opened {
-            // One message with a separator line: a file of a folder as all others.
-            Ok((items, Some(message))) => {
-                let received = message.received.map(|at| Received { at, trusted: false });
-                let read = items.read_later(message);
-                Some(self.offer(folder, name, received, read))
-            }
-            Ok((items, None)) => {
-                self.mbox = Some(items);
+        let inside = mbox_folder(&folder, &name);
+        let found = File::open(path).and_then(|file| mbox::find(&self.info.id, inside, path, file));
+        match found {
+            Ok(Found::One { received, read }) => Some(self.offer(folder, name, received, read)),
+            Ok(Found::Many(items)) => {
+                self.inner = Some(Inner::Mbox(items));
                 None
             }
             Err(error) => Some(self.refused(folder, name, from_io(&error))),
+        }
+    }
+
+    fn archive(&mut self, path: &Path, folder: String, name: String) -> Option<Offer> {
+        let inside = join(&folder, &name);
+        let opened = File::open(path)
+            .map_err(|error| io_error(path, error))
+            .and_then(|file| ArchiveItems::new(&self.info.id, inside, path, file, &self.archives));
+        match opened {
+            Ok(items) => {
+                self.inner = Some(Inner::Archive(items));
+                None
+            }
+            Err(error) => Some(self.refused(folder, name, refuse("unreadable", error.to_string()))),
         }
     }
 
@@ -168,11 +187,11 @@ impl Source for FolderSource {
 
     fn next(&mut self) -> Result<Option<Offer>, SourceError> {
         loop {
-            if let Some(mbox) = &mut self.mbox {
-                if let Some(offer) = mbox.next()? {
+            if let Some(inner) = &mut self.inner {
+                if let Some(offer) = inner.next()? {
                     return Ok(Some(offer));
                 }
-                self.mbox = None;
+                self.inner = None;
             }
             match self.step() {
                 Step::End => return Ok(None),

@@ -7,6 +7,7 @@
 //!
 //! Start with [`open()`], which recognises what lies at a path. [`mbox`] is of use by itself.
 
+mod archive;
 mod disk;
 mod folder;
 mod listing;
@@ -18,5 +19,6 @@ mod recognise;
 mod refusal;
 pub mod tables;
 
+pub use archive::ArchiveLimits;
 pub use disk::ReadAt;
 pub use open::{OpenOptions, open};

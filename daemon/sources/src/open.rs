@@ -10,6 +10,7 @@ use app::source::{Source, SourceError, SourceInfo};
 use model::SourceId;
 
 use crate::{
+    archive::{ArchiveLimits, ArchiveSource},
     disk::{self, io_error, shown},
     folder::FolderSource,
     listing::{EntryKind, each_entry},
@@ -28,6 +29,8 @@ const WANTED: &str =
 pub struct OpenOptions {
     /// The address of the person or team whose mailbox this is, if known.
     pub owner: Option<String>,
+    /// What archives may ask for.
+    pub archives: ArchiveLimits,
 }
 
 /// The sources at `path`: one for a file or a Maildir; for a folder, one for each Maildir below it
@@ -63,7 +66,7 @@ fn open_file(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Sour
         Looks::Message => {
             Ok(Box::new(MessageFile::new(info("eml", path, options), path.to_owned())))
         }
-        Looks::Zip => Err(not_a_source(path, "zip archives are not read yet")),
+        Looks::Zip => open_archive(path, options),
         Looks::Empty => Err(not_a_source(path, "the file is empty")),
         Looks::Other(Some(what)) => Err(not_a_source(path, &format!("it is {what}"))),
         Looks::Other(None) => {
@@ -77,13 +80,23 @@ fn open_mbox(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Sour
     Ok(Box::new(MboxSource::new(info("mbox", path, options), path, file)?))
 }
 
+fn open_archive(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, SourceError> {
+    let file = File::open(path).map_err(|error| io_error(path, error))?;
+    let info = info("zip", path, options);
+    Ok(Box::new(ArchiveSource::new(info, path, file, &options.archives)?))
+}
+
 fn open_folder(root: &Path, options: &OpenOptions) -> Result<Vec<Box<dyn Source>>, SourceError> {
     let mut maildirs = Vec::new();
     let loose = survey(root, &mut maildirs)?;
     maildirs.sort();
     let mut sources: Vec<Box<dyn Source>> = Vec::new();
     if loose {
-        sources.push(Box::new(FolderSource::new(info("folder", root, options), root.to_owned())?));
+        sources.push(Box::new(FolderSource::new(
+            info("folder", root, options),
+            root.to_owned(),
+            options.archives.clone(),
+        )?));
     }
     for path in maildirs {
         sources.push(Box::new(MaildirSource::new(info("maildir", &path, options), &path)?));

@@ -2,7 +2,7 @@
 //! directories. `tmp` holds deliveries that are not complete and is passed over.
 
 mod folder;
-mod name;
+pub(crate) mod name;
 
 use std::{
     os::unix::ffi::OsStrExt,

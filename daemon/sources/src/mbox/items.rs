@@ -20,6 +20,48 @@ use crate::{
     refusal::{from_io, refuse, too_large},
 };
 
+/// Reads a message, at most the given number of bytes.
+type Read = Box<dyn FnOnce(u64) -> Result<Vec<u8>, Refusal> + Send>;
+
+/// An mbox up to this size is looked through for a second message before it is called a folder.
+const SMALL: u64 = 4 << 20;
+
+/// What a file that begins as an mbox does turns out to be.
+pub(crate) enum Found {
+    /// A single message behind a separator line: rather a file of its folder than a folder.
+    One {
+        /// The date of the separator line.
+        received: Option<Received>,
+        /// Reads the message.
+        read: Read,
+    },
+    /// An mbox.
+    Many(MboxItems),
+}
+
+/// What the mbox in `file` holds; see [`MboxItems::new`].
+pub(crate) fn find(
+    source: &SourceId,
+    folder: String,
+    path: &Path,
+    file: File,
+) -> io::Result<Found> {
+    let small = file.metadata()?.len() <= SMALL;
+    let file = Arc::new(file);
+    if small {
+        let mut items = MboxItems::new(source, folder.clone(), path, file.clone())?;
+        if let Some(message) = items.only_message()? {
+            let received = received(&message);
+            return Ok(Found::One { received, read: items.read_later(message) });
+        }
+    }
+    Ok(Found::Many(MboxItems::new(source, folder, path, file)?))
+}
+
+fn received(message: &Message) -> Option<Received> {
+    message.received.map(|at| Received { at, trusted: false })
+}
+
 /// The offers of one mbox file.
 pub(crate) struct MboxItems {
     source: SourceId,
@@ -51,7 +93,7 @@ impl MboxItems {
     }
 
     /// The only message, if there is exactly one piece and that is a message.
-    pub fn only_message(&mut self) -> io::Result<Option<Message>> {
+    fn only_message(&mut self) -> io::Result<Option<Message>> {
         let first = self.reader.next_piece()?;
         let second = self.reader.next_piece()?;
         Ok(match (first, second) {
@@ -61,10 +103,7 @@ impl MboxItems {
     }
 
     /// Reads `message` of this file, later and elsewhere.
-    pub fn read_later(
-        &self,
-        message: Message,
-    ) -> Box<dyn FnOnce(u64) -> Result<Vec<u8>, Refusal> + Send> {
+    fn read_later(&self, message: Message) -> Read {
         let (file, quoting) = (Arc::clone(self.reader.input()), self.reader.quoting());
         Box::new(move |cap| read_message(&file, &message, quoting, cap))
     }
@@ -81,7 +120,7 @@ impl MboxItems {
         let known_by = short_hash(&[&message.fingerprint, &message.len().to_le_bytes()]);
         let known_by = u128::from_be_bytes(known_by);
         Offer {
-            sighting: self.sighting(message.separator, message.received),
+            sighting: self.sighting(message.separator, received(&message)),
             item: self.key(&format!("{} {known_by:032x}", message.separator)),
             size: Some(message.len()),
             read: self.read_later(message),
@@ -105,13 +144,13 @@ impl MboxItems {
         ItemKey::of(&self.source, &self.folder, place)
     }
 
-    fn sighting(&self, offset: u64, received: Option<model::Instant>) -> Sighting {
+    fn sighting(&self, offset: u64, received: Option<Received>) -> Sighting {
         Sighting {
             source: self.source.clone(),
             folder: self.folder.clone(),
             place: offset.to_string(),
             flags: String::new(),
-            received: received.map(|at| Received { at, trusted: false }),
+            received,
         }
     }
 }

@@ -21,7 +21,7 @@ mod reader;
 pub mod separator;
 mod window;
 
-pub(crate) use items::{MboxItems, MboxSource};
+pub(crate) use items::{Found, MboxItems, MboxSource, find};
 pub use quoting::Quoting;
 pub use reader::{MboxReader, Message, Piece};
 

@@ -43,7 +43,8 @@ fn a_path_that_holds_no_mail_says_what_it_holds_and_what_to_give() {
 fn the_same_place_has_the_same_id_by_whatever_path_it_is_named() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join("box/cur")).unwrap();
-    let options = OpenOptions { owner: Some("support@brightwater.example".into()) };
+    let options =
+        OpenOptions { owner: Some("support@brightwater.example".into()), ..OpenOptions::default() };
     let straight = open(&dir.path().join("box"), &options).unwrap();
     let winding = open(&dir.path().join("box/../box/./"), &options).unwrap();
     assert_eq!(straight[0].info(), winding[0].info());
