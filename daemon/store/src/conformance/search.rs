@@ -366,6 +366,9 @@ fn a_rare_word_is_found_in_near_spellings_ranked_below_itself(search: &dyn Searc
     expect(search, "47110816", &[]);
     expect(search, "inbboice", &[1, 2, 3, 4, 5]);
     expect(search, "inboise", &[]);
+    expect(search, "nvoice", &[1, 2, 3, 4, 5]);
+    expect(search, "nivoice", &[1, 2, 3, 4, 5]);
+    expect(search, "unvoice", &[1, 2, 3, 4, 5]);
 }
 
 fn the_subject_counts_most_and_quotations_least(search: &dyn Search) {

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use crate::{
     Broken, Result, Search, SearchAnswer, SearchDocument, SearchHit, SearchQuery, StoreError,
     search::{
-        near::{Dictionary, Reach, errors},
+        near::{Dictionary, errors},
         plan::{Plan, Sequence, plan},
         query::{Part, Scope},
         snippet::{Tokens, kept_text, snippet},
@@ -221,13 +221,13 @@ impl Dictionary for Words<'_> {
         &self,
         scope: Scope,
         word: &str,
-        reach: Reach,
+        allowed: u8,
         each: &mut dyn FnMut(&str, u64),
     ) -> Result<()> {
         for document in self.0 {
             for found in document.words(scope) {
-                let starts = !reach.same_start || found.chars().next() == word.chars().next();
-                if starts && errors(word, found) <= usize::from(reach.errors) {
+                let starts = found.chars().next() == word.chars().next();
+                if starts && errors(word, found) <= usize::from(allowed) {
                     each(found, 1);
                 }
             }

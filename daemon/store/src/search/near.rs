@@ -1,5 +1,7 @@
 //! Near spellings: what a rare word may have been meant to be.
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use super::query::Scope;
 use crate::Result;
 
@@ -18,33 +20,16 @@ pub trait Dictionary {
     /// counted once a field.
     fn frequency(&self, scope: Scope, word: &str) -> Result<u64>;
 
-    /// Calls `each` with the words of `scope` within `reach` of `word`, and how many documents hold
-    /// them. A word may come several times.
+    /// Calls `each` with the words of `scope` that begin as `word` does and are at most `errors`
+    /// away from it, and how many documents hold them. A word may come several times.
     fn near(
         &self,
         scope: Scope,
         word: &str,
-        reach: Reach,
+        errors: u8,
         each: &mut dyn FnMut(&str, u64),
     ) -> Result<()>;
 }
-
-/// How far a near spelling may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
-    /// Errors: letters to insert, remove, replace or swap with their neighbour; 1 or 2.
-    pub errors: u8,
-    /// Whether it must begin with the same letter.
-    pub same_start: bool,
-}
-
-/// Wider and wider: the first that finds something is taken. Most errors are not in the first
-/// letter, and asking for it leaves little of a dictionary to look at.
-const REACHES: [Reach; 3] = [
-    Reach { errors: 1, same_start: true },
-    Reach { errors: 1, same_start: false },
-    Reach { errors: 2, same_start: true },
-];
 
 /// The near spellings of `word`, best first; none where it is common, short or has digits.
 pub fn near_spellings(
@@ -60,43 +45,77 @@ pub fn near_spellings(
     if exact > RARE {
         return Ok(Vec::new());
     }
-    for reach in REACHES {
-        // A word that exists is not taken for one that is two errors away.
-        if reach.errors > 1 && (letters < TWO_ERRORS_FROM || exact > 0) {
-            break;
-        }
-        let found = within(dictionary, scope, word, reach, exact)?;
-        if !found.is_empty() {
-            return Ok(found);
-        }
+    // Most errors are not in the first letter, and asking for it leaves little of a dictionary to
+    // look at. A word that exists is not taken for one that is two errors away.
+    let mut found = within(dictionary, scope, word, 1, exact)?;
+    if found.is_empty() {
+        found = other_starts(dictionary, scope, word, exact)?;
     }
-    Ok(Vec::new())
+    if found.is_empty() && letters >= TWO_ERRORS_FROM && exact == 0 {
+        found = within(dictionary, scope, word, 2, exact)?;
+    }
+    Ok(found)
 }
 
+/// Words that begin as `word` does.
 fn within(
     dictionary: &dyn Dictionary,
     scope: Scope,
     word: &str,
-    reach: Reach,
+    allowed: u8,
     exact: u64,
 ) -> Result<Vec<String>> {
-    let mut candidates = std::collections::BTreeMap::<String, u64>::new();
-    dictionary.near(scope, word, reach, &mut |candidate, frequency| {
+    let mut candidates = BTreeMap::new();
+    dictionary.near(scope, word, allowed, &mut |candidate, frequency| {
         if candidate != word && candidate.chars().all(char::is_alphabetic) {
             *candidates.entry(candidate.to_owned()).or_default() += frequency;
         }
     })?;
+    Ok(best(word, candidates, exact))
+}
+
+/// Words whose first letter was left out, doubled, mistyped or swapped with the second.
+fn other_starts(
+    dictionary: &dyn Dictionary,
+    scope: Scope,
+    word: &str,
+    exact: u64,
+) -> Result<Vec<String>> {
+    let mut letters = word.chars();
+    let (Some(first), rest) = (letters.next(), letters.as_str()) else { return Ok(Vec::new()) };
+    let mut candidates = BTreeMap::from([(rest.to_owned(), 0)]);
+    if let Some(second) = letters.next() {
+        candidates.insert(format!("{second}{first}{}", letters.as_str()), 0);
+    }
+    for letter in alphabet(first).filter(|&letter| letter != first) {
+        candidates.insert(format!("{letter}{rest}"), 0);
+        candidates.insert(format!("{letter}{word}"), 0);
+    }
+    for (candidate, frequency) in &mut candidates {
+        *frequency = dictionary.frequency(scope, candidate)?;
+    }
+    Ok(best(word, candidates, exact))
+}
+
+fn alphabet(letter: char) -> std::ops::RangeInclusive<char> {
+    match letter {
+        'a'..='z' => 'a'..='z',
+        'α'..='ω' => 'α'..='ω',
+        'а'..='я' => 'а'..='я',
+        other => other..=other,
+    }
+}
+
+fn best(word: &str, candidates: BTreeMap<String, u64>, exact: u64) -> Vec<String> {
     let mut ranked: Vec<_> = candidates
         .into_iter()
         // A spelling as rare as what was typed is more likely another word.
         .filter(|(_, frequency)| *frequency > exact)
-        .map(|(candidate, frequency)| {
-            (errors(word, &candidate), std::cmp::Reverse(frequency), candidate)
-        })
+        .map(|(candidate, frequency)| (errors(word, &candidate), Reverse(frequency), candidate))
         .collect();
     ranked.sort();
     ranked.truncate(MOST);
-    Ok(ranked.into_iter().map(|(.., candidate)| candidate).collect())
+    ranked.into_iter().map(|(.., candidate)| candidate).collect()
 }
 
 /// The number of letters to insert, remove, replace or swap with their neighbour to get from one

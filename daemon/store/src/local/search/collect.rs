@@ -115,6 +115,7 @@ impl Collector for Best {
             check_date: dated && !inside,
             wanted: self.clone(),
             total: 0,
+            matching: Vec::new(),
             kept: Vec::new(),
             bar: None,
         })
@@ -141,6 +142,8 @@ pub(super) struct SegmentBest {
     check_date: bool,
     wanted: Best,
     total: u64,
+    /// By date: all that match. Documents were added as they came, so the newest are the last.
+    matching: Vec<DocId>,
     /// Up to twice as many as are to be kept, in no order.
     kept: Vec<Kept>,
     /// The worst of the best so far: who is not better need not come.
@@ -151,42 +154,70 @@ impl SegmentCollector for SegmentBest {
     type Fruit = Harvest;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        if self.check_date {
-            let at = self.at.get_val(doc);
-            if at < self.wanted.from || at >= self.wanted.until {
-                return;
-            }
-        }
-        if let Some(only) = &self.wanted.only
-            && !only.contains(self.number.get_val(doc))
-        {
+        if !self.counts(doc) {
             return;
         }
         self.total += 1;
+        if self.wanted.by_date {
+            self.matching.push(doc);
+            return;
+        }
         match &self.bar {
             Some(bar) if score < bar.score => {}
             Some(bar) if score <= bar.score && self.at.get_val(doc) < bar.at => {}
-            _ => self.keep(doc, score),
+            _ => self.keep(doc, score, self.at.get_val(doc)),
         }
     }
 
+    fn collect_block(&mut self, docs: &[DocId]) {
+        if self.check_date || self.wanted.only.is_some() || !self.wanted.by_date {
+            docs.iter().for_each(|&doc| self.collect(doc, 0.0));
+            return;
+        }
+        self.total += docs.len() as u64;
+        self.matching.extend_from_slice(docs);
+    }
+
     fn harvest(mut self) -> Harvest {
+        self.keep_newest();
         self.cut();
         (self.total, self.kept)
     }
 }
 
 impl SegmentBest {
-    fn keep(&mut self, doc: DocId, score: Score) {
+    /// Whether what lies outside the query itself lets `doc` count.
+    fn counts(&self, doc: DocId) -> bool {
+        if self.check_date {
+            let at = self.at.get_val(doc);
+            if at < self.wanted.from || at >= self.wanted.until {
+                return false;
+            }
+        }
+        self.wanted.only.as_ref().is_none_or(|only| only.contains(self.number.get_val(doc)))
+    }
+
+    fn keep_newest(&mut self) {
+        let matching = std::mem::take(&mut self.matching);
+        let mut dates = [0; 64];
+        for docs in matching.rchunks(dates.len()) {
+            let dates = &mut dates[..docs.len()];
+            self.at.get_vals(docs, dates);
+            for (&doc, &at) in docs.iter().zip(&*dates).rev() {
+                if self.bar.is_none_or(|bar| at >= bar.at) {
+                    self.keep(doc, 0.0, at);
+                }
+            }
+        }
+    }
+
+    fn keep(&mut self, doc: DocId, score: Score, at: i64) {
         if self.wanted.keep == 0 {
             return;
         }
-        self.kept.push(Kept {
-            score,
-            at: self.at.get_val(doc),
-            number: self.number.get_val(doc),
-            address: DocAddress { segment_ord: self.segment, doc_id: doc },
-        });
+        let number = self.number.get_val(doc);
+        let address = DocAddress { segment_ord: self.segment, doc_id: doc };
+        self.kept.push(Kept { score, at, number, address });
         if self.kept.len() >= 2 * self.wanted.keep {
             self.cut();
             self.bar = self.kept.iter().min().copied();

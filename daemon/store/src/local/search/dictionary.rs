@@ -2,13 +2,17 @@
 
 use std::{ops::Bound, path::Path};
 
-use tantivy::{Searcher, TantivyError, Term, query::{DfaWrapper, FuzzyTermQuery}, schema::Field};
+use tantivy::{
+    Searcher, TantivyError, Term,
+    query::{DfaWrapper, FuzzyTermQuery},
+    schema::Field,
+};
 
 use super::{fault, schema::Fields};
 use crate::{
     Result,
     search::{
-        near::{Dictionary, Reach},
+        near::Dictionary,
         query::{Part, Scope},
     },
 };
@@ -25,17 +29,13 @@ impl IndexWords<'_> {
         &self,
         field: Field,
         word: &str,
-        reach: Reach,
         automaton: &DfaWrapper,
         each: &mut dyn FnMut(&str, u64),
     ) -> tantivy::Result<()> {
         let (first, after) = first_letter(word);
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(field)?;
-            let mut search = index.terms().search(automaton);
-            if reach.same_start {
-                search = search.ge(&first).lt(&after);
-            }
+            let search = index.terms().search(automaton).ge(&first).lt(&after);
             let mut terms = search.into_stream()?;
             while terms.advance() {
                 if let Ok(found) = std::str::from_utf8(terms.key()) {
@@ -65,17 +65,17 @@ impl Dictionary for IndexWords<'_> {
         &self,
         scope: Scope,
         word: &str,
-        reach: Reach,
+        errors: u8,
         each: &mut dyn FnMut(&str, u64),
     ) -> Result<()> {
         // The automaton is of the word alone, whatever field it names.
         let term = Term::from_field_text(self.fields.body, word);
-        let query = FuzzyTermQuery::new(term, reach.errors, true);
+        let query = FuzzyTermQuery::new(term, errors, true);
         let automaton = query.automaton().map_err(|error| self.failed(error))?;
         for &part in scope.parts() {
             // What is quoted was new text of another message, as a rule.
             if part != Part::Quoted || scope == Scope::Quoted {
-                let found = self.near_in(self.fields.of(part), word, reach, &automaton, each);
+                let found = self.near_in(self.fields.of(part), word, &automaton, each);
                 found.map_err(|error| self.failed(error))?;
             }
         }

@@ -4,10 +4,7 @@ use std::path::{Path, PathBuf};
 
 use model::Seq;
 use parking_lot::Mutex;
-use tantivy::{
-    Index, IndexReader, ReloadPolicy, Searcher,
-    directory::{Directory as _, META_LOCK, MmapDirectory},
-};
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, directory::MmapDirectory};
 
 use super::{
     fault,
@@ -111,35 +108,41 @@ impl Generation {
         Ok(highest)
     }
 
-    /// Files that are missing or do not have the sums they were written with.
+    /// Files that are missing or do not have the sums that they were written with.
     pub fn verify(&self) -> Result<Vec<Broken>> {
+        let meta = self.dir.join("meta.json");
+        loop {
+            let before = Stamp::of(&meta);
+            let broken = self.check_files()?;
+            // A commit or a merge takes files away that were to be checked.
+            if broken.is_empty() || Stamp::of(&meta) == before {
+                return Ok(broken);
+            }
+        }
+    }
+
+    fn check_files(&self) -> Result<Vec<Broken>> {
         // What is in this process's memory is not what is on the disk.
-        let fresh = match Self::open(self.id, self.dir.clone()) {
-            Ok(fresh) => fresh,
-            Err(error @ StoreError::Damaged { .. }) => return Ok(vec![self.broken(&error)]),
-            Err(error) => return Err(error),
-        };
-        // Merging must not take files away meanwhile.
-        let lock = fresh.index.directory().acquire_lock(&META_LOCK);
-        let _lock = lock.map_err(|error| self.failed(error.into()))?;
-        let checked = fault::guarded(&self.dir, || {
-            let damaged = fresh.index.validate_checksum().map_err(|error| self.failed(error))?;
-            let columns = fresh
-                .reader
-                .searcher()
-                .segment_readers()
-                .iter()
-                .try_for_each(|segment| segment.fast_fields().i64(AT).map(|_| ()));
-            columns.map_err(|error| self.failed(error))?;
-            Ok(damaged)
+        let checked = Self::open(self.id, self.dir.clone()).and_then(|fresh| {
+            fault::guarded(&self.dir, || {
+                let searcher = fresh.reader.searcher();
+                for segment in searcher.segment_readers() {
+                    let columns = segment.fast_fields();
+                    columns.u64(NUMBER).map_err(|error| self.failed(error))?;
+                    columns.i64(AT).map_err(|error| self.failed(error))?;
+                }
+                fresh.index.validate_checksum().map_err(|error| self.failed(error))
+            })
         });
-        let mut files: Vec<_> = match checked {
-            Ok(damaged) => damaged.into_iter().collect(),
-            Err(StoreError::Io { doing, source }) => return Err(StoreError::Io { doing, source }),
-            Err(error) => return Ok(vec![self.broken(&error)]),
-        };
-        files.sort();
-        Ok(files.iter().map(|file| self.broken_file(file)).collect())
+        match checked {
+            Ok(files) => {
+                let mut files: Vec<_> = files.into_iter().collect();
+                files.sort();
+                Ok(files.iter().map(|file| self.broken_file(file)).collect())
+            }
+            Err(error @ StoreError::Damaged { .. }) => Ok(vec![self.broken(&error)]),
+            Err(error) => Err(error),
+        }
     }
 
     fn broken(&self, error: &StoreError) -> Broken {

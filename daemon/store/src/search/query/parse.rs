@@ -12,6 +12,9 @@ use crate::search::tags;
 /// Operators that only the views of cases can answer.
 pub const VIEW_OPERATORS: [&str; 6] = ["signal", "severity", "owner", "case", "state", "team"];
 
+/// No more of a query than this is read, in bytes.
+const LONGEST: usize = 4_096;
+
 /// Parentheses may nest this deep; deeper ones are passed over.
 const DEEPEST: usize = 32;
 
@@ -27,7 +30,11 @@ pub struct Query {
 /// Reads `text`. Dates are read by `clock`.
 pub fn parse(text: &str, clock: &Clock) -> Query {
     let mut problems = Vec::new();
-    let tokens = tokens(text, &mut problems);
+    let read = &text[..text.floor_char_boundary(LONGEST)];
+    if read.len() < text.len() {
+        problems.push((read.len(), "the query is too long, so this was left out".into()));
+    }
+    let tokens = tokens(read, &mut problems);
     let mut parser = Parser { tokens: &tokens, at: 0, clock, scope: None, depth: 0, problems };
     let mut parts = Vec::new();
     while parser.at < tokens.len() {

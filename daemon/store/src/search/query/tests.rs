@@ -69,6 +69,7 @@ fn what_is_wrong_is_said_where_it_stands() {
     assert_eq!(problems("a before:x from: colour:b"), [2, 11, 17]);
     assert_eq!(problems(&"(".repeat(40)).len(), 40);
     assert_eq!(problems(&"x".repeat(60)), [0]);
+    assert_eq!(problems(&"é ".repeat(2_000)), [4_095]);
     assert!(problems("a -b \"c d\" from:(e OR f) http://g").is_empty());
 }
 
