@@ -4,6 +4,7 @@
 //! means; that is for rules. Start with [`WordLists`], which finds the words of every list in one
 //! pass, and [`dates`], which resolves "by Friday" against the instant and zone of its author.
 
+mod automaton;
 pub mod dates;
 mod fold;
 mod hits;
@@ -11,6 +12,7 @@ mod language;
 mod lists;
 mod pattern;
 mod token;
+mod vocabulary;
 
 pub use hits::{CONDITIONALS, Hit, Hits, NEGATIONS};
 pub use language::{CODES, Languages};

@@ -1,4 +1,4 @@
-//! One line of a word list: what it means, and every sequence of words that it stands for.
+//! One line of a word list: what it means.
 
 use crate::token::Text;
 
@@ -6,12 +6,12 @@ use crate::token::Text;
 const GAP: u8 = 3;
 /// The widest gap a list may ask for.
 const MAX_GAP: u8 = 8;
-/// How many sequences the alternatives of one line may give.
-const MAX_SEQUENCES: usize = 400;
+/// How deep alternatives may nest.
+const MAX_DEPTH: usize = 8;
 /// The shortest stem, in bytes: a shorter one would match nearly every word.
 pub(crate) const MIN_STEM: usize = 3;
 
-/// One element of a sequence.
+/// One element of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
     /// Exactly this word.
@@ -22,6 +22,8 @@ pub(crate) enum Item {
     Number,
     /// Up to so many words, or none.
     Gap(u8),
+    /// One of these sequences; an empty one makes the others optional.
+    Either(Vec<Vec<Item>>),
 }
 
 /// What else a line demands of the place where it matches.
@@ -42,8 +44,8 @@ pub(crate) struct Demands {
 pub(crate) struct Line {
     /// What it demands.
     pub(crate) demands: Demands,
-    /// The sequences that it stands for.
-    pub(crate) sequences: Vec<Vec<Item>>,
+    /// The words it asks for, one after another.
+    pub(crate) items: Vec<Item>,
 }
 
 /// Understands `line`, which is neither empty nor a comment nor a section mark. An error is the
@@ -73,25 +75,54 @@ pub(crate) fn parse(line: &str) -> Result<Line, (usize, String)> {
         to -= 1;
     }
     let mut parser = Parser { line, at: from, to };
-    let sequences = parser.alternatives(0)?;
+    let items = parser.sequence(0)?;
     if parser.at < parser.to {
         return Err((parser.at + 1, "`)` without its `(`".to_owned()));
     }
-    for sequence in &sequences {
-        check(sequence).map_err(|message| (from + 1, message))?;
+    match (first(&items), first_from_behind(&items)) {
+        (Some(Edge::Word), Some(Edge::Word)) => Ok(Line { demands, items }),
+        (Some(Edge::Gap), _) | (_, Some(Edge::Gap)) => {
+            Err((from + 1, "a gap `*` needs a word on both sides".to_owned()))
+        }
+        _ => Err((from + 1, "no word that must be there: write at least one".to_owned())),
     }
-    Ok(Line { demands, sequences })
 }
 
-/// A sequence must begin and end with words, so that its place in the text is definite.
-fn check(sequence: &[Item]) -> Result<(), String> {
-    match (sequence.first(), sequence.last()) {
-        (None, _) | (_, None) => Err("no word: write at least one".to_owned()),
-        (Some(Item::Gap(_)), _) | (_, Some(Item::Gap(_))) => {
-            Err("a gap `*` needs a word on both sides".to_owned())
+/// What stands at an edge of a sequence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Word,
+    Gap,
+}
+
+/// What a sequence may begin with: a gap if it may be one; nothing if it may be empty.
+fn first(items: &[Item]) -> Option<Edge> {
+    edge(items.iter(), first)
+}
+
+fn first_from_behind(items: &[Item]) -> Option<Edge> {
+    edge(items.iter().rev(), first_from_behind)
+}
+
+fn edge<'a>(
+    items: impl Iterator<Item = &'a Item>,
+    within: fn(&[Item]) -> Option<Edge>,
+) -> Option<Edge> {
+    for item in items {
+        let alternatives = match item {
+            Item::Gap(_) => return Some(Edge::Gap),
+            Item::Either(alternatives) => alternatives,
+            _ => return Some(Edge::Word),
+        };
+        let edges: Vec<Option<Edge>> = alternatives.iter().map(|a| within(a)).collect();
+        if edges.contains(&Some(Edge::Gap)) {
+            return Some(Edge::Gap);
         }
-        _ => Ok(()),
+        if !edges.contains(&None) {
+            return Some(Edge::Word);
+        }
     }
+    None
 }
 
 struct Parser<'a> {
@@ -101,21 +132,18 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// Sequences separated by `|`, up to a closing parenthesis or the end.
+    /// Sequences separated by `|`, up to a closing parenthesis.
     fn alternatives(&mut self, depth: usize) -> Result<Vec<Vec<Item>>, (usize, String)> {
-        let mut all = Vec::new();
-        loop {
-            all.extend(self.sequence(depth)?);
-            if self.peek() == Some('|') && depth > 0 {
-                self.at += 1;
-            } else {
-                return Ok(all);
-            }
+        let mut all = vec![self.sequence(depth)?];
+        while self.peek() == Some('|') {
+            self.at += 1;
+            all.push(self.sequence(depth)?);
         }
+        Ok(all)
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Vec<Vec<Item>>, (usize, String)> {
-        let mut sequences = vec![Vec::new()];
+    fn sequence(&mut self, depth: usize) -> Result<Vec<Item>, (usize, String)> {
+        let mut items = Vec::new();
         while let Some(c) = self.peek() {
             match c {
                 '|' if depth == 0 => {
@@ -124,27 +152,22 @@ impl Parser<'_> {
                 '|' | ')' => break,
                 '(' => {
                     let open = self.at + 1;
+                    if depth == MAX_DEPTH {
+                        return Err((open, "`( )` nests too deeply".to_owned()));
+                    }
                     self.at += 1;
                     let inner = self.alternatives(depth + 1)?;
                     if self.peek() != Some(')') {
                         return Err((open, "`(` is never closed".to_owned()));
                     }
                     self.at += 1;
-                    sequences = product(&sequences, &inner).ok_or((
-                        open,
-                        format!("more than {MAX_SEQUENCES} alternatives: split the line"),
-                    ))?;
+                    items.push(Item::Either(inner));
                 }
                 c if c.is_whitespace() => self.at += c.len_utf8(),
-                _ => {
-                    let items = self.item()?;
-                    for sequence in &mut sequences {
-                        sequence.extend(items.iter().cloned());
-                    }
-                }
+                _ => items.extend(self.item()?),
             }
         }
-        Ok(sequences)
+        Ok(items)
     }
 
     /// A word, stem, number or gap, up to a space or parenthesis.
@@ -194,14 +217,6 @@ impl Parser<'_> {
     }
 }
 
-fn product(left: &[Vec<Item>], right: &[Vec<Item>]) -> Option<Vec<Vec<Item>>> {
-    if left.len() * right.len() > MAX_SEQUENCES {
-        return None;
-    }
-    let joined = left.iter().flat_map(|l| right.iter().map(move |r| [&l[..], &r[..]].concat()));
-    Some(joined.collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,15 +226,12 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_and_gaps_unfold() {
-        let line = parse("! ^ (any|some) (more |)news * ask* ?").unwrap();
+    fn a_line_is_words_gaps_and_alternatives() {
+        let line = parse("! ^ (any|some more) * ask* ?").unwrap();
         assert!(line.demands.exclusion && line.demands.begins && line.demands.question);
-        assert_eq!(line.sequences.len(), 4);
-        assert_eq!(
-            line.sequences[0],
-            [word("any"), word("more"), word("news"), Item::Gap(3), Item::Stem("ask".to_owned())]
-        );
-        assert_eq!(parse("follow-up").unwrap().sequences, [[word("follow"), word("up")]]);
+        let either = Item::Either(vec![vec![word("any")], vec![word("some"), word("more")]]);
+        assert_eq!(line.items, [either, Item::Gap(3), Item::Stem("ask".to_owned())]);
+        assert_eq!(parse("follow-up").unwrap().items, [word("follow"), word("up")]);
     }
 
     #[test]
@@ -231,5 +243,6 @@ mod tests {
         assert_eq!(parse("* late").unwrap_err().0, 1);
         assert_eq!(parse("much *99 late").unwrap_err().0, 6);
         assert!(parse("!").is_err());
+        assert!(parse("(a|) (b|)").is_err());
     }
 }

@@ -34,6 +34,8 @@ pub struct Sentence {
     pub question: bool,
     /// Whether an exclamation mark closes it.
     pub exclaimed: bool,
+    /// Whether two marks or more close it: `??`, `!!`, `?!`.
+    pub emphatic: bool,
 }
 
 /// A text, read once: its tokens, sentences and languages.
@@ -301,6 +303,7 @@ impl<'a> Reader<'a> {
             end: end as u32,
             question: marks.contains('?'),
             exclaimed: marks.contains('!'),
+            emphatic: marks.matches(['?', '!']).count() > 1,
         });
         self.clause += 1;
     }

@@ -40,10 +40,10 @@ struct Function {
 
 impl Names {
     /// What `engine` knows, and the word lists and signals of a set.
-    pub(crate) fn of<'a>(
+    pub(crate) fn of(
         engine: &Engine,
-        lists: impl IntoIterator<Item = &'a str>,
-        signals: impl IntoIterator<Item = &'a str>,
+        lists: &[String],
+        signals: &[String],
     ) -> Result<Self, RuleError> {
         let json = engine
             .gen_fn_metadata_to_json(true)
@@ -51,8 +51,8 @@ impl Names {
         let metadata: Metadata = serde_json::from_str(&json)
             .map_err(|e| at("(engine)", None, format!("its functions cannot be read: {e}")))?;
         let mut names = Self {
-            lists: lists.into_iter().map(ToOwned::to_owned).collect(),
-            signals: signals.into_iter().map(ToOwned::to_owned).collect(),
+            lists: lists.iter().cloned().collect(),
+            signals: signals.iter().cloned().collect(),
             ..Self::default()
         };
         for function in metadata.functions {
@@ -66,6 +66,13 @@ impl Names {
             }
         }
         Ok(names)
+    }
+
+    /// Adds functions that every script may call.
+    pub(crate) fn add(&mut self, functions: &[(String, usize)]) {
+        for (name, arguments) in functions {
+            self.functions.entry(name.clone()).or_default().insert(*arguments);
+        }
     }
 
     /// Everything in `ast`, the script `file`, that would fail when it ran.

@@ -12,8 +12,7 @@ use engine::{
 use jiff::tz::TimeZone;
 use mail::{ClassKind, Segment, SegmentKind};
 use model::{
-    Account, AccountId, Address, CaseId, FindingKind, Instant, MessageKey, SpanPart,
-    id::short_hash,
+    Account, AccountId, Address, CaseId, FindingKind, Instant, MessageKey, SpanPart, id::short_hash,
 };
 use serde_json::Value;
 
@@ -143,7 +142,9 @@ impl Score {
     fn shown(&self) -> String {
         let Self { hits, missed, extra } = self;
         let (recall, precision) = (self.recall(), self.precision());
-        format!("recall {recall:.2} precision {precision:.2} ({hits} right, {missed} missed, {extra} too many)")
+        format!(
+            "recall {recall:.2} precision {precision:.2} ({hits} right, {missed} missed, {extra} too many)"
+        )
     }
 }
 
@@ -266,7 +267,8 @@ fn sides() -> Sides {
         addresses: addresses.iter().map(|a| (*a).to_owned()).collect(),
     };
     let subdomain = |name: &str| team(name, &[&format!("*@{name}.brightwater.example")]);
-    let mut teams = vec![team("support", &["support@brightwater.example", "help@brightwater.example"])];
+    let mut teams =
+        vec![team("support", &["support@brightwater.example", "help@brightwater.example"])];
     let names: BTreeSet<&str> =
         ["support", "success", "eng", "product", "billing", "legal", "exec"].into();
     teams.extend(names.into_iter().map(subdomain));
@@ -308,7 +310,9 @@ fn body(message: &Value) -> (String, Vec<Segment>) {
         let quoted = line.starts_with('>');
         put(&mut body, line, if quoted { SegmentKind::Quotation } else { SegmentKind::New });
     }
-    for (key, kind) in [("signature", SegmentKind::Signature), ("disclaimer", SegmentKind::Disclaimer)] {
+    for (key, kind) in
+        [("signature", SegmentKind::Signature), ("disclaimer", SegmentKind::Disclaimer)]
+    {
         if let Some(text) = message[key].as_str() {
             put(&mut body, text, kind);
         }

@@ -40,6 +40,7 @@ pub(crate) struct Said {
     pub(crate) end: u32,
     pub(crate) question: bool,
     pub(crate) exclaimed: bool,
+    pub(crate) emphatic: bool,
 }
 
 /// What one part of a message says. Offsets are those of the body.
@@ -113,6 +114,7 @@ fn read(lists: &WordLists, message: &CaseMessage, part: Part) -> Read {
             end: s.end + offset,
             question: s.question,
             exclaimed: s.exclaimed,
+            emphatic: s.emphatic,
         }));
     }
     read

@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use engine::RuleError;
 use rhai::{
-    AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FuncArgs, OptimizationLevel, ParseError,
-    ParseErrorType, Position, Scope, Stmt,
+    AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FuncArgs, Module, OptimizationLevel,
+    ParseError, ParseErrorType, Position, Scope, Stmt,
 };
 
 use crate::{
@@ -43,6 +43,14 @@ impl Compiler {
         Self { engine, plain }
     }
 
+    /// Lets every script compiled from now on call the functions of `script`.
+    pub(crate) fn share(&mut self, script: &Script) -> Result<(), RuleError> {
+        let module = Module::eval_ast_as_new(Scope::new(), &script.ast, &self.engine)
+            .map_err(|e| script.failed(*e))?;
+        self.engine.register_global_module(module.into());
+        Ok(())
+    }
+
     /// Compiles the script `file`. Its functions see its constants, which must be literals, and
     /// nothing else: what else stood on top would run at no known time.
     pub(crate) fn compile(
@@ -68,7 +76,8 @@ impl Compiler {
             Ok(ast) if errors.is_empty() => {
                 let functions =
                     ast.iter_functions().map(|f| (f.name.to_owned(), f.params.len())).collect();
-                let ast = ast.clone_functions_only();
+                let mut ast = ast.clone_functions_only();
+                ast.set_source(file);
                 let doc = doc_of(&written);
                 Ok(Script { file: file.to_owned(), ast, functions, constants, doc })
             }
@@ -183,15 +192,19 @@ impl Script {
     fn failed(&self, error: EvalAltResult) -> RuleError {
         let mut error = error;
         let mut outer = Position::NONE;
-        while let EvalAltResult::ErrorInFunctionCall(_, _, inner, position) = error {
+        let mut file = self.file.clone();
+        while let EvalAltResult::ErrorInFunctionCall(_, source, inner, position) = error {
             outer = position;
             error = *inner;
+            if !source.is_empty() {
+                file = source;
+            }
         }
         let mut position = error.take_position();
         if position.is_none() {
             position = outer;
         }
-        at(&self.file, place(position), explain(&error))
+        at(&file, place(position), explain(&error))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
 };
 
 const SEVERITY: &str = "severity.rhai";
+const SHARED: &str = "shared.rhai";
 
 /// The functions of a signal that the engine calls, with their numbers of arguments.
 const HANDLERS: [(&str, usize); 4] =
@@ -191,13 +192,11 @@ impl Loading {
         let mut plain = bare_engine();
         api::register(&mut plain);
         let signal_names = self.signal_names();
-        let names = Names::of(
-            &engine,
-            lists.iter().flat_map(|l| l.names()).map(String::as_str),
-            signal_names.iter().map(String::as_str),
-        );
-        let names = names.map_err(|e| self.errors.push(e)).ok()?;
-        let compiler = Compiler::new(engine, plain);
+        let list_names: &[String] = lists.as_ref().map_or(&[], |l| l.names());
+        let mut names =
+            Names::of(&engine, list_names, &signal_names).map_err(|e| self.errors.push(e)).ok()?;
+        let mut compiler = Compiler::new(engine, plain);
+        self.shared(&mut compiler, &mut names)?;
         let signals: Vec<Signal> =
             signal_names.iter().filter_map(|n| self.signal(&compiler, &names, n)).collect();
         let (severity, levels) = self.severity(&compiler, &names)?;
@@ -288,6 +287,13 @@ impl Loading {
         }
     }
 
+    /// Names of word lists, whether they compile or not.
+    fn list_names(&self) -> Vec<String> {
+        let paths = self.files.keys().filter(|p| p.starts_with("words/"));
+        let names = paths.filter_map(|p| p.rsplit('/').next()?.strip_suffix(".txt"));
+        names.map(ToOwned::to_owned).collect()
+    }
+
     fn signal_names(&self) -> Vec<String> {
         let paths = self.files.keys().filter_map(|p| p.strip_prefix("signals/"));
         paths.filter_map(|p| p.strip_suffix(".rhai")).map(ToOwned::to_owned).collect()
@@ -296,6 +302,16 @@ impl Loading {
     fn compile(&mut self, compiler: &Compiler, names: &Names, path: &str) -> Option<Script> {
         let source = self.files.get(path)?.clone();
         compiler.compile(path, &source, names).map_err(|e| self.errors.extend(e)).ok()
+    }
+
+    /// Gives the functions of `shared.rhai` to all scripts, if there is such a file.
+    fn shared(&mut self, compiler: &mut Compiler, names: &mut Names) -> Option<()> {
+        if !self.files.contains_key(SHARED) {
+            return Some(());
+        }
+        let script = self.compile(compiler, names, SHARED)?;
+        names.add(script.functions());
+        compiler.share(&script).map_err(|e| self.errors.push(e)).ok()
     }
 
     fn signal(&mut self, compiler: &Compiler, names: &Names, name: &str) -> Option<Signal> {

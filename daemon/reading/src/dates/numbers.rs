@@ -82,7 +82,7 @@ pub(super) fn clock_time(token: &str) -> Option<i16> {
         }
     };
     let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    if minutes > 59 || hours > 24 {
+    if !(0..=59).contains(&minutes) || !(0..=24).contains(&hours) {
         return None;
     }
     Some(twelve_hours(hours, half)? * 60 + minutes)
@@ -102,5 +102,5 @@ pub(super) fn twelve_hours(hours: i16, afternoon: Option<bool>) -> Option<i16> {
 pub(super) fn bare_time(token: &str) -> Option<i16> {
     let (hours, minutes) = token.split_once(['.', ':', 'h']).unwrap_or((token, "00"));
     let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours <= 24 && minutes <= 59).then_some(hours * 60 + minutes)
+    ((0..=24).contains(&hours) && (0..=59).contains(&minutes)).then(|| hours * 60 + minutes)
 }

@@ -95,3 +95,14 @@ fn the_year_that_is_not_said_is_the_nearest() {
     check("on the 14th", "14th", "03-14 17:00");
     check("Wednesday the 18th they visit", "Wednesday the 18th", "03-18 17:00");
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_breaks_the_reader_of_dates(
+        source in "((in|within|by|at|the|next|end of|day after|um|am|le|[0-9]{1,6}|[0-9]{1,3}[.:/h-][0-9]{1,4}|Friday|May|Monat|days|weeks|pm|working|tomorrow|,|\\.) ){0,12}"
+    ) {
+        for (words, ..) in read(&source) {
+            assert!(source.contains(&words));
+        }
+    }
+}

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::did_you_mean,
-    readings::{Part, Read, capped, passages},
+    readings::{Part, Read, Said, capped, passages},
     scene::Scene,
 };
 
@@ -175,9 +175,10 @@ impl Words {
             .collect()
     }
 
-    fn sentences(&self) -> Array {
+    /// The sentences that `wanted` picks.
+    fn sentences(&self, wanted: fn(&Said) -> bool) -> Array {
         self.read(|read| {
-            let passage = |(index, said): (usize, &crate::readings::Said)| Passage {
+            let passage = |(index, said): (usize, &Said)| Passage {
                 scene: Arc::clone(self.scene()),
                 message: self.message.position,
                 part: SpanPart::Body,
@@ -189,7 +190,8 @@ impl Words {
                 conditional: false,
                 question: said.question,
             };
-            read.sentences.iter().enumerate().map(passage).map(Dynamic::from).collect()
+            let picked = read.sentences.iter().enumerate().filter(|(_, said)| wanted(said));
+            picked.map(passage).map(Dynamic::from).collect()
         })
     }
 }
@@ -324,7 +326,15 @@ fn register_words(api: &mut Api<'_>) {
         "The dates and times it names, in order. Only the new text has any.",
         |w: &mut Words| w.dates(),
     );
-    api.get("Text", "sentences: list of Passage", "Its sentences.", |w: &mut Words| w.sentences());
+    api.get("Text", "sentences: list of Passage", "Its sentences.", |w: &mut Words| {
+        w.sentences(|_| true)
+    });
+    api.get(
+        "Text",
+        "emphatic: list of Passage",
+        "Its sentences that end in `??`, `!!` or `?!`.",
+        |w: &mut Words| w.sentences(|said| said.emphatic),
+    );
     api.get("Text", "words: int", "How many words it has.", |w: &mut Words| {
         w.read(|read| i64::from(read.words))
     });

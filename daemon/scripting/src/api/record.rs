@@ -121,6 +121,13 @@ impl Record {
             .any(|m| m.from_us() || m.to.iter().chain(&m.cc).any(|p| p.side == Side::Us))
     }
 
+    fn due_for(&self, message: &Message) -> Dynamic {
+        let target = self.0.step().reply_target();
+        target.map_or(Dynamic::UNIT, |target| {
+            Dynamic::from(target.due(&self.0.case.calendar, message.get().at))
+        })
+    }
+
     fn working_hours(&self, from: Instant, to: Instant) -> f64 {
         self.0.step().working_hours_between(from, to)
     }
@@ -241,6 +248,7 @@ fn register_clocks(api: &mut Api<'_>) {
         |r: &mut Record| r.message_or_unit(r.0.step().reply_owed()),
     );
     api.get("Record", "reply_due: Instant or ()", "When the reply that is owed falls due, by the account's contract or the level, whichever is earlier.", |r: &mut Record| r.0.reply_due.map_or(Dynamic::UNIT, Dynamic::from));
+    api.call("Record", "due_for(msg) -> Instant or ()", "When a reply to that message falls due, by the account's contract or the level, whichever is earlier.", |r: &mut Record, msg: Message| r.due_for(&msg));
     api.call(
         "Record",
         "working_hours(from, to) -> float",
@@ -304,6 +312,14 @@ fn register_waiting(api: &mut Api<'_>) {
             w.turns.first().map_or(0.0, |first| {
                 messages[w.last].at.since(messages[*first].at).as_secs_f64() / 3600.0
             })
+        },
+    );
+    api.get(
+        "Waiting",
+        "messages: list of Message",
+        "The first message of each turn.",
+        |w: &mut Waiting| -> Array {
+            w.turns.iter().map(|at| Dynamic::from(Message::new(&w.scene, *at))).collect()
         },
     );
     api.get("Waiting", "first: Message or ()", "The first of them.", |w: &mut Waiting| {
