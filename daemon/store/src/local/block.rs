@@ -182,3 +182,72 @@ fn inflate(packed: &[u8], len: usize) -> io::Result<Vec<u8>> {
     zstd::stream::Decoder::with_buffer(packed)?.take(limit).read_to_end(&mut text)?;
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const START: Digest = Digest([0; 32]);
+
+    fn chained(lines: &[Vec<u8>]) -> (Block, Vec<Digest>) {
+        let mut block = Block::default();
+        let mut hashes = vec![START];
+        for line in lines {
+            let hash = Entry::chain(&hashes[hashes.len() - 1], line);
+            block.push(line, &hash);
+            hashes.push(hash);
+        }
+        (block, hashes)
+    }
+
+    proptest! {
+        #[test]
+        fn a_block_comes_back_as_it_was(
+            lines in prop::collection::vec(prop::collection::vec(11_u8.., 0..200), 1..=FACTS),
+            cut: prop::sample::Index,
+        ) {
+            let (block, hashes) = chained(&lines);
+            let mut zstd = zstd::bulk::Compressor::new(3).unwrap();
+            let decoded = Block::decode(&block.encode(&mut zstd).unwrap()).unwrap();
+            prop_assert_eq!(&decoded, &block);
+            prop_assert_eq!(decoded.follow(START), Ok(hashes[lines.len()]));
+            for (index, line) in lines.iter().enumerate() {
+                prop_assert_eq!(decoded.entry(index), line.as_slice());
+            }
+            prop_assert_eq!(decoded.entry(lines.len()), b"");
+            let cut = cut.index(lines.len());
+            let (head, tail) = (block.slice(0..cut, hashes[cut]), block.slice(cut..lines.len(), hashes[lines.len()]));
+            if cut > 0 {
+                prop_assert_eq!(head.follow(START), Ok(hashes[cut]));
+            }
+            prop_assert_eq!(tail.follow(hashes[cut]), Ok(hashes[lines.len()]));
+        }
+
+        #[test]
+        fn foreign_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(block) = Block::decode(&bytes) {
+                prop_assert!(block.follow(START).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn the_entry_that_was_altered_is_named() {
+        let lines: Vec<Vec<u8>> = (0..9_u8).map(|n| vec![b'a' + n; 20]).collect();
+        let (mut block, _) = chained(&lines);
+        assert_eq!(block.text[5 * 21 + 3], b'f');
+        block.text[5 * 21 + 3] = b'x';
+        assert_eq!(block.follow(START), Err(5));
+    }
+
+    #[test]
+    fn a_block_of_a_later_version_is_refused() {
+        let (block, _) = chained(&[b"{}".to_vec()]);
+        let mut bytes = block.encode(&mut zstd::bulk::Compressor::new(3).unwrap()).unwrap();
+        bytes[0] = 2;
+        assert_eq!(Block::decode(&bytes), Err(BlockError::Newer(2)));
+        assert_eq!(Block::decode(&bytes[..0]), Err(BlockError::Short));
+    }
+}

@@ -2,6 +2,7 @@
 //! without being touched.
 
 use std::{
+    io::Read as _,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     time::Duration,
@@ -19,6 +20,10 @@ use crate::{Broken, Result, StoreError};
 /// Numbers about the file itself: `format`, and whatever the owner of the file counts.
 pub(crate) const ABOUT: TableDefinition<&str, u64> = TableDefinition::new("store.about");
 const FORMAT: &str = "format";
+/// What redb has panicked over.
+pub(super) const SENSELESS: &str = "its structure makes no sense";
+/// The bytes at the beginning of a file that change with every transaction.
+const HEAD_BYTES: u64 = 4096;
 
 /// Whether this process may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,13 +123,40 @@ impl Database {
     }
 
     /// Compares every page in use with its checksum, on a copy-on-write view of the file, because
-    /// redb's own check would repair what it finds and so destroy what is left. Nothing is checked
-    /// beside a foreign writer, whose pages change meanwhile.
+    /// redb's own check would repair what it finds and so destroy what is left.
     pub(crate) fn check(&self) -> Result<Vec<Broken>> {
         let handle = self.handle()?;
-        let Handle::Write(database) = &*handle else { return Ok(Vec::new()) };
-        // An open transaction keeps other threads from writing during the check.
-        let pause = database.begin_write().map_err(|error| self.fault("checking", error))?;
+        let _pause = match &*handle {
+            // An open transaction keeps other threads from writing during the check.
+            Handle::Write(database) => {
+                Some(database.begin_write().map_err(|error| self.fault("checking", error))?)
+            }
+            Handle::Read(_) => None,
+        };
+        // A writer in another process changes the head of the file with every transaction; what is
+        // in use by the one that the head names stays in its place until then.
+        for _ in 0..20 {
+            let before = self.file_head()?;
+            let Some(detail) = self.check_pages()? else { return Ok(Vec::new()) };
+            if self.file_head()? == before {
+                return Ok(vec![Broken { item: self.path.display().to_string(), detail }]);
+            }
+        }
+        log::warn!("{}: not checked, it is being written all the time", self.path.display());
+        Ok(Vec::new())
+    }
+
+    /// The page that names the last transaction.
+    fn file_head(&self) -> Result<Vec<u8>> {
+        let mut head = Vec::new();
+        std::fs::File::open(&self.path)
+            .and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head))
+            .map_err(|error| fault::io("read", &self.path, error))?;
+        Ok(head)
+    }
+
+    /// What is wrong with the pages that the last transaction uses.
+    fn check_pages(&self) -> Result<Option<String>> {
         let overlay =
             Overlay::over(&self.path).map_err(|error| fault::io("read", &self.path, error))?;
         let checked = catch_unwind(AssertUnwindSafe(|| {
@@ -134,13 +166,11 @@ impl Database {
                 .create_with_backend(overlay)
                 .map(drop)
         }));
-        drop(pause);
-        let detail = match checked {
-            Ok(Ok(())) => return Ok(Vec::new()),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "its structure makes no sense".to_owned(),
-        };
-        Ok(vec![Broken { item: self.path.display().to_string(), detail }])
+        Ok(match checked {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some(SENSELESS.to_owned()),
+        })
     }
 
     /// Moves pages to the front and cuts the file; does nothing while somebody reads.
@@ -182,7 +212,7 @@ impl Database {
             Access::Write => self.open_writer().map(Handle::Write),
             Access::Read => self.open_reader().map(Handle::Read),
         }))
-        .unwrap_or_else(|_| Err(fault::damaged(&self.path, "its structure makes no sense")))
+        .unwrap_or_else(|_| Err(fault::damaged(&self.path, SENSELESS)))
     }
 
     fn open_writer(&self) -> Result<redb::Database> {

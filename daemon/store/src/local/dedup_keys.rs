@@ -84,13 +84,21 @@ pub(super) fn settled(
     Ok(found)
 }
 
-/// Every key.
-pub(super) fn all(transaction: &ReadTransaction) -> Result<BTreeSet<Key>, redb::Error> {
-    let mut keys = recent(transaction)?;
+/// Every key, ascending.
+pub(super) fn all(transaction: &ReadTransaction) -> Result<Vec<Key>, redb::Error> {
+    let mut keys: Vec<Key> = recent(transaction)?.into_iter().collect();
     if let Some(table) = opened(transaction.open_table(KEYS))? {
         for row in table.iter()? {
-            keys.insert(*row?.0.value());
+            keys.push(*row?.0.value());
         }
     }
+    keys.sort_unstable();
+    keys.dedup();
     Ok(keys)
+}
+
+/// The first key that only one of two ascending lists holds.
+pub(super) fn first_difference(one: &[Key], other: &[Key]) -> Option<Key> {
+    let at = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    one.get(at).into_iter().chain(other.get(at)).min().copied()
 }

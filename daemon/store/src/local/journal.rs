@@ -4,7 +4,6 @@
 //! everything captured or skipped are written in the same transaction; see [`dedup_keys`].
 
 use std::{
-    collections::BTreeSet,
     ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -17,7 +16,7 @@ use redb::{ReadTransaction, ReadableTable as _, ReadableTableMetadata as _, Tabl
 use super::{
     block::{Block, BlockError, FORMAT, Summary},
     cache::Cache,
-    database::{Access, Database},
+    database::{Access, Database, SENSELESS},
     dedup_keys::{self, Key},
     journal_writer::JournalWriter,
 };
@@ -73,18 +72,21 @@ impl FileJournal {
     fn entry(&self, seq: u64, bytes: &[u8]) -> Result<Entry> {
         let what = || format!("fact {seq} of {}", self.path());
         match Entry::from_bytes(bytes) {
-            Ok(entry) if entry.seq.0 == seq => Ok(entry),
-            Ok(entry) => Err(StoreError::Damaged {
+            Ok(entry) if entry.seq.0 == seq && entry.v <= fact::FORMAT => Ok(entry),
+            Ok(entry) if entry.v <= fact::FORMAT => Err(StoreError::Damaged {
                 what: what(),
                 detail: format!("it calls itself fact {}", entry.seq),
             }),
-            Err(error) => Err(match version(bytes) {
+            read => Err(match version(bytes) {
                 Some(found) if found > fact::FORMAT => StoreError::Newer {
                     what: what(),
                     found: found.into(),
                     known: fact::FORMAT.into(),
                 },
-                _ => StoreError::Damaged { what: what(), detail: error.to_string() },
+                _ => StoreError::Damaged {
+                    what: what(),
+                    detail: read.err().map_or_else(String::new, |error| error.to_string()),
+                },
             }),
         }
     }
@@ -99,8 +101,8 @@ impl FileJournal {
         &self,
         transaction: &ReadTransaction,
         progress: &mut dyn FnMut(f32),
-    ) -> Result<std::result::Result<BTreeSet<Key>, Broken>> {
-        let mut keys = BTreeSet::new();
+    ) -> Result<std::result::Result<Vec<Key>, Broken>> {
+        let mut keys = Vec::new();
         let Some(table) = opened(transaction.open_table(BLOCKS)).map_err(|e| self.fault(e))? else {
             return Ok(Ok(keys));
         };
@@ -141,13 +143,17 @@ impl FileJournal {
     fn compare_keys(
         &self,
         transaction: &ReadTransaction,
-        wanted: &BTreeSet<Key>,
+        mut wanted: Vec<Key>,
     ) -> Result<Option<Broken>> {
+        wanted.sort_unstable();
+        wanted.dedup();
         let found = dedup_keys::all(transaction).map_err(|error| self.fault(error))?;
-        Ok(found.symmetric_difference(wanted).next().map(|key| Broken {
-            item: format!("dedup key {} of {}", ItemKey(*key), self.path()),
-            detail: if wanted.contains(key) { "it is missing" } else { "no fact carries it" }
-                .into(),
+        Ok(dedup_keys::first_difference(&wanted, &found).map(|key| {
+            let missing = wanted.binary_search(&key).is_ok();
+            Broken {
+                item: format!("dedup key {} of {}", ItemKey(key), self.path()),
+                detail: if missing { "it is missing" } else { "no fact carries it" }.to_owned(),
+            }
         }))
     }
 }
@@ -213,7 +219,7 @@ impl Journal for FileJournal {
         let transaction = self.database.read()?;
         // redb may panic over pages that were altered under it.
         let walk = || match self.follow(&transaction, progress)? {
-            Ok(keys) => self.compare_keys(&transaction, &keys),
+            Ok(keys) => self.compare_keys(&transaction, keys),
             Err(broken) => Ok(Some(broken)),
         };
         let walked = catch_unwind(AssertUnwindSafe(walk));
@@ -222,7 +228,7 @@ impl Journal for FileJournal {
             Ok(Ok(Some(broken))) => return Ok(vec![broken]),
             Ok(Ok(None)) => return self.database.check(),
             Ok(Err(error)) => error.to_string(),
-            Err(_) => "its structure makes no sense".to_owned(),
+            Err(_) => SENSELESS.to_owned(),
         };
         Ok(vec![Broken { item: self.path(), detail }])
     }

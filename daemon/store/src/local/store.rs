@@ -92,6 +92,10 @@ impl Store {
         let views = open_views(dir, options.cache_bytes, access, &mut report)?;
         let (evidence, reindexed) = FileEvidence::open(&dir.join("evidence"), access)?;
         report.evidence_reindexed = reindexed;
+        if access == Access::Write {
+            // A file is durable only when its name is.
+            sync_dir(dir).map_err(|error| fault::io("write", dir, error))?;
+        }
         Ok(Self {
             journal,
             evidence: Arc::new(evidence),
@@ -144,11 +148,14 @@ pub fn open_access(dir: &Path) -> Result<Arc<dyn Views>> {
 
 /// Makes `dir` for this user alone: it holds other people's mail.
 pub(super) fn create_dir(dir: &Path) -> Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .map_err(|error| fault::io("create", dir, error))
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let create = || {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        dir.canonicalize()?.parent().map_or(Ok(()), sync_dir)
+    };
+    create().map_err(|error| fault::io("create", dir, error))
 }
 
 fn open_views(

@@ -10,3 +10,4 @@ mod disk_full;
 mod golden;
 mod packs;
 mod sharing;
+mod versions;

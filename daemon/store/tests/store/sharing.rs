@@ -56,6 +56,33 @@ fn a_reader_follows_the_writer() {
     }
     assert!(reader.journal().verify(&mut |_| {}).unwrap().is_empty());
     assert!(reader.evidence().verify(&mut |_| {}).unwrap().is_empty());
+    assert!(reader.views().verify().unwrap().is_empty());
+}
+
+#[test]
+fn a_writer_at_work_is_not_taken_for_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    let writer = Store::open(dir.path(), &OpenOptions::write("serve")).unwrap();
+    let reader = Store::open(dir.path(), &OpenOptions::read_only()).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 0..40 {
+                let facts: Vec<_> = (number * 300..(number + 1) * 300).map(captured).collect();
+                writer.journal().append(&facts).unwrap();
+                let bytes = message(number);
+                writer.evidence().put(&[(EvidenceId::of(&bytes), &bytes)]).unwrap();
+                let rows = (0..100_u64).map(|n| row(&(n * 7 % 100).to_be_bytes(), &bytes));
+                writer.views().apply(&rows.collect::<Vec<_>>(), Seq(number)).unwrap();
+            }
+            done.store(true, std::sync::atomic::Ordering::Release);
+        });
+        while !done.load(std::sync::atomic::Ordering::Acquire) {
+            assert_eq!(reader.journal().verify(&mut |_| {}).unwrap(), []);
+            assert_eq!(reader.views().verify().unwrap(), []);
+            assert_eq!(reader.evidence().verify(&mut |_| {}).unwrap(), []);
+        }
+    });
 }
 
 #[test]

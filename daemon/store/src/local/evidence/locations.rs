@@ -38,7 +38,7 @@ const LAST_PACK: &str = "last_pack";
 
 const ITEMS: TableDefinition<&[u8; 32], (u32, u32, u32, u32)> = TableDefinition::new("items");
 const FRAMES: TableDefinition<(u32, u32), (u64, u32, u32)> = TableDefinition::new("frames");
-/// Packs by number, with the bytes of their frames.
+/// Packs by number, with their bytes.
 const PACKS: TableDefinition<u32, u64> = TableDefinition::new("packs");
 /// Packs whose items stand elsewhere now, and whose files go.
 const REPLACED: TableDefinition<u32, ()> = TableDefinition::new("replaced");
@@ -90,7 +90,7 @@ impl Locations {
         self.additions.load(Ordering::Acquire)
     }
 
-    /// The packs that are known, with the bytes of their frames.
+    /// The packs that are known, with their bytes.
     pub(super) fn packs(&self) -> Result<BTreeMap<PackNumber, u64>> {
         let waiting = self.waiting.read();
         let mut packs = waiting.packs.clone();
@@ -158,7 +158,7 @@ impl Locations {
                 }
             }
             waiting.frames.extend(table.extents().zip(0..).map(|(extent, n)| ((pack, n), extent)));
-            waiting.packs.insert(pack, table.stored());
+            waiting.packs.insert(pack, table.pack_bytes());
             waiting.items.len() >= WAITING_ITEMS || waiting.packs.len() >= WAITING_PACKS
         };
         self.additions.fetch_add(1, Ordering::Release);
@@ -223,7 +223,7 @@ impl Locations {
             for (extent, number) in table.extents().zip(0..) {
                 frames.insert((pack, number), (extent.offset, extent.stored, extent.raw))?;
             }
-            packs.insert(pack, table.stored())?;
+            packs.insert(pack, table.pack_bytes())?;
             count(transaction, added, pack)
         })
     }
@@ -247,7 +247,7 @@ impl Locations {
         *self.waiting.write() = Waiting::default();
     }
 
-    /// What is kept. Bytes on disk are those of the packs' frames.
+    /// What is kept. Bytes on disk are those of the packs.
     pub(super) fn stats(&self) -> Result<EvidenceStats> {
         let waiting = self.waiting.read();
         let raw = |places: &BTreeMap<_, Place>| places.values().map(|p| u64::from(p.len)).sum();

@@ -127,8 +127,14 @@ impl Table {
     }
 
     /// The bytes of all frames in the pack.
-    pub(super) fn stored(&self) -> u64 {
+    pub(super) fn frame_bytes(&self) -> u64 {
         self.frames.iter().map(|frame| u64::from(frame.stored)).sum()
+    }
+
+    /// The bytes of the pack.
+    pub(super) fn pack_bytes(&self) -> u64 {
+        let table = postcard::experimental::serialized_size(self).unwrap_or(0);
+        self.frame_bytes() + (8 + table + FOOT) as u64
     }
 
     /// The skippable frame that holds the table.

@@ -47,7 +47,7 @@ pub(super) fn foot_table(file: &File, path: &Path) -> Result<Table> {
     let mut table = vec![0; foot.len as usize];
     file.read_exact_at(&mut table, at).map_err(io)?;
     let table = Table::decode(&foot, &table).map_err(|detail| fault::damaged(path, detail))?;
-    if table.stored() + 8 != at {
+    if table.frame_bytes() + 8 != at {
         return Err(fault::damaged(path, "it is not as long as its table of contents says"));
     }
     Ok(table)

@@ -68,7 +68,7 @@ fn verify_pack(evidence: &FileEvidence, pack: PackNumber, path: &Path) -> Result
 fn verify_end(file: &File, path: &Path, table: &Table) -> Result<Option<Broken>> {
     let wanted = table.encode().map_err(|error| fault::damaged(path, error.to_string()))?;
     let mut found = vec![0; wanted.len()];
-    file.read_exact_at(&mut found, table.stored()).map_err(|e| fault::io("read", path, e))?;
+    file.read_exact_at(&mut found, table.frame_bytes()).map_err(|e| fault::io("read", path, e))?;
     Ok((found != wanted).then(|| Broken {
         item: path.display().to_string(),
         detail: "its table of contents was altered".to_owned(),
