@@ -88,7 +88,7 @@ function Opened({ record }: { record: CaseRecord }) {
   });
 
   const parts = {
-    record: <RecordPane record={record} start={passage.start} />,
+    record: <RecordPane record={record} passage={passage} />,
     timeline: <TimelinePane record={record} message={passage.message} noteField={noteField} />,
     source: <SourcePane passage={passage} caseId={record.id} />,
   };

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { CaseRecord } from '../api/types';
 import { Level } from '../level/Level';
+import type { Passage } from '../source/passage';
 import { nameFromEmail } from '../text/names';
 import { Clock, Moment } from '../time/Moment';
 import { useWords, type Words } from '../words';
@@ -46,7 +47,7 @@ function Override({ record, field }: { record: CaseRecord; field: string }) {
 }
 
 /** What is known about a case, each value with what stands behind it. */
-export function RecordPane({ record, start }: { record: CaseRecord; start: number | undefined }) {
+export function RecordPane({ record, passage }: { record: CaseRecord; passage: Passage }) {
   const words = useWords();
   return (
     <section aria-labelledby="record-title" className={classes.pane}>
@@ -96,7 +97,7 @@ export function RecordPane({ record, start }: { record: CaseRecord; start: numbe
           </span>
         </Field>
       </dl>
-      <Signals record={record} start={start} />
+      <Signals record={record} passage={passage} />
       <People people={record.people} />
       {record.review.length > 0 && (
         <Link to="/review" className={classes.review}>

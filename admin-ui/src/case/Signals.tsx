@@ -1,12 +1,13 @@
 import type { CaseRecord, Signal as SignalRecord } from '../api/types';
 import { EvidenceQuote } from '../parts/EvidenceQuote';
+import type { Passage } from '../source/passage';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './Record.module.css';
 
-type SignalProps = { signal: SignalRecord; caseId: string; start: number | undefined };
+type SignalProps = { signal: SignalRecord; caseId: string; passage: Passage };
 
-function Signal({ signal, caseId, start }: SignalProps) {
+function Signal({ signal, caseId, passage }: SignalProps) {
   const words = useWords();
   const inputs = Object.entries(signal.inputs);
   return (
@@ -25,7 +26,7 @@ function Signal({ signal, caseId, start }: SignalProps) {
           key={`${quote.message}${quote.part}${quote.start}`}
           quote={quote}
           caseId={caseId}
-          current={quote.start === start}
+          current={quote.message === passage.message && quote.start === passage.start}
         />
       ))}
       {signal.evidence.length === 0 && (
@@ -51,7 +52,7 @@ function Signal({ signal, caseId, start }: SignalProps) {
 }
 
 /** The signals of a case that hold, and below, folded, those that held. */
-export function Signals({ record, start }: { record: CaseRecord; start: number | undefined }) {
+export function Signals({ record, passage }: { record: CaseRecord; passage: Passage }) {
   const words = useWords();
   const holding = record.signals.filter((one) => one.cleared_at == null);
   const cleared = record.signals.filter((one) => one.cleared_at != null);
@@ -62,7 +63,7 @@ export function Signals({ record, start }: { record: CaseRecord; start: number |
           key={`${signal.signal}${signal.at}`}
           signal={signal}
           caseId={record.id}
-          start={start}
+          passage={passage}
         />
       ))}
     </ul>

@@ -25,9 +25,12 @@ import { firstQuote } from './timeline';
 
 type Of<T extends TimelineItem['type']> = Extract<TimelineItem, { type: T }>;
 
-/** The subject without the marks of answers and forwards. */
-function bare(subject: string): string {
-  return subject.replace(/^((re|aw|fwd?|wg)\s*:\s*)+/i, '').trim();
+/** Characters that the service gives of the beginning of a message. */
+const PREVIEW = 160;
+
+/** Whether a subject is that of the case, whatever marks of answers stand before it. */
+function isSame(subject: string, title: string): boolean {
+  return subject.trim().toLowerCase().endsWith(title.trim().toLowerCase());
 }
 
 type MessageProps = {
@@ -78,10 +81,11 @@ export function MessageEntry({ caseId, title, item, signals, current }: MessageP
             )}
             <Moment at={item.at} className={classes.at} />
           </span>
-          {bare(item.subject) !== bare(title) && (
-            <span className={classes.subject}>{item.subject}</span>
-          )}
-          <span className={classes.preview}>{item.preview}</span>
+          {!isSame(item.subject, title) && <span className={classes.subject}>{item.subject}</span>}
+          <span className={classes.preview}>
+            {item.preview}
+            {item.preview.length >= PREVIEW && '…'}
+          </span>
         </Link>
         {signals.length > 0 && (
           <ul className={classes.signals}>
@@ -196,9 +200,9 @@ function What({ caseId, item }: OtherProps) {
         <>
           <Line at={item.at}>
             <span className={classes.change}>
-              <Level level={item.before} />
+              <Level level={item.before} spelled />
               <span aria-hidden="true">→</span>
-              <Level level={item.level} />
+              <Level level={item.level} spelled />
             </span>
             <span className={classes.dim}>{cause(item.by, words)}</span>
           </Line>

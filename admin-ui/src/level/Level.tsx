@@ -21,14 +21,16 @@ const SHAPES: Record<Grade, string> = {
   4: 'M6 1.900a4.1 4.1 0 1 0 0 8.2 4.1 4.1 0 0 0 0-8.200z',
 };
 
+type Props = { level: string; rank?: number; spelled?: boolean };
+
 /** A severity as hue, shape and word. */
-export function Level({ level, rank }: { level: string; rank?: number }) {
+export function Level({ level, rank, spelled }: Props) {
   const words = useWords();
   const grade = gradeOf(level, rank);
   if (grade === 0) {
     return (
       <span className={classes.none} title={words.level.none}>
-        <span aria-hidden="true">–</span>
+        <span aria-hidden="true">{spelled ? words.level.noneShort : '–'}</span>
         <span className="visually-hidden">{words.level.none}</span>
       </span>
     );

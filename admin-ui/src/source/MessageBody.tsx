@@ -30,7 +30,7 @@ function segmentsOf(message: MessageRecord): Piece[] {
 
 /** The first line that says something. */
 function beginning(text: string): string {
-  const line = text.split('\n').find((one) => one.replace(/[>\s-]/g, '') !== '') ?? '';
+  const line = text.split('\n').find((one) => /[\p{L}\p{N}]/u.test(one)) ?? '';
   return line.replace(/^[>\s-]+/, '').slice(0, 80);
 }
 
