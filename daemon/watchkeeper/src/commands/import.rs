@@ -28,7 +28,7 @@ pub fn run(common: &Common, options: &Import) -> anyhow::Result<()> {
     // Look at every path before anything is taken in: a typing error costs no half import.
     let mut found = Vec::new();
     for path in &options.paths {
-        let open = OpenOptions { owner: options.owner.clone() };
+        let open = OpenOptions { owner: options.owner.clone(), ..OpenOptions::default() };
         found.extend(sources::open(path, &open)?);
     }
     let open = wiring::open(common, config)?;
