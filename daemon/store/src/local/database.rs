@@ -2,7 +2,8 @@
 //! without being touched.
 
 use std::{
-    io::Read as _,
+    fs,
+    io::{self, Read as _},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     time::Duration,
@@ -14,7 +15,7 @@ use redb::{
     WriteTransaction,
 };
 
-use super::{fault, overlay::Overlay};
+use super::{fault, overlay::Overlay, store::sync_dir};
 use crate::{Broken, Result, StoreError};
 
 /// Numbers about the file itself: `format`, and whatever the owner of the file counts.
@@ -149,7 +150,7 @@ impl Database {
     /// The page that names the last transaction.
     fn file_head(&self) -> Result<Vec<u8>> {
         let mut head = Vec::new();
-        std::fs::File::open(&self.path)
+        fs::File::open(&self.path)
             .and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head))
             .map_err(|error| fault::io("read", &self.path, error))?;
         Ok(head)
@@ -216,35 +217,52 @@ impl Database {
     }
 
     fn open_writer(&self) -> Result<redb::Database> {
-        let database = self.create_writer().map_err(|error| self.fault("opening", error))?;
+        if !self.path.exists() {
+            self.create()?;
+        }
+        let database = self.open_existing().map_err(|error| self.fault("opening", error))?;
         let found = database
             .begin_read()
             .map_err(redb::Error::from)
             .and_then(|transaction| about(&transaction, FORMAT))
             .map_err(|error| self.fault("opening", error))?;
-        if found == 0 {
-            Self::transact(&database, |transaction| {
-                transaction.open_table(ABOUT)?.insert(FORMAT, u64::from(self.format))?;
-                Ok(())
-            })
-            .map_err(|error| self.fault("opening", error))?;
-        } else {
-            self.check_format(found)?;
-        }
+        self.check_format(found)?;
         Ok(database)
     }
 
+    /// Makes the file aside and gives it its name when it is whole, because redb cannot tell one
+    /// whose making was interrupted from a damaged one.
+    fn create(&self) -> Result<()> {
+        let aside = self.path.with_extension("redb.new");
+        match fs::remove_file(&aside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(fault::io("remove", &aside, error));
+            }
+            _ => {}
+        }
+        let database = self.builder().create(&aside).map_err(|e| self.fault("creating", e))?;
+        Self::transact(&database, |transaction| {
+            transaction.open_table(ABOUT)?.insert(FORMAT, u64::from(self.format))?;
+            Ok(())
+        })
+        .map_err(|error| self.fault("creating", error))?;
+        database.close().map_err(|error| self.fault("creating", error))?;
+        fs::rename(&aside, &self.path)
+            .and_then(|()| self.path.parent().map_or(Ok(()), sync_dir))
+            .map_err(|error| fault::io("create", &self.path, error))
+    }
+
     /// Opens the file, waiting a moment for a reader that recovers it; see `open_reader`.
-    fn create_writer(&self) -> Result<redb::Database, redb::DatabaseError> {
+    fn open_existing(&self) -> Result<redb::Database, redb::DatabaseError> {
         for _ in 0..20 {
-            match self.builder().create(&self.path) {
+            match self.builder().open(&self.path) {
                 Err(redb::DatabaseError::DatabaseAlreadyOpen) => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 opened => return opened,
             }
         }
-        self.builder().create(&self.path)
+        self.builder().open(&self.path)
     }
 
     fn open_reader(&self) -> Result<redb::ReadOnlyDatabase> {

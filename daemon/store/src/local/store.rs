@@ -92,10 +92,6 @@ impl Store {
         let views = open_views(dir, options.cache_bytes, access, &mut report)?;
         let (evidence, reindexed) = FileEvidence::open(&dir.join("evidence"), access)?;
         report.evidence_reindexed = reindexed;
-        if access == Access::Write {
-            // A file is durable only when its name is.
-            sync_dir(dir).map_err(|error| fault::io("write", dir, error))?;
-        }
         Ok(Self {
             journal,
             evidence: Arc::new(evidence),

@@ -172,3 +172,18 @@ fn a_lease_dies_with_its_process() {
     kill_after("crash::a_lease_dies_with_its_process", dir.path(), 1);
     assert!(open(dir.path()).writes());
 }
+
+#[test]
+fn a_crash_while_the_store_is_made_is_no_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("evidence")).unwrap();
+    for name in ["journal.redb.new", "views.redb.new", "evidence/index.redb.new"] {
+        // As redb leaves it until the very end: long, and nothing in it yet.
+        std::fs::write(dir.path().join(name), [0; 100_000]).unwrap();
+    }
+    let store = open(dir.path());
+    assert_eq!(store.report(), &store::local::OpenReport::default());
+    store.journal().append(&[captured(1)]).unwrap();
+    drop(store);
+    assert_eq!(open(dir.path()).journal().head().unwrap().seq, Seq(1));
+}

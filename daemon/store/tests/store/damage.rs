@@ -18,9 +18,10 @@ fn open(dir: &Path) -> Result<Store, store::StoreError> {
     Store::open(dir, &OpenOptions::write("a test"))
 }
 
-/// A data directory with everything in it.
+/// A data directory with everything in it; in memory where that can be had, for nothing here
+/// depends on what a disk has finished, and these tests open a store hundreds of times.
 fn filled() -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let store = open(dir.path()).unwrap();
     let facts: Vec<_> = (0..900).map(captured).collect();
     for batch in facts.chunks(300) {
@@ -241,7 +242,7 @@ fn a_truncated_journal_is_refused_or_named() {
     let dir = filled();
     let path = dir.path().join("journal.redb");
     let whole = fs::read(&path).unwrap();
-    for len in [1, 300, 4096, whole.len() / 3, whole.len() / 2, whole.len() - 4096] {
+    for len in [0, 1, 300, 4096, whole.len() / 3, whole.len() / 2, whole.len() - 4096] {
         fs::write(&path, &whole[..len]).unwrap();
         if let Ok(store) = open(dir.path()) {
             let facts = store.journal().read(Seq(1), usize::MAX).map_or(0, |read| read.len());
