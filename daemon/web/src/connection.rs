@@ -12,12 +12,11 @@ use rustls::ServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
-    sync::OwnedSemaphorePermit,
 };
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use crate::site::Peer;
+use crate::{seats::Seat, site::Peer, stall::Stalling};
 
 /// Bytes of all headers of a request.
 const HEADER_BYTES: usize = 32 << 10;
@@ -31,10 +30,15 @@ const STREAMS: u32 = 64;
 pub struct Limits {
     /// Connections at the same time; further ones wait in the system's queue.
     pub connections: usize,
+    /// Connections from one address at the same time; further ones are closed. Trusted proxies
+    /// may have more.
+    pub per_address: usize,
     /// How long a TLS handshake may take.
     pub handshake: Duration,
     /// How long a client may take for the headers of a request, and be silent between two.
     pub headers: Duration,
+    /// How long a client may take nothing of an answer.
+    pub stall: Duration,
     /// How long requests in progress may take when the service stops.
     pub drain: Duration,
 }
@@ -43,8 +47,10 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 1024,
+            per_address: 128,
             handshake: Duration::from_secs(10),
             headers: Duration::from_secs(30),
+            stall: Duration::from_secs(30),
             drain: Duration::from_secs(10),
         }
     }
@@ -57,13 +63,14 @@ pub(crate) struct Connection {
     pub(crate) tls: Option<Arc<ServerConfig>>,
     pub(crate) limits: Limits,
     pub(crate) watcher: Watcher,
-    pub(crate) seat: OwnedSemaphorePermit,
+    pub(crate) seat: Seat,
 }
 
 impl Connection {
     /// Serves the connection to its end.
     pub(crate) async fn serve(self, stream: TcpStream) {
         let _ = stream.set_nodelay(true);
+        let stream = Stalling::new(stream, self.limits.stall);
         let Some(config) = self.tls.clone() else {
             return self.speak(stream, false).await;
         };

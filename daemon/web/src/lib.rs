@@ -21,9 +21,11 @@ mod page;
 pub mod problem;
 mod reply;
 mod router;
+mod seats;
 mod serve;
 mod service;
 mod site;
+mod stall;
 mod table;
 mod tls;
 

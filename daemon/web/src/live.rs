@@ -35,8 +35,8 @@ pub(crate) struct Live {
 
 struct Recent {
     events: VecDeque<Arc<ChangeEvent>>,
-    /// Every event of a later sequence is in `events`.
-    floor: Seq,
+    /// Every event of a later sequence is in `events`; nothing while that is not known.
+    floor: Option<Seq>,
     last: Seq,
 }
 
@@ -49,15 +49,27 @@ struct Resumed {
 }
 
 impl Live {
-    /// No events yet; the record stands at `head`. Streams end when `stopping` turns true.
-    pub(crate) fn new(head: Seq, stopping: watch::Receiver<bool>) -> Self {
-        let recent = Recent { events: VecDeque::new(), floor: head, last: head };
+    /// No events yet. Streams end when `stopping` turns true.
+    pub(crate) fn new(stopping: watch::Receiver<bool>) -> Self {
+        let recent = Recent { events: VecDeque::new(), floor: None, last: Seq::default() };
         Self {
             recent: Mutex::new(recent),
             sender: broadcast::channel(LAG).0,
             readers: Arc::new(Semaphore::new(READERS)),
             stopping,
         }
+    }
+
+    /// The record stands at `head`, as read after events began to come.
+    pub(crate) fn stands_at(&self, head: Seq) {
+        let mut recent = self.recent.lock();
+        recent.floor = recent.floor.max(Some(head));
+        recent.last = recent.last.max(head);
+    }
+
+    /// Whether it is known where the record stands.
+    pub(crate) fn stands(&self) -> bool {
+        self.recent.lock().floor.is_some()
     }
 
     /// Tells everybody; never blocks.
@@ -67,7 +79,7 @@ impl Live {
         if recent.events.len() == KEPT
             && let Some(forgotten) = recent.events.pop_front()
         {
-            recent.floor = recent.floor.max(Seq(forgotten.seq));
+            recent.floor = recent.floor.max(Some(Seq(forgotten.seq)));
         }
         recent.last = recent.last.max(Seq(event.seq));
         recent.events.push_back(event.clone());
@@ -81,7 +93,8 @@ impl Live {
         let receiver = self.sender.subscribe();
         let missed = match last_seen {
             None => Some(Vec::new()),
-            Some(seen) if seen < recent.floor || seen > recent.last => None,
+            Some(seen) if recent.floor.is_none_or(|floor| seen < floor) => None,
+            Some(seen) if seen > recent.last => None,
             // several events can bear one sequence, so that of the last one seen is sent again
             Some(seen) => {
                 Some(recent.events.iter().filter(|e| Seq(e.seq) >= seen).cloned().collect())
@@ -155,7 +168,9 @@ mod tests {
 
     fn live() -> (Live, watch::Sender<bool>) {
         let (stop, stopping) = watch::channel(false);
-        (Live::new(Seq(10), stopping), stop)
+        let live = Live::new(stopping);
+        live.stands_at(Seq(10));
+        (live, stop)
     }
 
     fn publish(live: &Live, seq: u64) {
@@ -176,6 +191,16 @@ mod tests {
         assert_eq!(missed(&live, 12), Some(vec![12, 12, 15]));
         assert_eq!(missed(&live, 10), Some(vec![11, 12, 12, 15]));
         assert_eq!(live.resume(None).missed.unwrap().len(), 0);
+    }
+
+    #[test]
+    fn who_comes_back_before_the_service_knows_where_it_stands_reads_again() {
+        let (_stop, stopping) = watch::channel(false);
+        let live = Live::new(stopping);
+        publish(&live, 12);
+        assert_eq!(missed(&live, 12), None);
+        live.stands_at(Seq(12));
+        assert_eq!(missed(&live, 12), Some(vec![12]));
     }
 
     #[test]

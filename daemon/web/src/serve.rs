@@ -12,17 +12,14 @@ use std::{
 use app::Watchkeeper;
 use http::{Uri, uri::Authority};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::{
-    net::TcpListener,
-    sync::{Semaphore, watch},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     access::Access,
     connection::{Connection, Limits},
     live::Live,
     openapi, router,
+    seats::Seats,
     service::{Clock, Service, Shared},
     site::Site,
     tls::{self, Identity, Tls, TlsError},
@@ -92,9 +89,6 @@ pub enum ServeError {
     /// The certificate cannot be had.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// The record cannot be read.
-    #[error(transparent)]
-    App(#[from] app::AppError),
     /// The description of the API cannot be written.
     #[error("cannot encode the description of the API: {0}")]
     Describe(#[from] serde_json::Error),
@@ -150,7 +144,7 @@ pub async fn serve(
         access,
         clock,
         Site { secure, origin, trusted_proxies },
-        Live::new(app.status()?.views_applied, stopping),
+        Live::new(stopping),
         openapi::document()?,
     ));
     let told = Arc::downgrade(&service);
@@ -160,6 +154,9 @@ pub async fn serve(
         }
     }));
     let fingerprint = identity.as_ref().map(|identity| identity.fingerprint.clone());
+    let warming = service.clone();
+    // a failure is in the log, and whoever asks for events will try again
+    tokio::task::spawn_blocking(move || warming.stand().is_ok());
     let serving = accept(listener, service.clone(), identity, limits, stop, shutdown);
     let task = tokio::spawn(async move {
         tokio::select! {
@@ -178,23 +175,28 @@ async fn accept(
     stop: watch::Sender<bool>,
     shutdown: impl Future<Output = ()> + Send,
 ) {
+    let seats =
+        Seats::new(limits.connections, limits.per_address, service.site.trusted_proxies.clone());
     let router = router::router(service);
     let tls = identity.map(|identity| identity.config);
-    let seats = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
     loop {
         let arrived = async {
-            let seat = seats.clone().acquire_owned().await;
-            (listener.accept().await, seat)
+            let one = seats.free().await;
+            (listener.accept().await, one)
         };
-        let (accepted, seat) = tokio::select! {
+        let (accepted, one) = tokio::select! {
             arrived = arrived => arrived,
             () = &mut shutdown => break,
         };
-        let Ok(seat) = seat else { break };
+        let Some(one) = one else { break };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(seat) = seats.take(one, peer.ip()) else {
+                    log::debug!(peer:%; "too many connections from one address");
+                    continue;
+                };
                 let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
                 let connection = Connection { peer, router, tls, limits, watcher, seat };
                 tokio::spawn(connection.serve(stream));

@@ -24,6 +24,9 @@ pub(crate) type Shared = Arc<Service>;
 /// Jobs at the same time; more wait. Enough to keep a disk and the cores busy, few enough to keep
 /// memory flat.
 const JOBS: usize = 16;
+/// Passwords hashed at the same time; each takes 19 MiB. They queue apart, so that a flood of
+/// sign-ins does not keep readers waiting.
+const HASHING: usize = 2;
 /// How long a job may wait for its turn.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -35,7 +38,8 @@ pub(crate) struct Service {
     pub(crate) live: Live,
     /// The API description, encoded once.
     pub(crate) openapi: Vec<u8>,
-    jobs: Semaphore,
+    jobs: Arc<Semaphore>,
+    hashing: Arc<Semaphore>,
     changes: Mutex<()>,
 }
 
@@ -48,8 +52,17 @@ impl Service {
         live: Live,
         openapi: Vec<u8>,
     ) -> Self {
-        let jobs = Semaphore::new(JOBS);
-        Self { app, access, clock, site, live, openapi, jobs, changes: Mutex::new(()) }
+        Self {
+            app,
+            access,
+            clock,
+            site,
+            live,
+            openapi,
+            jobs: Arc::new(Semaphore::new(JOBS)),
+            hashing: Arc::new(Semaphore::new(HASHING)),
+            changes: Mutex::new(()),
+        }
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -61,19 +74,49 @@ impl Service {
         self.changes.lock()
     }
 
+    /// Learns where the record stands, and has what queues need read into memory.
+    pub(crate) fn stand(&self) -> Result<(), Problem> {
+        let head = self.app.status()?.views_applied;
+        self.live.stands_at(head);
+        Ok(())
+    }
+
     /// Runs `job`, which may block, away from the tasks that serve connections.
     pub(crate) async fn work<T, J>(self: &Arc<Self>, job: J) -> Result<T, Problem>
     where
         T: Send + 'static,
         J: FnOnce(&Self, Instant) -> Result<T, Problem> + Send + 'static,
     {
-        let turn = tokio::time::timeout(WAIT, self.jobs.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
+        self.work_among(&self.jobs, job).await
+    }
+
+    /// As [`Service::work`], for a job that hashes a password.
+    pub(crate) async fn hash<T, J>(self: &Arc<Self>, job: J) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Self, Instant) -> Result<T, Problem> + Send + 'static,
+    {
+        self.work_among(&self.hashing, job).await
+    }
+
+    async fn work_among<T, J>(
+        self: &Arc<Self>,
+        places: &Arc<Semaphore>,
+        job: J,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Self, Instant) -> Result<T, Problem> + Send + 'static,
+    {
+        let turn = tokio::time::timeout(WAIT, places.clone().acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else {
             let detail = "the service is busy with other requests: try again in a moment";
             return Err(Problem::new(Code::Busy, detail).retry_after(2));
         };
         let service = Arc::clone(self);
         let done = tokio::task::spawn_blocking(move || {
+            // given back when the job ends, even if its client has left meanwhile
+            let _turn = turn;
             let now = service.now();
             job(&service, now)
         });

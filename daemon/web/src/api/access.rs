@@ -35,7 +35,7 @@ pub(super) async fn set_up(
     From(from): From,
     Input(SetUp { code, name, password }): Input<SetUp>,
 ) -> Result<Response, Problem> {
-    let signed = service.work(move |service, now| {
+    let signed = service.hash(move |service, now| {
         let user = service.access.set_up(&code, &name, &password, from, now)?;
         let actor = model::Actor::User(UserName::new(&user.name));
         let fact = Fact::UserAdded { user: UserName::new(&user.name), role: user.role };
@@ -65,7 +65,7 @@ pub(super) async fn sign_in(
     From(from): From,
     Input(SignIn { name, password }): Input<SignIn>,
 ) -> Result<Response, Problem> {
-    let signed = service.work(move |service, now| {
+    let signed = service.hash(move |service, now| {
         let signed = service.access.sign_in(&name, &password, from, now);
         if let Err(AccessError::WrongPassword | AccessError::Throttled { .. }) = &signed {
             log::warn!(address:% = from; "sign-in refused");
@@ -125,7 +125,7 @@ pub(super) async fn add_user(
     caller: Caller,
     Input(NewUser { name, password, role }): Input<NewUser>,
 ) -> Result<Response, Problem> {
-    let added = service.work(move |service, now| {
+    let added = service.hash(move |service, now| {
         let user = service.access.add_user(&name, &password, role.into(), now)?;
         let fact = Fact::UserAdded { user: UserName::new(&user.name), role: user.role };
         if let Err(error) = service.app.audit(fact, caller.actor(), now) {

@@ -45,6 +45,9 @@ pub(super) async fn get_events(
         let detail = "too many readers listen already: close some, or try again later";
         Problem::new(Code::Busy, detail).retry_after(30)
     })?;
+    if !service.live.stands() {
+        service.work(|service, _| service.stand()).await?;
+    }
     let last_seen = headers.get("last-event-id").map(|id| {
         // an id that is not ours belongs to another record: the reader has to read anew
         Seq(id.to_str().ok().and_then(|id| id.parse().ok()).unwrap_or(u64::MAX))

@@ -54,6 +54,7 @@ async fn a_new_message_shows_without_asking_and_a_reader_who_was_away_misses_not
     let mut stream = Stream::open(&viewer).await;
     let hello = stream.until("event: hello").await;
     let before = last_id(&(hello + &stream.until("\n\n").await));
+    assert_ne!(before, "0");
 
     world.deliver("late", LATE).await;
     let change = stream.until(&format!("\"{case}\"")).await;
