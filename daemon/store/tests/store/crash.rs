@@ -179,7 +179,7 @@ fn a_crash_while_the_store_is_made_is_no_damage() {
     std::fs::create_dir(dir.path().join("evidence")).unwrap();
     for name in ["journal.redb.new", "views.redb.new", "evidence/index.redb.new"] {
         // As redb leaves it until the very end: long, and nothing in it yet.
-        std::fs::write(dir.path().join(name), [0; 100_000]).unwrap();
+        std::fs::write(dir.path().join(name), vec![0; 100_000]).unwrap();
     }
     let store = open(dir.path());
     assert_eq!(store.report(), &store::local::OpenReport::default());
