@@ -1900,6 +1900,8 @@ export interface components {
             author: string;
             /** @description What it says. */
             text: string;
+            /** @description Who may read it. */
+            visibility: components["schemas"]["Visibility"];
             /** @enum {string} */
             type: "note";
         } | {
