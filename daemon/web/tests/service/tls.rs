@@ -1,5 +1,9 @@
 use std::sync::Arc;
 
+use http::Request;
+use http_body_util::Full;
+use hyper::{body::Bytes, client::conn::http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::{
     DigitallySignedStruct, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -8,6 +12,8 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 use web::{ServeError, ServeOptions, Tls};
 
 use crate::world::{PASSWORD, World, loopback, record, start};
@@ -91,6 +97,32 @@ async fn who_compares_the_printed_fingerprint_talks_to_this_service_only() {
     let wary = world.client.clone().over_tls(other);
     let request = http::Request::new(http_body_util::Full::default());
     assert!(wary.send(request).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_speaks_http_2_is_served_and_its_origin_is_checked() {
+    let dir = tempfile::tempdir().unwrap();
+    let tls = Tls::SelfSigned { dir: dir.path().join("tls") };
+    let world = World::with(ServeOptions::new(loopback(), tls), true).await;
+    let mut config = pinning(&world.running.fingerprint.clone().unwrap());
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let stream = TcpStream::connect(world.running.address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+    let (mut sender, connection) =
+        http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let body = json!({"name": "ann", "password": PASSWORD}).to_string();
+    for (origin, status) in [("https://evil.example", 403), ("https://localhost:8443", 201)] {
+        let request = Request::post("https://localhost:8443/api/v1/session")
+            .header("content-type", "application/json")
+            .header("origin", origin)
+            .body(Full::new(Bytes::from(body.clone())))
+            .unwrap();
+        let answer = sender.send_request(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{origin}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
