@@ -32,6 +32,8 @@ pub struct Hit {
     pub conditional: bool,
     /// Whether its sentence is a question.
     pub question: bool,
+    /// Whether it stands between quotation marks: somebody else's words, or a name.
+    pub quoted: bool,
 }
 
 /// Everything that the lists found in one text.
@@ -157,5 +159,6 @@ fn hit(found: &Found, text: &Text<'_>, lists: &WordLists, scopes: &Scopes) -> Hi
         negated,
         conditional,
         question: text.sentences()[first.sentence as usize].question,
+        quoted: first.quoted && last.quoted,
     }
 }

@@ -21,6 +21,8 @@ pub struct Token {
     pub number: bool,
     /// Whether it is the first of its sentence.
     pub first: bool,
+    /// Whether it stands between quotation marks: somebody else's words, or a name.
+    pub quoted: bool,
 }
 
 /// How a sentence ends.
@@ -53,6 +55,7 @@ impl<'a> Text<'a> {
     pub fn read(source: &'a str) -> Self {
         let mut reader = Reader::new(source);
         reader.run();
+        reader.mark_quotations();
         let Reader { folded, tokens, sentences, .. } = reader;
         let mut text = Self { source, folded, tokens, sentences, languages: Languages::ALL };
         text.languages = Languages::of(&text);
@@ -142,6 +145,36 @@ impl<'a> Reader<'a> {
         self.close_sentence(self.source.len());
     }
 
+    /// Marks the tokens between quotation marks. A mark that is not closed in its paragraph opens
+    /// nothing.
+    fn mark_quotations(&mut self) {
+        let mut open: Option<(usize, char)> = None;
+        let mut blank = false;
+        for (at, c) in self.source.char_indices() {
+            match c {
+                '\n' if blank => open = None,
+                '\n' => blank = true,
+                c if c.is_whitespace() => {}
+                _ => blank = false,
+            }
+            match open {
+                Some((from, closing)) if c == closing || (closing == '”' && c == '“') => {
+                    self.quote(from, at);
+                    open = None;
+                }
+                None => open = closing_mark(c).map(|closing| (at, closing)),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn quote(&mut self, from: usize, to: usize) {
+        let first = self.tokens.partition_point(|t| (t.start as usize) < from);
+        for token in self.tokens[first..].iter_mut().take_while(|t| (t.end as usize) <= to) {
+            token.quoted = true;
+        }
+    }
+
     fn here(&self) -> Option<char> {
         self.source[self.at..].chars().next()
     }
@@ -204,6 +237,7 @@ impl<'a> Reader<'a> {
             accented,
             number,
             first,
+            quoted: false,
         });
         self.at = end;
     }
@@ -309,6 +343,16 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The mark that closes a quotation which `opening` opens.
+fn closing_mark(opening: char) -> Option<char> {
+    match opening {
+        '"' => Some('"'),
+        '“' | '„' => Some('”'),
+        '«' => Some('»'),
+        _ => None,
+    }
+}
+
 fn is_accent_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
@@ -357,6 +401,14 @@ mod tests {
                 "1"
             ]
         );
+    }
+
+    #[test]
+    fn words_between_quotation_marks_are_known() {
+        let text = Text::read("He said \"go away\" and «va-t'en» or „weg da“, 5\" wide\n\nand on");
+        let quoted: Vec<_> =
+            text.tokens().iter().filter(|t| t.quoted).map(|t| text.written(t)).collect();
+        assert_eq!(quoted, ["go", "away", "va", "t", "en", "weg", "da"]);
     }
 
     #[test]

@@ -306,9 +306,17 @@ fn body(message: &Value) -> (String, Vec<Segment>) {
             None => segments.push(Segment { start, end, kind }),
         }
     };
+    let mut forwarded = false;
     for line in message["body"].as_str().unwrap().lines() {
-        let quoted = line.starts_with('>');
-        put(&mut body, line, if quoted { SegmentKind::Quotation } else { SegmentKind::New });
+        if line.starts_with("-----") {
+            forwarded = line.contains("Forwarded message") || line.contains("Original Message");
+        }
+        let kind = match (forwarded, line.starts_with('>')) {
+            (true, _) => SegmentKind::Forwarded,
+            (_, true) => SegmentKind::Quotation,
+            _ => SegmentKind::New,
+        };
+        put(&mut body, line, kind);
     }
     for (key, kind) in
         [("signature", SegmentKind::Signature), ("disclaimer", SegmentKind::Disclaimer)]

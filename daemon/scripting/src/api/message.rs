@@ -80,6 +80,11 @@ pub(super) fn known_list(lists: &WordLists, name: &str) -> Fallible<ListId> {
     fail(format!("no word list `{name}`{hint}"))
 }
 
+/// Whether the author says it as their own.
+fn meant(hit: &Hit) -> bool {
+    !hit.negated && !hit.quoted
+}
+
 impl Words {
     fn scene(&self) -> &Arc<Scene> {
         &self.message.scene
@@ -115,16 +120,16 @@ impl Words {
 
     fn find(&self, list: &str) -> Fallible<Dynamic> {
         self.hits(list, |hits| {
-            let meant = hits.iter().find(|hit| !hit.negated);
-            meant.map_or(Dynamic::UNIT, |hit| Dynamic::from(self.passage(hit)))
+            let found = hits.iter().find(|hit| meant(hit));
+            found.map_or(Dynamic::UNIT, |hit| Dynamic::from(self.passage(hit)))
         })
     }
 
     fn find_marked(&self, list: &str, mark: &str) -> Fallible<Dynamic> {
         let lists = self.scene().readings().lists();
         self.hits(list, |hits| {
-            let meant = hits.iter().find(|hit| !hit.negated && lists.mark(hit.mark) == mark);
-            meant.map_or(Dynamic::UNIT, |hit| Dynamic::from(self.passage(hit)))
+            let found = hits.iter().find(|hit| meant(hit) && lists.mark(hit.mark) == mark);
+            found.map_or(Dynamic::UNIT, |hit| Dynamic::from(self.passage(hit)))
         })
     }
 
@@ -169,6 +174,7 @@ impl Words {
                     negated: false,
                     conditional: false,
                     question,
+                    quoted: false,
                 };
                 Dynamic::from(When { passage, moment: *moment })
             })
@@ -189,6 +195,7 @@ impl Words {
                 negated: false,
                 conditional: false,
                 question: said.question,
+                quoted: false,
             };
             let picked = read.sentences.iter().enumerate().filter(|(_, said)| wanted(said));
             picked.map(passage).map(Dynamic::from).collect()
@@ -305,7 +312,7 @@ fn register_words(api: &mut Api<'_>) {
     api.call(
         "Text",
         "find(list) -> Passage or ()",
-        "The first words of that word list that are not negated.",
+        "The first words of that word list that are neither negated nor between quotation marks.",
         |w: &mut Words, list: &str| w.find(list),
     );
     api.call(
@@ -317,7 +324,7 @@ fn register_words(api: &mut Api<'_>) {
     api.call(
         "Text",
         "find_all(list) -> list of Passage",
-        "All words of that list, negated ones too.",
+        "All words of that list, negated and quoted ones too.",
         |w: &mut Words, list: &str| w.find_all(list),
     );
     api.get(

@@ -23,6 +23,7 @@ pub(crate) struct Passage {
     pub(super) negated: bool,
     pub(super) conditional: bool,
     pub(super) question: bool,
+    pub(super) quoted: bool,
 }
 
 impl Passage {
@@ -38,6 +39,7 @@ impl Passage {
             negated: hit.negated,
             conditional: hit.conditional,
             question: hit.question,
+            quoted: hit.quoted,
         }
     }
 
@@ -102,6 +104,12 @@ pub(super) fn register(api: &mut Api<'_>) {
         "conditional: bool",
         "Whether a word of the list `conditionals` makes their sentence hypothetical: \"if it were down\".",
         |p: &mut Passage| p.conditional,
+    );
+    api.get(
+        "Passage",
+        "quoted: bool",
+        "Whether they stand between quotation marks: somebody else's words, or a name.",
+        |p: &mut Passage| p.quoted,
     );
     api.get(
         "Passage",

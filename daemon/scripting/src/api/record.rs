@@ -128,6 +128,13 @@ impl Record {
         })
     }
 
+    fn contract_due(&self, message: &Message) -> Dynamic {
+        let minutes = self.0.case.reply_minutes;
+        minutes.map_or(Dynamic::UNIT, |minutes| {
+            Dynamic::from(self.0.case.calendar.plus_working(message.get().at, minutes))
+        })
+    }
+
     fn working_hours(&self, from: Instant, to: Instant) -> f64 {
         self.0.step().working_hours_between(from, to)
     }
@@ -248,6 +255,7 @@ fn register_clocks(api: &mut Api<'_>) {
         |r: &mut Record| r.message_or_unit(r.0.step().reply_owed()),
     );
     api.get("Record", "reply_due: Instant or ()", "When the reply that is owed falls due, by the account's contract or the level, whichever is earlier.", |r: &mut Record| r.0.reply_due.map_or(Dynamic::UNIT, Dynamic::from));
+    api.call("Record", "contract_due(msg) -> Instant or ()", "When a reply to that message falls due by the account's contract; `()` if it sets no time.", |r: &mut Record, msg: Message| r.contract_due(&msg));
     api.call("Record", "due_for(msg) -> Instant or ()", "When a reply to that message falls due, by the account's contract or the level, whichever is earlier.", |r: &mut Record, msg: Message| r.due_for(&msg));
     api.call(
         "Record",
