@@ -53,13 +53,14 @@ fn until_full(mut step: impl FnMut(u64) -> Result<()>) -> u64 {
 
 /// Bytes that do not compress; more with each number, for a limit may be one on each file.
 fn noise(number: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut hash = model::Digest::of(&number.to_le_bytes());
-    while bytes.len() < 100_000 * (1 + number as usize) {
-        bytes.extend_from_slice(&hash.0);
-        hash = model::Digest::of(&hash.0);
-    }
-    bytes
+    let mut state = 0x9E37_79B9_7F4A_7C15 ^ (number + 1);
+    let words = (0..12_500 * (1 + number)).flat_map(|_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    });
+    words.collect()
 }
 
 fn append(store: &Store, number: u64) -> Result<()> {
