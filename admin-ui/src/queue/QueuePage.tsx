@@ -14,7 +14,7 @@ const route = getRouteApi('/queues/$queue');
 
 /** The cases of one queue, the most urgent first. */
 export function QueuePage() {
-  const { words, language } = useLanguage();
+  const { words } = useLanguage();
   const { queue } = route.useParams();
   const filters = route.useSearch();
   const queues = useQuery(queries.queues());
@@ -35,17 +35,7 @@ export function QueuePage() {
       {list.error && !list.data && <Trouble error={list.error} again={() => list.refetch()} />}
       {list.isPending && <Bars count={9} />}
       {list.data && rows.length === 0 && (
-        <Empty
-          title={
-            filtered
-              ? words.queue.emptyFiltered
-              : words.queue.empty(
-                  momentWords(new Date(list.dataUpdatedAt).toISOString(), Date.now(), language),
-                )
-          }
-        >
-          {info?.help}
-        </Empty>
+        <EmptyQueue filtered={filtered} help={info?.help} asked={list.dataUpdatedAt} />
       )}
       {rows.length > 0 && (
         <CaseList
@@ -57,4 +47,22 @@ export function QueuePage() {
       )}
     </>
   );
+}
+
+type EmptyProps = { filtered: boolean; help: string | undefined; asked: number };
+
+/** Why there is no case, and what to do where there is no mail either. */
+function EmptyQueue({ filtered, help, asked }: EmptyProps) {
+  const { words, language } = useLanguage();
+  const status = useQuery(queries.status());
+  if (status.data?.messages === 0) {
+    return (
+      <Empty title={words.sources.none}>
+        <code>{words.sources.noneHelp}</code>
+      </Empty>
+    );
+  }
+  const since = momentWords(new Date(asked).toISOString(), Date.now(), language);
+  const title = filtered ? words.queue.emptyFiltered : words.queue.empty(since);
+  return <Empty title={title}>{help}</Empty>;
 }

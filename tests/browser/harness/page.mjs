@@ -3,8 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
-import { startService } from './service.mjs';
 import { signInClient } from './client.mjs';
+import { startDemo } from './service.mjs';
 
 const SHOTS = resolve(import.meta.dirname, '../../../target/screenshots');
 const FLAGS = [
@@ -21,16 +21,16 @@ const FLAGS = [
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A service, a browser and a second client, for all scenarios of one file. */
-export async function openStage() {
-  const service = await startService();
+/** A service (with the demo data, unless another is given) and a browser, for one file. */
+export async function openStage(given) {
+  const service = given ?? (await startDemo());
   let browser;
   try {
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: FLAGS,
     });
-    const client = await signInClient(service);
+    const client = service.name ? await signInClient(service) : undefined;
     return new Stage(service, browser, client);
   } catch (error) {
     await browser?.close();

@@ -1,4 +1,4 @@
-// The program under test: started on demo data in a directory of its own, ended by its id.
+// The program under test, started in a directory of its own and ended by its id.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -8,23 +8,29 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const START = 120_000;
 
-/** What `watchkeeper demo` says about itself, read from its output. */
-function readAddress(output) {
-  const url = /https?:\/\/[^\s"'<>]+/.exec(output)?.[0]?.replace(/[/.,]+$/, '');
+const address = (output) => /https?:\/\/[^\s"'<>]+/.exec(output)?.[0]?.replace(/[/.,]+$/, '');
+
+/** What `watchkeeper demo` says about itself: where it listens, and who may sign in. */
+function readDemo(output) {
+  const url = address(output);
   const name = /\b(?:user|name)\b\s*[:=]?\s*[`"']?([a-z0-9._@+-]+)/i.exec(output)?.[1];
   const password = /\bpassword\b\s*[:=]?\s*[`"']?([^\s`"']+)/i.exec(output)?.[1];
   return url && name && password ? { url, name, password } : undefined;
 }
 
-/** A running service: its address, who may sign in, and how to end it. */
-export async function startService() {
-  const { WATCHKEEPER_URL: url, WATCHKEEPER_USER: name, WATCHKEEPER_PASSWORD: password } = process.env;
-  if (url && name && password) return { url, name, password, stop: async () => undefined };
+/** What `watchkeeper serve` says where nobody may sign in yet. */
+function readSetUp(output) {
+  const url = address(output);
+  const code = /set-up code[^:]*:\s*(\S+)/i.exec(output)?.[1];
+  return url && code ? { url, code } : undefined;
+}
 
+/** Runs the program until `read` finds in its output what it waits for. */
+async function start(command, read) {
   const program = process.env.WATCHKEEPER_BIN ?? join(ROOT, 'target/debug/watchkeeper');
   if (!existsSync(program)) throw new Error(`${program} is missing: build it with cargo build`);
   const data = mkdtempSync(join(tmpdir(), 'watchkeeper-browser-'));
-  const child = spawn(program, ['demo', '--data', data, '--listen', '127.0.0.1:0'], {
+  const child = spawn(program, [command, '--data', data, '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((done) => child.once('exit', done));
@@ -35,10 +41,13 @@ export async function startService() {
   };
   let output = '';
   const ready = new Promise((done, fail) => {
-    const late = setTimeout(() => fail(new Error(`no address after ${START} ms:\n${output}`)), START);
+    const late = setTimeout(
+      () => fail(new Error(`${command} said too little in ${START} ms:\n${output}`)),
+      START,
+    );
     const hear = (chunk) => {
       output += chunk;
-      const found = readAddress(output);
+      const found = read(output);
       if (!found) return;
       clearTimeout(late);
       done(found);
@@ -47,7 +56,7 @@ export async function startService() {
     child.stderr.on('data', hear);
     child.once('exit', (code) => {
       clearTimeout(late);
-      fail(new Error(`the service ended with ${code}:\n${output}`));
+      fail(new Error(`${command} ended with ${code}:\n${output}`));
     });
   });
   try {
@@ -56,4 +65,16 @@ export async function startService() {
     await stop();
     throw error;
   }
+}
+
+/** A service with the demo data: `url`, `name`, `password` and how to `stop` it. */
+export async function startDemo() {
+  const { WATCHKEEPER_URL: url, WATCHKEEPER_USER: name, WATCHKEEPER_PASSWORD: password } = process.env;
+  if (url && name && password) return { url, name, password, stop: async () => undefined };
+  return start('demo', readDemo);
+}
+
+/** A service without data or users: `url`, the one-time `code` and how to `stop` it. */
+export async function startEmpty() {
+  return start('serve', readSetUp);
 }
