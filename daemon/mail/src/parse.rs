@@ -5,7 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use mail_parser::{HeaderName, MessageParser};
 use model::Instant;
 
@@ -35,6 +35,7 @@ static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
 static LEVELS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(["boundary", "rfc822", "message/global", "digest"])
         .ok()
 });

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// Headers that only automatic answers carry.
 pub(super) const ANSWER_HEADERS: &[&str] = &[
@@ -392,7 +392,11 @@ const AUTOMATIC_WORDS: &[&str] = &[
 ];
 
 static AUTOMATIC: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().ascii_case_insensitive(true).build(AUTOMATIC_WORDS).ok()
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(AUTOMATIC_WORDS)
+        .ok()
 });
 
 /// The phrase by which `text` says that a machine wrote it, if it does outside of a quotation.

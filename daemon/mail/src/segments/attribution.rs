@@ -154,14 +154,14 @@ fn is_attribution(text: &str, below: Below) -> bool {
     let lower = text.to_lowercase();
     let digits = lower.bytes().filter(u8::is_ascii_digit).count();
     let address = lower.contains('@') || lower.contains("<mailto:");
-    let verb = WROTE.iter().any(|verb| has_word(&lower, verb));
+    let verb = || WROTE.iter().any(|verb| has_word(&lower, verb));
     let time = has_time_of_day(&lower);
     match below {
-        Below::PlainText => verb && digits >= 4 && (address || time) && opens(text),
+        Below::PlainText => digits >= 4 && (address || time) && opens(text) && verb(),
         Below::Quotation => {
             let dated = digits >= 4;
             let words = lower.split_whitespace().count();
-            verb && (dated || address || words <= 8)
+            (dated || address || words <= 8) && verb()
                 || address && dated
                 || opens_surely(text) && dated && time
                 || lower.starts_with("quoting ")

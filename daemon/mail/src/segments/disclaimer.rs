@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// Phrases that hardly stand anywhere else. One is enough at the end of a letter.
 const SURE: &[&str] = &[
@@ -242,6 +242,7 @@ const LIKELY: &[&str] = &[
 static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(SURE.iter().chain(LIKELY))
         .ok()
 });

@@ -1,6 +1,8 @@
 //! The header block that mailers write above a quoted or forwarded message, in many languages:
 //! `From: … Sent: … To: … Subject: …`.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// A header as such a block names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Label {
@@ -218,6 +220,21 @@ const OTHER: &[&str] = &[
     "x-mailer",
 ];
 
+static LABELS: LazyLock<HashMap<&str, Label>> = LazyLock::new(|| {
+    let tables = [
+        (OTHER, Label::Other),
+        (SUBJECT, Label::Subject),
+        (CC, Label::Cc),
+        (TO, Label::To),
+        (DATE, Label::Date),
+        (FROM, Label::From),
+    ];
+    tables
+        .into_iter()
+        .flat_map(|(names, label)| names.iter().map(move |name| (*name, label)))
+        .collect()
+});
+
 /// Lines that a block may have, folded recipients included.
 const MAX_LINES: usize = 60;
 
@@ -266,15 +283,7 @@ pub(crate) fn labelled(line: &str) -> Option<(Label, &str)> {
         return None;
     }
     let name = name.to_lowercase();
-    let tables = [
-        (FROM, Label::From),
-        (DATE, Label::Date),
-        (TO, Label::To),
-        (CC, Label::Cc),
-        (SUBJECT, Label::Subject),
-        (OTHER, Label::Other),
-    ];
-    let (_, label) = tables.into_iter().find(|(names, _)| names.contains(&name.as_str()))?;
+    let label = *LABELS.get(name.as_str())?;
     Some((label, value.trim_end()))
 }
 

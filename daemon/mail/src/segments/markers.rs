@@ -129,7 +129,8 @@ const FORWARDED: &[&str] = &[
 /// The marker that `line` is, if it is one.
 pub(crate) fn find_marker(line: &str) -> Option<Marker> {
     let line = line.trim();
-    if line.len() > 200 {
+    let may_be = line.starts_with(is_dash) || line.ends_with([':', '：']);
+    if !may_be || line.len() > 200 {
         return None;
     }
     let words = line.trim_matches(|c: char| is_dash(c) || c == ' ');

@@ -85,9 +85,9 @@ pub(super) fn is_card_line(text: &str) -> bool {
 
 /// Whether the line speaks to somebody or of its writer.
 pub(super) fn is_personal(text: &str) -> bool {
-    let letters = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’');
-    text.split(letters)
-        .any(|word| word.len() <= 8 && PERSONAL.contains(&word.to_lowercase().as_str()))
+    let parts = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’');
+    let known = |word: &str| PERSONAL.iter().any(|known| known.eq_ignore_ascii_case(word));
+    text.split(parts).any(|word| (1..=8).contains(&word.len()) && known(word))
 }
 
 /// `Ltd.`, `N.A.`, `(Ms.)`, `Co.`, `S.p.A.`
