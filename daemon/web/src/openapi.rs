@@ -112,3 +112,33 @@ fn complete(operation: &mut Operation, need: Need) {
         .build();
     operation.responses.responses.insert("default".to_owned(), problem.into());
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_route_is_described_without_a_role_or_listed_without_being_there() {
+        let mut described = describe();
+        let mut operations = 0;
+        let mut ids = BTreeSet::new();
+        for route in TABLE {
+            let item = described.paths.paths.get_mut(route.path);
+            let operation = item.and_then(|item| operation(item, &route.method));
+            let operation =
+                operation.unwrap_or_else(|| panic!("{} {} is nowhere", route.method, route.path));
+            let id = operation.operation_id.clone().unwrap();
+            assert!(id.chars().all(|c| c.is_ascii_alphabetic()), "{id} is no camel case");
+            assert!(ids.insert(id.clone()), "{id} names two operations");
+            operations += 1;
+        }
+        let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        let all = described.paths.paths.values_mut();
+        let all: usize = all
+            .map(|item| methods.iter().filter(|method| operation(item, method).is_some()).count())
+            .sum();
+        assert_eq!(all, operations, "a route is described that the table of roles does not list");
+    }
+}

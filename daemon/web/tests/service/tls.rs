@@ -95,7 +95,7 @@ async fn who_compares_the_printed_fingerprint_talks_to_this_service_only() {
 
     let other = pinning(&fingerprint.replace(['0', '1', '2', '3'], "F"));
     let wary = world.client.clone().over_tls(other);
-    let request = http::Request::new(http_body_util::Full::default());
+    let request = Request::new(Full::default());
     assert!(wary.send(request).await.is_err());
 }
 
