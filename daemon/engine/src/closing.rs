@@ -7,26 +7,30 @@
 const MOST_WORDS: usize = 40;
 
 /// Words (or their beginnings, with `*`) that thank or confirm.
-const CLOSING: &str = "thank* thx cheers appreciate* solved resolved fixed works working perfect great \
-    brilliant lovely received noted obliged dank* vielen funktioniert klappt läuft erledigt \
-    gelöst perfekt super passt merci* parfait* fonctionne marche résolu* reçu gracias \
-    perfecto funciona resuelto recibido grazie perfetto funziona risolto ricevuto bedankt \
-    dankjewel werkt opgelost ontvangen prima obrigad* perfeito resolvido recebido tack takk \
-    tak kiitos dzięk*";
+const CLOSING: &str = "thank* thx cheers done accepted delighted legend agreed appreciate* solved resolved \
+    fixed works working perfect great brilliant lovely received noted obliged dank* \
+    vielen funktioniert gefunden geändert klappt läuft erledigt gelöst perfekt super \
+    passt merci* parfait* fonctionne marche résolu* reçu gracias perfecto funciona \
+    resuelto recibido grazie perfetto funziona risolto ricevuto bedankt dankjewel werkt \
+    opgelost ontvangen prima obrigad* perfeito resolvido recebido tack takk tak kiitos \
+    dzięk*";
 
 /// Words that keep a matter open however friendly the rest is.
-const OPEN: &str = "please but however still again not can't cannot doesn't don't didn't isn't won't need \
-    waiting wait when why nothing yet until unless except only same another also problem \
-    error urgent asap advance could would can bitte aber jedoch noch wieder nicht kein* \
-    warten wann warum nichts fehler voraus können könnten trotzdem plaît plait mais encore \
+const OPEN: &str = "wrong fail* broken incorrect missing down stuck falsch fehlt kaputt please but \
+    however still again not can't cannot doesn't don't didn't isn't won't need waiting \
+    wait when why nothing yet until unless except only same another also problem error \
+    urgent asap advance could would can bitte aber jedoch noch wieder nicht kein* warten \
+    wann warum nichts fehler voraus können könnten trotzdem plaît plait mais encore \
     toujours pas quand pourquoi rien erreur avance attend* favor pero todavía aún cuando \
     cuándo nada espero antemano favore però ancora quando niente errore anticipo aspett* \
-    alstublieft alsjeblieft maar nog weer niet geen wanneer waarom fout voorbaat mas ainda \
-    não erro antecipadamente aguard*";
+    alstublieft alsjeblieft maar nog weer niet geen wanneer waarom fout voorbaat mas \
+    ainda não erro antecipadamente aguard*";
 
 /// Phrases that say outright that no answer is wanted.
 const NO_ANSWER: &[&str] = &[
     "no reply needed",
+    "no further update needed",
+    "no open questions",
     "no need to reply",
     "no answer needed",
     "no answer expected",
@@ -50,6 +54,9 @@ const NO_ANSWER: &[&str] = &[
     "não é preciso responder",
 ];
 
+/// Phrases that confirm.
+const CONFIRMING: &[&str] = &["all good", "that did it", "ça marche", "alles gut", "todo bien"];
+
 /// Whether `text`, the new text of a customer's message, asks for nothing.
 pub(crate) fn closes(text: &str) -> bool {
     if text.contains('?') || text.contains('？') || text.len() > 4000 {
@@ -66,7 +73,8 @@ pub(crate) fn closes(text: &str) -> bool {
         .take(MOST_WORDS + 1)
         .collect();
     words.len() <= MOST_WORDS
-        && words.iter().any(|word| listed(word, CLOSING))
+        && (words.iter().any(|word| listed(word, CLOSING))
+            || CONFIRMING.iter().any(|phrase| folded.contains(phrase)))
         && !words.iter().any(|word| listed(word, OPEN))
 }
 
@@ -102,6 +110,8 @@ mod tests {
             "Thank you in advance for the refund.",
             "Danke, leider nicht die richtige Datei.",
             "Thanks for nothing.",
+            "The export fails, no rush.",
+            "Done, and the totals are wrong.",
             "The export fails since Monday.",
             "",
         ] {

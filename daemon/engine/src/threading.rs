@@ -17,7 +17,8 @@
 //! | SamePeople | people, time, words, an open request, within the scope | one live matter, or clear evidence for one |
 //!
 //! The first five are exact: whatever the order of arrival, they end in the same groups, because a
-//! message that ties cases together merges them. The weak ones look at what has arrived.
+//! message that ties cases together merges them. The weak ones judge a message by what had happened
+//! before it; where that arrives later, the messages that opened later cases are judged again.
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::directory::AccountScope;
 
 mod admit;
 mod card;
+mod late;
 mod memory;
 mod place;
 mod subject;

@@ -172,8 +172,9 @@ fn labelled_threads_stay_apart_in_whatever_order_they_arrive() {
     let mut messages = labelled(&corpora);
     for seed in 0..5 {
         let measured = group(shuffled(&messages, seed));
-        report("shuffled", &measured);
+        let share = report("shuffled", &measured);
         assert_eq!(measured.mixed, 0);
+        assert!(share >= 0.95, "{share}");
     }
     for (position, message) in messages.iter_mut().enumerate() {
         if position % 3 == 0 {

@@ -23,7 +23,7 @@ const DESK: &str = "support@ours.example";
 /// Raises `pain` at every customer message that says so, with the message as its evidence, clears it
 /// at our reply; wakes at the due instant to raise `late`; the level follows the signals.
 struct Rules {
-    rules: RuleSetId,
+    id: RuleSetId,
     levels: Vec<Level>,
     timers: AtomicUsize,
 }
@@ -31,7 +31,7 @@ struct Rules {
 impl Rules {
     fn new() -> Self {
         let levels = vec![level("S1", Some(30), true), level("S3", Some(480), false)];
-        Self { rules: RuleSetId::new("test@1"), levels, timers: AtomicUsize::new(0) }
+        Self { id: RuleSetId::new("test@1"), levels, timers: AtomicUsize::new(0) }
     }
 }
 
@@ -58,7 +58,7 @@ fn holds(findings: &[Finding], wanted: &SignalId) -> bool {
 
 impl Evaluator for Rules {
     fn rules(&self) -> &RuleSetId {
-        &self.rules
+        &self.id
     }
 
     fn levels(&self) -> &[Level] {
@@ -183,7 +183,7 @@ fn the_same_evidence_again_is_no_news() {
     struct Nagging(Rules);
     impl Evaluator for Nagging {
         fn rules(&self) -> &RuleSetId {
-            &self.0.rules
+            &self.0.id
         }
         fn levels(&self) -> &[Level] {
             &self.0.levels
@@ -224,7 +224,7 @@ impl<F> Script<F> {
 
 impl<F: Fn(&Step<'_>, usize) -> (Outcome, LevelName) + Send + Sync> Evaluator for Script<F> {
     fn rules(&self) -> &RuleSetId {
-        &self.base.rules
+        &self.base.id
     }
     fn levels(&self) -> &[Level] {
         &self.base.levels
@@ -254,7 +254,7 @@ fn a_script_that_wakes_itself_in_the_past_does_not_run_forever() {
 #[test]
 fn two_signals_that_pull_the_level_to_and_fro_come_to_rest() {
     let flip = |_: &Step<'_>, calls: usize| {
-        let level = if calls % 2 == 0 { "S1" } else { "S3" };
+        let level = if calls.is_multiple_of(2) { "S1" } else { "S3" };
         (Outcome::default(), level.into())
     };
     let script = Script::new(flip);

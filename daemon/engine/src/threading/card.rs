@@ -30,8 +30,7 @@ pub struct Card {
     pub key: MessageKey,
     /// When it happened.
     pub at: Instant,
-    /// Whether a person decided which case it is in. The app sets it when it moves a message; such
-    /// a message never pulls cases together again.
+    /// Whether a person decided which case it is in; see [`super::Threadable::moved`].
     pub moved: bool,
     pub(super) traits: Traits,
 }

@@ -55,10 +55,11 @@ impl MemoryIndex {
         if let Some(former) = self.case_of.get(&message.key).and_then(|c| self.cases.get_mut(c)) {
             former.members.retain(|key| *key != message.key);
         }
-        self.enter(case, message);
+        let moved = Threadable { moved: true, ..message.clone() };
+        self.enter(case, &moved);
         let cards = self.by_id.values_mut().chain(self.awaiting.values_mut().flatten());
         for card in cards.filter(|card| card.key == message.key) {
-            card.moved = true;
+            *card = moved.card();
         }
         case
     }

@@ -8,6 +8,7 @@ use super::{
     CaseChoice, Known, Placement, Review, ThreadIndex, ThreadRule, Why,
     admit::{hijacks, may_merge, refusal},
     card::Card,
+    late,
     summary::CaseSummary,
     threadable::Threadable,
     ties,
@@ -27,9 +28,13 @@ pub fn place(message: &Threadable, index: &dyn ThreadIndex) -> Placement {
     if decision.ties.is_empty() {
         decision.own_token();
     }
-    if decision.ties.is_empty() {
-        decision.ties.extend(ties::weak(message, index));
+    // Its children do not keep it from what it would have joined had it come before them.
+    if decision.ties.iter().all(|tie| tie.rule == ThreadRule::LateParent) {
+        let children: Vec<CaseId> = decision.ties.iter().map(|tie| tie.case).collect();
+        decision.ties.extend(ties::weak(message, &children, index));
     }
+    let here = decision.here();
+    decision.ties.extend(late::ties(message, &here, index));
     decision.finish()
 }
 
@@ -138,11 +143,7 @@ impl Decision<'_> {
         if children.is_empty() {
             return;
         }
-        let mut here = CaseSummary::default();
-        here.absorb(self.message);
-        for tie in &self.ties {
-            here.merge(&self.case(tie.case));
-        }
+        let here = self.here();
         let card = self.message.card();
         for child in children {
             let traits = &child.card.traits;
@@ -158,6 +159,16 @@ impl Decision<'_> {
                 self.tie(child.case, ThreadRule::LateParent, &detail, 95);
             }
         }
+    }
+
+    /// The message together with the cases that it is tied to so far.
+    fn here(&self) -> CaseSummary {
+        let mut here = CaseSummary::default();
+        here.absorb(self.message);
+        for tie in &self.ties {
+            here.merge(&self.case(tie.case));
+        }
+        here
     }
 
     /// Ties by messages that reference the same message, which has not arrived.

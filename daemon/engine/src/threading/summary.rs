@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     card::{ANSWERS, AUTOMATIC, FROM_US, Mark, Traits, UNADDRESSED},
-    threadable::Threadable,
+    threadable::{Asker, Threadable},
 };
 use crate::directory::AccountScope;
 
@@ -20,8 +20,7 @@ const MOST_MARKS: usize = 1000;
 pub struct CaseSummary {
     /// The earliest message that is not internal, and whose business it is.
     scope: Option<(Instant, MessageKey, AccountScope)>,
-    /// The earliest message, and whether it looks like an answer.
-    opening: Option<(Instant, MessageKey, bool)>,
+    opening: Option<Opening>,
     last: Instant,
     /// Everybody who takes part and is not ours.
     pub(super) outside: BTreeSet<Mark>,
@@ -40,6 +39,44 @@ pub struct CaseSummary {
     pub(super) unaddressed: bool,
     /// Whether anybody of ours takes part.
     pub(super) with_us: bool,
+    /// Whether a person moved a message here, so that weak ties leave the case alone.
+    pub(super) settled: bool,
+}
+
+/// The earliest message of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Opening {
+    pub(super) at: Instant,
+    key: MessageKey,
+    /// Whether it names messages that it answers.
+    pub(super) references: bool,
+    takes_back: bool,
+    ours: Vec<Mark>,
+    pub(super) traits: Traits,
+}
+
+impl Opening {
+    fn of(message: &Threadable) -> Self {
+        Self {
+            at: message.at,
+            key: message.key,
+            references: !message.references.is_empty(),
+            takes_back: message.topic.takes_back,
+            ours: message.ours.clone(),
+            traits: message.traits.clone(),
+        }
+    }
+
+    /// Whether it looks like an answer, so that an earlier message may be missing.
+    pub(super) fn answers(&self) -> bool {
+        self.references || self.traits.has(ANSWERS)
+    }
+
+    /// What weak ties are judged by.
+    pub(super) fn asker(&self) -> Asker<'_> {
+        let Self { at, takes_back, ours, traits, .. } = self;
+        Asker { at: *at, internal: false, ours, takes_back: *takes_back, traits }
+    }
 }
 
 impl Default for CaseSummary {
@@ -57,6 +94,7 @@ impl Default for CaseSummary {
             turns: BTreeSet::new(),
             unaddressed: true,
             with_us: false,
+            settled: false,
         }
     }
 }
@@ -69,7 +107,7 @@ impl CaseSummary {
 
     /// The instant of its earliest message.
     pub fn first(&self) -> Instant {
-        self.opening.map_or(self.last, |(at, _, _)| at)
+        self.opening.as_ref().map_or(self.last, |opening| opening.at)
     }
 
     /// The instant of its latest message.
@@ -77,9 +115,9 @@ impl CaseSummary {
         self.last
     }
 
-    /// Whether its earliest message looks like an answer, so that an earlier one may be missing.
-    pub(super) fn begins_with_answer(&self) -> bool {
-        self.opening.is_some_and(|(_, _, answers)| answers)
+    /// Its earliest message.
+    pub(super) fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
     }
 
     /// Adds a message.
@@ -88,8 +126,9 @@ impl CaseSummary {
         if message.scope != AccountScope::Internal {
             self.take_scope(Some((message.at, message.key, message.scope.clone())));
         }
-        let answers = message.traits.has(ANSWERS) || !message.references.is_empty();
-        self.take_opening(Some((message.at, message.key, answers)));
+        if self.opening.as_ref().is_none_or(|o| (message.at, message.key) < (o.at, o.key)) {
+            self.opening = Some(Opening::of(message));
+        }
         self.last = self.last.max(message.at);
         self.outside.extend(outside.iter().map(|(address, _)| *address));
         self.scopes.extend(outside.iter().map(|(_, scope)| *scope));
@@ -102,13 +141,21 @@ impl CaseSummary {
         }
         self.unaddressed &= message.traits.has(UNADDRESSED);
         self.with_us |= message.with_us;
+        self.settled |= message.moved;
         self.cap();
     }
 
     /// Adds what another case held.
     pub fn merge(&mut self, other: &Self) {
         self.take_scope(other.scope.clone());
-        self.take_opening(other.opening);
+        if let Some(theirs) = &other.opening
+            && self
+                .opening
+                .as_ref()
+                .is_none_or(|ours| (theirs.at, theirs.key) < (ours.at, ours.key))
+        {
+            self.opening = Some(theirs.clone());
+        }
         self.last = self.last.max(other.last);
         self.outside.extend(&other.outside);
         self.scopes.extend(&other.scopes);
@@ -119,6 +166,7 @@ impl CaseSummary {
         self.turns.extend(&other.turns);
         self.unaddressed &= other.unaddressed;
         self.with_us |= other.with_us;
+        self.settled |= other.settled;
         self.cap();
     }
 
@@ -141,13 +189,6 @@ impl CaseSummary {
     fn take_scope(&mut self, other: Option<(Instant, MessageKey, AccountScope)>) {
         self.scope = match (self.scope.take(), other) {
             (Some(a), Some(b)) => Some(if (b.0, b.1) < (a.0, a.1) { b } else { a }),
-            (a, b) => a.or(b),
-        };
-    }
-
-    fn take_opening(&mut self, other: Option<(Instant, MessageKey, bool)>) {
-        self.opening = match (self.opening, other) {
-            (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
     }

@@ -89,18 +89,16 @@ impl Mail {
         let date = jiff::Timestamp::from_second(seconds).unwrap();
         let date = jiff::fmt::rfc2822::to_string(&date.to_zoned(jiff::tz::TimeZone::UTC)).unwrap();
         let Self { id, from, to, cc, subject, extra, body, .. } = self;
-        let mut raw =
-            format!("Message-ID: <{id}>\nDate: {date}\nFrom: {from}\nSubject: {subject}\n");
-        for (name, value) in [("To", to), ("Cc", cc)] {
-            if !value.is_empty() {
-                raw += &format!("{name}: {value}\n");
-            }
-        }
-        if !self.references.is_empty() {
-            let ids: Vec<String> = self.references.iter().map(|id| format!("<{id}>")).collect();
-            raw += &format!("References: {}\n", ids.join(" "));
-        }
-        format!("{raw}{extra}\n{body}\n")
+        let ids: Vec<String> = self.references.iter().map(|id| format!("<{id}>")).collect();
+        let references = ids.join(" ");
+        let lines = [("To", to), ("Cc", cc), ("References", &references)];
+        let lines = lines.iter().filter(|(_, value)| !value.is_empty());
+        let headers: String =
+            lines.map(|(name, value)| [name, ": ", value, "\n"].concat()).collect();
+        format!(
+            "Message-ID: <{id}>\nDate: {date}\nFrom: {from}\nSubject: {subject}\n\
+             {headers}{extra}\n{body}\n"
+        )
     }
 
     pub(super) fn read(&self) -> Threadable {

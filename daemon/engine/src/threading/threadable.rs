@@ -32,6 +32,9 @@ pub struct Threadable {
     pub at: Instant,
     /// Whose business it is.
     pub scope: AccountScope,
+    /// Whether a person decided which case it is in. False as read; the app sets it when it reads a
+    /// message again that somebody has moved. Such a message never pulls cases together again.
+    pub moved: bool,
     /// References with In-Reply-To behind them, without angle brackets: oldest first, each once, at
     /// most 32. What an index must find [`super::ThreadIndex::awaiting`] by.
     pub references: Vec<String>,
@@ -67,6 +70,7 @@ impl Threadable {
             message_id: message.message_id.clone(),
             at: message.happened,
             scope: people.scope.clone(),
+            moved: false,
             references,
             reply_only,
             encloses,
@@ -87,9 +91,20 @@ impl Threadable {
         }
     }
 
+    /// What weak ties are judged by.
+    pub(super) fn asker(&self) -> Asker<'_> {
+        Asker {
+            at: self.at,
+            internal: self.scope == AccountScope::Internal,
+            ours: &self.ours,
+            takes_back: self.topic.takes_back,
+            traits: &self.traits,
+        }
+    }
+
     /// What is kept of it, by Message-ID and by the Message-IDs that it references.
     pub fn card(&self) -> Card {
-        Card { key: self.key, at: self.at, moved: false, traits: self.traits.clone() }
+        Card { key: self.key, at: self.at, moved: self.moved, traits: self.traits.clone() }
     }
 
     /// What its case is to be found by, within the scope of the case: its subject, if that tells
@@ -100,6 +115,16 @@ impl Threadable {
         }
         self.topic.mark().into_iter().chain(self.tokens.iter().copied()).collect()
     }
+}
+
+/// What weak ties are judged by, of a message at hand or of one that opened a case.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub(super) at: Instant,
+    pub(super) internal: bool,
+    pub(super) ours: &'a [Mark],
+    pub(super) takes_back: bool,
+    pub(super) traits: &'a Traits,
 }
 
 /// The people of a message.

@@ -137,3 +137,34 @@ fn an_all_clear_joins_its_alarm_and_tomorrows_alarm_does_not() {
     let later = alarm("3@northwind.example", "PROBLEM harbor-par-1 down", 9.0);
     assert_ne!(desk.take(&later).0, case);
 }
+
+#[test]
+fn a_new_thread_joins_as_well_when_what_it_followed_comes_late() {
+    let first = mail("1@northwind.example");
+    let ours = mail("2@ours.example").from(ANNA).to("jane@northwind.example").day(0.1);
+    let ours = ours.answers(&["1@northwind.example"]);
+    let again = mail("3@northwind.example").answers(&["2@ours.example"]).day(0.2);
+    let chase = mail("4@northwind.example").subject("Is anybody there").day(3.5);
+    let other = mail("5@contoso.example").from("carl@contoso.example").day(3.0);
+    let all = [&first, &ours, &again, &chase, &other];
+    for order in [[3, 0, 1, 2, 4], [3, 2, 1, 0, 4], [4, 2, 3, 0, 1], [1, 3, 4, 2, 0]] {
+        let mut desk = Desk::default();
+        for position in order {
+            desk.take(all[position]);
+        }
+        assert_eq!(desk.index.groups().len(), 2, "{order:?}");
+        let case = |mail: &Mail| desk.index.case_of(&mail.read().key);
+        assert_eq!(case(&chase), case(&first), "{order:?}");
+    }
+}
+
+#[test]
+fn late_mail_does_not_undo_what_a_person_split() {
+    let mut desk = Desk::default();
+    let (case, _) = desk.take(&answer("2@northwind.example"));
+    let apart = answer("3@northwind.example").day(2.1);
+    assert_eq!(desk.take(&apart).0, case);
+    let own = desk.index.split_off(&apart.read());
+    assert_eq!(desk.take(&mail("1@northwind.example")).0, case);
+    assert_eq!(desk.index.case_of(&apart.read().key), Some(own));
+}
