@@ -9,7 +9,7 @@ use model::{Instant, LevelName, Side};
 use crate::{
     calendar::Calendar,
     case_file::{CaseFile, CaseMessage, Participant},
-    closing::closes,
+    closing::{MOST_BYTES, closes},
     evaluator::{Event, Level, Step},
 };
 
@@ -60,6 +60,9 @@ impl CaseMessage {
         for (_, passage) in self.new_text() {
             text.push_str(passage);
             text.push('\n');
+            if text.len() > MOST_BYTES {
+                return true;
+            }
         }
         !closes(&text)
     }

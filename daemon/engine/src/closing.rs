@@ -6,6 +6,9 @@
 /// The longest closing, in words.
 const MOST_WORDS: usize = 40;
 
+/// The longest closing, in bytes.
+pub(crate) const MOST_BYTES: usize = 800;
+
 /// Words (or their beginnings, with `*`) that thank or confirm.
 const CLOSING: &str = "thank* thx cheers done accepted delighted legend agreed appreciate* solved resolved \
     fixed works working perfect great brilliant lovely received noted obliged dank* \
@@ -59,7 +62,7 @@ const CONFIRMING: &[&str] = &["all good", "that did it", "ça marche", "alles gu
 
 /// Whether `text`, the new text of a customer's message, asks for nothing.
 pub(crate) fn closes(text: &str) -> bool {
-    if text.contains('?') || text.contains('？') || text.len() > 4000 {
+    if text.contains('?') || text.contains('？') || text.len() > MOST_BYTES {
         return false;
     }
     let lower = text.to_lowercase().replace('’', "'");

@@ -47,6 +47,8 @@ pub(super) struct Walk<'a> {
     reasons: Vec<Reason>,
     turn: Turn,
     due: Option<Instant>,
+    /// What `due` was worked out from.
+    due_basis: (Option<Instant>, LevelName),
     waiting_on: String,
     owner: Option<String>,
     timers: Timers,
@@ -84,6 +86,7 @@ impl<'a> Walk<'a> {
             reasons: Vec::new(),
             turn: Turn::default(),
             due: None,
+            due_basis: (None, LevelName::none()),
             waiting_on: "nobody".to_owned(),
             owner: None,
             timers: Timers::default(),
@@ -255,10 +258,14 @@ impl<'a> Walk<'a> {
     }
 
     fn update_due(&mut self, message: Option<MessageKey>) {
-        let due = self.turn.owed.and_then(|(_, start)| {
-            let levels = self.evaluator.levels();
-            Target::from(self.case, start, &self.level, levels).map(|(_, due)| due)
-        });
+        let basis = (self.turn.owed.map(|(_, start)| start), self.level.clone());
+        if basis == self.due_basis {
+            return;
+        }
+        let levels = self.evaluator.levels();
+        let due = basis.0.and_then(|start| Target::from(self.case, start, &basis.1, levels));
+        let due = due.map(|(_, due)| due);
+        self.due_basis = basis;
         if due != self.due {
             self.due = due;
             self.find(message, FindingKind::ReplyDue { due });

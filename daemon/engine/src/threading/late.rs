@@ -19,10 +19,7 @@ use crate::directory::AccountScope;
 
 /// Ties of later cases to `here`: the late `message` with the cases that it is tied to.
 pub(super) fn ties(message: &Threadable, here: &CaseSummary, index: &dyn ThreadIndex) -> Vec<Tie> {
-    if message.scope == AccountScope::Internal
-        || message.traits.list.is_some()
-        || !message.with_us
-        || here.settled
+    if message.scope == AccountScope::Internal || message.traits.list.is_some() || !message.with_us
     {
         return Vec::new();
     }
@@ -35,10 +32,17 @@ pub(super) fn ties(message: &Threadable, here: &CaseSummary, index: &dyn ThreadI
     let cases: Vec<(CaseId, Arc<CaseSummary>)> =
         index.active(&message.scope, message.at, reach).into_iter().filter_map(later).collect();
     let mut found = Vec::new();
+    if cases.is_empty() {
+        return found;
+    }
+    let here = here();
+    if here.settled {
+        return found;
+    }
     for (id, case) in &cases {
         let Some(opening) = case.opening() else { continue };
         let tie =
-            by_subject(opening, here).or_else(|| by_people(message, opening, *id, here, index));
+            by_subject(opening, &here).or_else(|| by_people(message, opening, *id, &here, index));
         found.extend(tie.map(|(rule, detail, confidence)| Tie {
             case: *id,
             rule,

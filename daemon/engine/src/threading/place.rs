@@ -33,8 +33,8 @@ pub fn place(message: &Threadable, index: &dyn ThreadIndex) -> Placement {
         let children: Vec<CaseId> = decision.ties.iter().map(|tie| tie.case).collect();
         decision.ties.extend(ties::weak(message, &children, index));
     }
-    let here = decision.here();
-    decision.ties.extend(late::ties(message, &here, index));
+    let late = late::ties(message, || decision.here(), index);
+    decision.ties.extend(late);
     decision.finish()
 }
 
