@@ -17,8 +17,12 @@ use super::{
 };
 use crate::directory::AccountScope;
 
-/// Ties of later cases to `here`: the late `message` with the cases that it is tied to.
-pub(super) fn ties(message: &Threadable, here: &CaseSummary, index: &dyn ThreadIndex) -> Vec<Tie> {
+/// Ties of later cases to what `here` gives: the late `message` with the cases that it is tied to.
+pub(super) fn ties(
+    message: &Threadable,
+    here: impl FnOnce() -> CaseSummary,
+    index: &dyn ThreadIndex,
+) -> Vec<Tie> {
     if message.scope == AccountScope::Internal || message.traits.list.is_some() || !message.with_us
     {
         return Vec::new();
