@@ -68,7 +68,12 @@ impl<'a> Scanner<'a> {
             if let Day::Span { .. } = day {
                 return Some((Named { day, time: None }, next));
             }
-            let (time, next) = self.time_after(next).map_or((None, next), |(t, n)| (Some(t), n));
+            let (mut time, next) =
+                self.time_after(next).map_or((None, next), |(t, n)| (Some(t), n));
+            if self.means(at, |m| matches!(m, Meaning::DayAt(..))) {
+                // "Tonight at 6:30" is in the evening; tonight alone is eight o'clock.
+                time = Some(time.map_or(20 * 60, |t| if t < 12 * 60 { t + 12 * 60 } else { t }));
+            }
             return Some((Named { day, time }, next));
         }
         let (time, next) = self.time(at)?;
@@ -381,6 +386,9 @@ impl<'a> Scanner<'a> {
                 && matches!(self.word(at - 1), "at" | "um" | "las" | "alle" | "om" | "as");
             return (introduced && self.unit(at + 1).is_none()).then_some((minutes, at + 1));
         }
+        if let Some(hour) = self.hour_in_words(at) {
+            return Some((hour * 60, at + 1));
+        }
         let hour = self.find(at, |m| match m {
             Meaning::Hour(hour) | Meaning::DayAt(_, hour) => Some(i16::from(hour)),
             _ => None,
@@ -389,6 +397,15 @@ impl<'a> Scanner<'a> {
         let alone =
             matches!(word, "noon" | "midnight" | "midday" | "midi" | "minuit" | "mitternacht");
         (alone && introduced).then_some((hour * 60, at + 1))
+    }
+
+    /// `at four`: an hour of a working day in words.
+    fn hour_in_words(&self, at: usize) -> Option<i16> {
+        let introduced = self.joined(at) && self.word(at - 1) == "at";
+        let alone =
+            introduced && (self.ends_clause(at) || self.means(at + 1, |m| m == Meaning::Clock));
+        let hour = self.find(at, |m| if let Meaning::Count(n) = m { Some(n) } else { None })?;
+        alone.then_some(if hour < 7 { hour + 12 } else { hour })
     }
 
     /// `am`, `pm`, `p.m.` behind a number.

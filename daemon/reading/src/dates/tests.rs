@@ -61,6 +61,9 @@ fn times_and_spans_count_from_the_author() {
     check("innerhalb von 3 Tagen", "innerhalb von 3 Tagen", "03-14 10:00");
     check("Shift change is in 20 min", "in 20 min", "03-11 10:20");
     check("It opens at midnight.", "midnight", "03-12 00:00");
+    check("The council meets tonight at 6:30.", "tonight at 6:30", "03-11 18:30");
+    check("They decide at four.", "four", "03-11 16:00");
+    check("le lendemain avant midi", "lendemain avant midi", "03-12 12:00");
 }
 
 #[test]

@@ -174,7 +174,7 @@ const LISTS: [(&str, &str); 7] = [
         "fr",
         "weekdays: lundi, mardi, mercredi, jeudi, vendredi, samedi, dimanche
          months: janvier, fevrier, mars, avril, mai, juin, juillet, aout, septembre, octobre, novembre, decembre
-         days: aujourd, demain
+         days: aujourd, demain lendemain
          yesterday: hier
          noon: midi
          midnight: minuit

@@ -67,6 +67,18 @@ impl Passage {
         (self.message, self.part, self.sentence) == (other.message, other.part, other.sentence)
     }
 
+    /// How many words stand between this passage and `other` behind it; -1 if `other` is not behind
+    /// it in the same sentence.
+    fn words_to(&self, other: &Self) -> i64 {
+        if !self.same_sentence(other) || other.start < self.end || self.part != SpanPart::Body {
+            return -1;
+        }
+        let between = self.get().body.get(self.end as usize..other.start as usize);
+        between.map_or(-1, |text| {
+            text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count() as i64
+        })
+    }
+
     /// From the first character of either to the last of either, where both stand in one text.
     fn joined(&self, other: &Self) -> Self {
         if (self.message, self.part) != (other.message, other.part) {
@@ -131,6 +143,15 @@ pub(super) fn register(api: &mut Api<'_>) {
     );
     api.call("Passage", "same_sentence(other) -> bool", "", |p: &mut Passage, other: When| {
         p.same_sentence(&other.passage)
+    });
+    api.call(
+        "Passage",
+        "words_to(other) -> int",
+        "How many words stand between this passage and `other` behind it; -1 if `other` is not behind it in the same sentence. `other` is a Passage or a When.",
+        |p: &mut Passage, other: Passage| p.words_to(&other),
+    );
+    api.call("Passage", "words_to(other) -> int", "", |p: &mut Passage, other: When| {
+        p.words_to(&other.passage)
     });
     api.call(
         "Passage",
