@@ -43,7 +43,7 @@ export function AccountsPage() {
           {accounts.isPending && <Bars count={8} height={32} />}
           {accounts.data?.length === 0 && (
             <Empty title={words.account.none}>
-              <code>{words.account.noneHelp}</code>
+              {words.account.noneHelp} <code>watchkeeper import --accounts accounts.csv</code>
             </Empty>
           )}
           {rows.length > 0 && (

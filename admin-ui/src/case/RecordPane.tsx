@@ -65,7 +65,7 @@ export function RecordPane({ record, passage }: { record: CaseRecord; passage: P
           {record.level_reasons.length > 0 && (
             <ul className={classes.why} aria-label={words.record.why}>
               {record.level_reasons.map((reason) => (
-                <li key={reason}>{reason}</li>
+                <li key={reason}>{words.served(reason)}</li>
               ))}
             </ul>
           )}

@@ -13,7 +13,7 @@ function Signal({ signal, caseId, passage }: SignalProps) {
   return (
     <li className={classes.signal}>
       <div className={classes.signalHead}>
-        <strong>{signal.title}</strong>
+        <strong>{words.served(signal.title)}</strong>
         <span
           className={classes.dim}
           title={`${words.record.weight(signal.weight)} · ${signal.rules}`}

@@ -102,11 +102,12 @@ export function MessageEntry({ caseId, title, item, signals, current }: MessageP
 }
 
 function SignalLink({ caseId, signal }: { caseId: string; signal: Of<'signal'> }) {
+  const words = useWords();
   const quote = firstQuote(signal);
   const inner = (
     <>
       <IconBell size={13} aria-hidden="true" />
-      {signal.title}
+      {words.served(signal.title)}
     </>
   );
   if (!quote) return <span className={classes.signal}>{inner}</span>;
@@ -182,7 +183,7 @@ function What({ caseId, item }: OtherProps) {
       return (
         <>
           <Line at={item.at}>
-            <strong>{item.title}</strong>
+            <strong>{words.served(item.title)}</strong>
           </Line>
           {item.evidence.slice(0, 1).map((quote) => (
             <EvidenceQuote key={quote.start} quote={quote} caseId={caseId} />
@@ -192,7 +193,9 @@ function What({ caseId, item }: OtherProps) {
     case 'signal_cleared':
       return (
         <Line at={item.at}>
-          <span className={classes.dim}>{words.timeline.signalCleared(item.title)}</span>
+          <span className={classes.dim}>
+            {words.timeline.signalCleared(words.served(item.title))}
+          </span>
         </Line>
       );
     case 'severity':
@@ -207,7 +210,7 @@ function What({ caseId, item }: OtherProps) {
             <span className={classes.dim}>{cause(item.by, words)}</span>
           </Line>
           {item.reasons.length > 0 && (
-            <div className={classes.reasons}>{item.reasons.join(' · ')}</div>
+            <div className={classes.reasons}>{item.reasons.map(words.served).join(' · ')}</div>
           )}
         </>
       );
@@ -223,7 +226,7 @@ function What({ caseId, item }: OtherProps) {
     case 'act':
       return (
         <Line at={item.at}>
-          <span>{item.text}</span>
+          <span>{words.served(item.text)}</span>
           <span className={classes.dim}>{words.timeline.by(nameFromEmail(item.by))}</span>
           {item.undoable && mayUndo && (
             <Button

@@ -42,11 +42,11 @@ export function Navigation() {
               <Link
                 to="/queues/$queue"
                 params={{ queue: queue.id }}
-                title={queue.help}
+                title={words.served(queue.help)}
                 {...link}
                 activeOptions={{ includeSearch: false }}
               >
-                <span className={classes.label}>{queue.title}</span>
+                <span className={classes.label}>{words.served(queue.title)}</span>
                 <span className={classes.count} data-none={queue.count === 0 || undefined}>
                   {words.number(queue.count)}
                 </span>

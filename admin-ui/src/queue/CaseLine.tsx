@@ -53,7 +53,7 @@ export function CaseLine({ row, opened, onReason }: Props) {
               aria-controls={panel}
               onClick={() => onReason(one.signal)}
             >
-              {one.title}
+              {words.served(one.title)}
             </UnstyledButton>
           ))}
         </span>

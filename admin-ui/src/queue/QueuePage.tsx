@@ -23,7 +23,7 @@ export function QueuePage() {
   const info = queues.data?.find((one) => one.id === queue);
   const total = list.data?.pages[0]?.total;
   const filtered = Object.values(filters).some((value) => value !== undefined);
-  const title = info?.title ?? queue;
+  const title = info ? words.served(info.title) : queue;
   return (
     <>
       <PageHead
@@ -58,11 +58,11 @@ function EmptyQueue({ filtered, help, asked }: EmptyProps) {
   if (status.data?.messages === 0) {
     return (
       <Empty title={words.sources.none}>
-        <code>{words.sources.noneHelp}</code>
+        {words.sources.noneHelp} <code>watchkeeper import PATH</code>
       </Empty>
     );
   }
   const since = momentWords(new Date(asked).toISOString(), Date.now(), language);
   const title = filtered ? words.queue.emptyFiltered : words.queue.empty(since);
-  return <Empty title={title}>{help}</Empty>;
+  return <Empty title={title}>{help && words.served(help)}</Empty>;
 }

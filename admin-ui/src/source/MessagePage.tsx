@@ -1,6 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { queries } from '../api/queries';
 import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
 import { useWords } from '../words';
@@ -13,10 +11,9 @@ export function MessagePage() {
   const words = useWords();
   const { message } = route.useParams();
   const passage = route.useSearch();
-  const found = useQuery(queries.message(message));
   return (
     <>
-      <PageHead title={found.data?.subject || words.source.title} />
+      <PageHead title={words.source.title} />
       <div className={pageClasses.body}>
         <SourcePane passage={{ ...passage, message }} />
       </div>

@@ -28,7 +28,7 @@ export function SourcesPage() {
           {sources.isPending && <Bars count={6} height={40} />}
           {sources.data?.length === 0 && (
             <Empty title={words.sources.none}>
-              <code>{words.sources.noneHelp}</code>
+              {words.sources.noneHelp} <code>watchkeeper import PATH</code>
             </Empty>
           )}
           {sources.data?.map((source) => (

@@ -1,10 +1,12 @@
 import type { Words } from './en';
+import { inGerman } from './served';
 
 const many = (n: number, one: string, more: string) => `${count(n)} ${n === 1 ? one : more}`;
 const count = (n: number) => n.toLocaleString('de');
 
 /** Every word of the page in German. */
 export const de: Words = {
+  served: inGerman,
   number: count,
   skip: 'Zum Inhalt springen',
   frame: {
@@ -288,7 +290,7 @@ export const de: Words = {
   },
   account: {
     none: 'Noch kein Kunde wurde eingelesen.',
-    noneHelp: 'Kunden einlesen mit: watchkeeper import --accounts accounts.csv',
+    noneHelp: 'Lesen Sie sie aus einer Datei ein:',
     name: 'Name',
     domains: 'Domänen',
     tier: 'Stufe',
@@ -309,7 +311,7 @@ export const de: Words = {
   },
   sources: {
     none: 'Noch wurde nichts erfasst.',
-    noneHelp: 'Zeigen Sie Watchkeeper ein Postfach: watchkeeper import PFAD',
+    noneHelp: 'Zeigen Sie Watchkeeper ein Postfach:',
     folder: 'Ordner',
     root: '(oberster)',
     seen: 'Gesehen',

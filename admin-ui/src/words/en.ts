@@ -1,8 +1,11 @@
+import { inEnglish } from './served';
+
 /** Every word of the page in English; the other languages have the same keys. */
 const many = (n: number, one: string, more: string) => `${count(n)} ${n === 1 ? one : more}`;
 const count = (n: number) => n.toLocaleString('en');
 
 export const en = {
+  served: inEnglish,
   number: count,
   skip: 'Skip to the content',
   frame: {
@@ -286,7 +289,7 @@ export const en = {
   },
   account: {
     none: 'No account has been imported.',
-    noneHelp: 'Import accounts with: watchkeeper import --accounts accounts.csv',
+    noneHelp: 'Import them from a file:',
     name: 'Name',
     domains: 'Domains',
     tier: 'Tier',
@@ -307,7 +310,7 @@ export const en = {
   },
   sources: {
     none: 'Nothing has been captured yet.',
-    noneHelp: 'Point Watchkeeper at a mailbox: watchkeeper import PATH',
+    noneHelp: 'Point Watchkeeper at a mailbox:',
     folder: 'Folder',
     root: '(root)',
     seen: 'Seen',

@@ -1,0 +1,62 @@
+/**
+ * Sentences that the service and the shipped rule set speak in English, in German. A sentence that
+ * is not here was written by a team for itself and is shown as it is.
+ */
+const german: Record<string, string> = {
+  'New escalations': 'Neue Eskalationen',
+  'Cases that became an escalation within the last three days.':
+    'Fälle, die in den letzten drei Tagen zur Eskalation wurden.',
+  Escalations: 'Eskalationen',
+  "Every open case whose severity reaches the team's line.":
+    'Jeder offene Fall, dessen Schweregrad die Grenze des Teams erreicht.',
+  'Overdue replies': 'Überfällige Antworten',
+  'Cases whose oldest unanswered customer message is past its target.':
+    'Fälle, deren älteste unbeantwortete Nachricht ihr Ziel überschritten hat.',
+  'Without an owner': 'Ohne Zuständigen',
+  'Escalations that nobody of ours has answered or taken.':
+    'Eskalationen, die keiner von uns beantwortet oder übernommen hat.',
+  Candidates: 'Kandidaten',
+  'Cases with signals that are no escalation yet.':
+    'Fälle mit Signalen, die noch keine Eskalation sind.',
+  'Unknown senders': 'Unbekannte Absender',
+  'Cases of domains and people that belong to no account.':
+    'Fälle von Domänen und Personen, die zu keinem Kunden gehören.',
+  'Resolved and dismissed': 'Gelöst und verworfen',
+  'Cases that a person has closed.': 'Fälle, die eine Person geschlossen hat.',
+  'All cases': 'Alle Fälle',
+  'Every case, the latest first.': 'Jeder Fall, der neueste zuerst.',
+  'To review': 'Zu prüfen',
+  "Cases with a message that quotes another account's case.":
+    'Fälle mit einer Nachricht, die den Fall eines anderen Kunden zitiert.',
+  'Deadline reference': 'Frist genannt',
+  'Executive visibility': 'Führung beteiligt',
+  Frustration: 'Verärgerung',
+  'Overdue response': 'Antwort überfällig',
+  'Repeated follow-up': 'Wiederholte Nachfrage',
+  'the customer had to ask again': 'der Kunde musste erneut fragen',
+  'an answer is overdue': 'eine Antwort ist überfällig',
+  'the customer is angry or disappointed': 'der Kunde ist verärgert oder enttäuscht',
+  "a leader of the customer's is involved": 'eine Führungskraft des Kunden ist beteiligt',
+  "a date of the customer's depends on it": 'ein Termin des Kunden hängt davon ab',
+};
+
+const MOVED = /^moved (\d+) message\(s\) here: (.*)$/s;
+const MERGED = /^merged case (\S+) into this one: (.*)$/s;
+
+/** What the service says, for an English reader. */
+export function inEnglish(said: string): string {
+  const moved = MOVED.exec(said);
+  if (moved)
+    return `moved ${moved[1]} ${moved[1] === '1' ? 'message' : 'messages'} here: ${moved[2]}`;
+  return said;
+}
+
+/** What the service says, for a German reader. */
+export function inGerman(said: string): string {
+  const moved = MOVED.exec(said);
+  if (moved)
+    return `${moved[1]} ${moved[1] === '1' ? 'Nachricht' : 'Nachrichten'} hierher verschoben: ${moved[2]}`;
+  const merged = MERGED.exec(said);
+  if (merged) return `Fall ${merged[1]} mit diesem vereint: ${merged[2]}`;
+  return german[said] ?? said;
+}
