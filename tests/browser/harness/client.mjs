@@ -8,7 +8,10 @@ export async function signInClient({ url, name, password }) {
     body: JSON.stringify({ name, password }),
   });
   if (!answer.ok) throw new Error(`signing in: ${answer.status} ${await answer.text()}`);
-  const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
 
   async function ask(method, path, body) {
     const reply = await fetch(`${url}/api/v1${path}`, {

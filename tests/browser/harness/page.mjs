@@ -60,7 +60,8 @@ class Stage {
     page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.message}`));
     page.on('console', (message) => {
-      if (/Content Security Policy|violates/i.test(message.text())) this.faults.push(message.text());
+      if (/Content Security Policy|violates/i.test(message.text()))
+        this.faults.push(message.text());
     });
     page.on('request', (request) => {
       const from = new URL(request.url());

@@ -69,7 +69,11 @@ async function start(command, read) {
 
 /** A service with the demo data: `url`, `name`, `password` and how to `stop` it. */
 export async function startDemo() {
-  const { WATCHKEEPER_URL: url, WATCHKEEPER_USER: name, WATCHKEEPER_PASSWORD: password } = process.env;
+  const {
+    WATCHKEEPER_URL: url,
+    WATCHKEEPER_USER: name,
+    WATCHKEEPER_PASSWORD: password,
+  } = process.env;
   if (url && name && password) return { url, name, password, stop: async () => undefined };
   return start('demo', readDemo);
 }

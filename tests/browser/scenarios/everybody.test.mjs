@@ -1,8 +1,8 @@
 // The page for everybody: by keyboard alone, in the dark, on a phone, by screen reader, in German.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { openStage, PHONE } from '../harness/page.mjs';
 

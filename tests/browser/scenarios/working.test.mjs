@@ -60,7 +60,9 @@ test('a severity set by a person stands beside what the rules say, and can be gi
   await page.getByRole('button', { name: /^S1\b.*Change severity/ }).click();
   await form.getByRole('textbox', { name: 'Reason' }).fill('The launch was moved');
   await form.getByRole('button', { name: 'Give back to the rules' }).click();
-  await page.getByRole('button', { name: new RegExp(`^${row.level}\\b.*Change severity`) }).waitFor();
+  await page
+    .getByRole('button', { name: new RegExp(`^${row.level}\\b.*Change severity`) })
+    .waitFor();
   await page.context().close();
 });
 
