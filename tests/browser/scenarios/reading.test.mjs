@@ -141,9 +141,7 @@ test('a passage behind letters of several bytes is marked exactly', async () => 
   const body = Buffer.from(message.body);
   const quote = message.signals
     .flatMap((signal) => signal.evidence)
-    .find(
-      (one) => one.part === 'body' && /\P{ASCII}/u.test(body.subarray(0, one.end).toString()),
-    );
+    .find((one) => one.part === 'body' && /\P{ASCII}/u.test(body.subarray(0, one.end).toString()));
   const search = new URLSearchParams({ start: quote.start, end: quote.end });
   const page = await stage.reader(`/messages/${message.key}?${search}`);
   await page.locator('mark[data-meant]').first().waitFor();
