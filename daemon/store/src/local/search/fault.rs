@@ -12,7 +12,7 @@ use crate::{StoreError, local::fault};
 /// `error` came while `doing` something with the index in `dir`.
 pub(super) fn tantivy(doing: &'static str, dir: &Path, error: TantivyError) -> StoreError {
     if let Some(source) = io_error(&error) {
-        return fault::io(doing, dir, io::Error::new(source.kind(), source.to_string()));
+        return fault::io(doing, dir, system_error(&source));
     }
     match error {
         TantivyError::LockFailure(LockError::LockBusy, _) => StoreError::InUse {
@@ -40,6 +40,16 @@ fn io_error(error: &TantivyError) -> Option<Arc<io::Error>> {
         })
         | TantivyError::LockFailure(LockError::IoError(source), _) => Some(Arc::clone(source)),
         _ => None,
+    }
+}
+
+/// What the system said, which tantivy may have wrapped so deep that only the text tells it.
+fn system_error(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    let number = text.rsplit_once("(os error ").and_then(|(_, rest)| rest.split(')').next());
+    match number.and_then(|number| number.parse().ok()) {
+        Some(number) => io::Error::from_raw_os_error(number),
+        None => io::Error::new(error.kind(), text),
     }
 }
 

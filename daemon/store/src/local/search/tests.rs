@@ -265,3 +265,83 @@ fn a_killed_process_loses_only_what_it_did_not_commit() {
     search.commit(Seq(applied + 1)).unwrap();
     assert_eq!(total(&search, "kept"), applied + 1);
 }
+
+/// Words that are like no other, so that the index grows with each document.
+fn noise(number: u64) -> String {
+    let mut state = 0x9E37_79B9_7F4A_7C15 ^ (number + 1);
+    let words = (0..4_000).map(|_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        format!("{state:x}")
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn add_noise(search: &TantivySearch, number: u64) -> Result<()> {
+    search.add(vec![document(number, &format!("kept {}", noise(number)))])?;
+    search.commit(Seq(number))
+}
+
+fn fill_small_disk(dir: &Path, make_room: impl FnOnce()) {
+    let (search, _) = write(dir);
+    let mut number = 1;
+    let full = loop {
+        match add_noise(&search, number) {
+            Ok(()) => number += 1,
+            Err(error) => break error,
+        }
+        assert!(number < 10_000, "the disk was never full");
+    };
+    assert!(matches!(full, StoreError::DiskFull { .. }), "{full:?}");
+    assert_eq!(search.applied().unwrap(), Seq(number - 1));
+    assert_eq!(total(&search, "kept"), number - 1);
+    let again = add_noise(&search, number);
+    assert!(matches!(again, Err(StoreError::DiskFull { .. })), "{again:?}");
+    make_room();
+    add_noise(&search, number).unwrap();
+    assert_eq!(total(&search, "kept"), number);
+    assert!(search.verify().unwrap().is_empty());
+    drop(search);
+    let (search, report) = write(dir);
+    assert_eq!(report.state, IndexState::Ready);
+    assert_eq!((search.applied().unwrap(), total(&search, "kept")), (Seq(number), number));
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_committed() {
+    const CHILD: &str = "WATCHKEEPER_TEST_SEARCH_FULL_DIR";
+    #[allow(clippy::disallowed_methods, reason = "the child is told its part by its environment")]
+    if let Ok(dir) = std::env::var(CHILD) {
+        let mount = |options: &str| {
+            let mounted = Command::new("mount")
+                .args(["-t", "tmpfs", "-o", options, "watchkeeper-test", &dir])
+                .status();
+            assert!(mounted.unwrap().success(), "mount -o {options}");
+        };
+        mount("size=4m");
+        fill_small_disk(Path::new(&dir), || mount("remount,size=64m"));
+        return;
+    }
+    // In a mount namespace of its own, so that nothing remains of it; without being root, in a
+    // user namespace as well.
+    let root = rustix::process::geteuid().is_root();
+    let unshare: &[&str] = if root { &["-m"] } else { &["--map-root-user", "-m"] };
+    let able = Command::new("unshare").args(unshare).arg("true").output();
+    if !able.is_ok_and(|output| output.status.success()) {
+        println!("SKIPPED: no namespace for a small disk");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let child = Command::new("unshare")
+        .args(unshare)
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "--nocapture"])
+        .arg("local::search::tests::a_full_disk_loses_nothing_that_was_committed")
+        .env(CHILD, dir.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    let complained = String::from_utf8_lossy(&child.stderr);
+    assert!(child.status.success() && said.contains("1 passed"), "{said}\n{complained}");
+}
