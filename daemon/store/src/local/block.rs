@@ -20,6 +20,8 @@ pub const FACTS: usize = 256;
 /// The first bytes of a hash that are kept for each entry.
 const MARK: usize = 8;
 const HEADER: usize = 39;
+/// zstd: beyond it the time doubles for some percent of size.
+const LEVEL: i32 = 3;
 /// No block's text is longer; one entry alone never comes near it.
 const TEXT_LIMIT: usize = 1 << 28;
 
@@ -115,19 +117,7 @@ impl Block {
         if self.head == Some(hash) { Ok(hash) } else { Err(self.len().saturating_sub(1)) }
     }
 
-    /// The block as it is kept.
-    pub fn encode(&self, zstd: &mut zstd::bulk::Compressor<'_>) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(HEADER + self.len() * MARK + self.text.len() / 4);
-        bytes.push(FORMAT);
-        bytes.extend_from_slice(&(self.len() as u16).to_le_bytes());
-        bytes.extend_from_slice(&(self.text.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&self.head.unwrap_or(Digest([0; 32])).0);
-        bytes.extend(self.marks.iter().flatten());
-        bytes.extend_from_slice(&zstd.compress(&self.text)?);
-        Ok(bytes)
-    }
-
-    /// Reads what [`Block::encode`] gave.
+    /// Reads what [`Encoder::encode`] gave.
     pub fn decode(bytes: &[u8]) -> Result<Self, BlockError> {
         let summary = Summary::read(bytes)?;
         let text_len = text_len(bytes);
@@ -142,6 +132,30 @@ impl Block {
         }
         let (marks, _) = marks.as_chunks::<MARK>();
         Ok(Self { text, ends, marks: marks.to_vec(), head: Some(summary.head) })
+    }
+}
+
+/// Writes blocks; costly to make, so one serves many.
+pub struct Encoder {
+    zstd: zstd::bulk::Compressor<'static>,
+}
+
+impl Encoder {
+    /// A new encoder.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { zstd: zstd::bulk::Compressor::new(LEVEL)? })
+    }
+
+    /// The block as it is kept.
+    pub fn encode(&mut self, block: &Block) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(HEADER + block.len() * MARK + block.text.len() / 4);
+        bytes.push(FORMAT);
+        bytes.extend_from_slice(&(block.len() as u16).to_le_bytes());
+        bytes.extend_from_slice(&(block.text.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&block.head.unwrap_or(Digest([0; 32])).0);
+        bytes.extend(block.marks.iter().flatten());
+        bytes.extend_from_slice(&self.zstd.compress(&block.text)?);
+        Ok(bytes)
     }
 }
 
@@ -209,8 +223,7 @@ mod tests {
             cut: prop::sample::Index,
         ) {
             let (block, hashes) = chained(&lines);
-            let mut zstd = zstd::bulk::Compressor::new(3).unwrap();
-            let decoded = Block::decode(&block.encode(&mut zstd).unwrap()).unwrap();
+            let decoded = Block::decode(&Encoder::new().unwrap().encode(&block).unwrap()).unwrap();
             prop_assert_eq!(&decoded, &block);
             prop_assert_eq!(decoded.follow(START), Ok(hashes[lines.len()]));
             for (index, line) in lines.iter().enumerate() {
@@ -245,7 +258,7 @@ mod tests {
     #[test]
     fn a_block_of_a_later_version_is_refused() {
         let (block, _) = chained(&[b"{}".to_vec()]);
-        let mut bytes = block.encode(&mut zstd::bulk::Compressor::new(3).unwrap()).unwrap();
+        let mut bytes = Encoder::new().unwrap().encode(&block).unwrap();
         bytes[0] = 2;
         assert_eq!(Block::decode(&bytes), Err(BlockError::Newer(2)));
         assert_eq!(Block::decode(&bytes[..0]), Err(BlockError::Short));

@@ -15,7 +15,7 @@ use model::{Digest, Entry, fact, fact::NewFact};
 use parking_lot::RwLock;
 
 use super::{
-    block::{Block, FACTS},
+    block::{Block, Encoder, FACTS},
     database::Database,
     dedup_keys::{self, Key, Recent},
     fault,
@@ -32,8 +32,6 @@ const GROUP: usize = 256;
 const BLOCK_BYTES: usize = 4 * 4096 - 64;
 /// The last block grows until it fills a page.
 const GROWING_BYTES: usize = 4096 - 64;
-/// zstd: beyond it the time doubles for some percent of size.
-const LEVEL: i32 = 3;
 
 /// Sends appends to the thread that writes.
 pub(super) struct JournalWriter {
@@ -101,7 +99,7 @@ struct Writer {
     commits: Arc<AtomicU64>,
     /// The dedup keys that have not moved to the large table.
     recent: Arc<RwLock<BTreeSet<Key>>>,
-    zstd: zstd::bulk::Compressor<'static>,
+    encoder: Encoder,
     /// Nothing after a failure, until it is read again.
     tip: Option<Tip>,
     /// Entries that the last full block held, as a guess for the next.
@@ -170,9 +168,9 @@ impl Writer {
         commits: Arc<AtomicU64>,
         recent: Arc<RwLock<BTreeSet<Key>>>,
     ) -> Result<Self> {
-        let zstd = zstd::bulk::Compressor::new(LEVEL)
-            .map_err(|error| fault::io("compress", database.path(), error))?;
-        let mut writer = Self { database, commits, recent, zstd, tip: None, fitting: FACTS };
+        let encoder =
+            Encoder::new().map_err(|error| fault::io("compress", database.path(), error))?;
+        let mut writer = Self { database, commits, recent, encoder, tip: None, fitting: FACTS };
         writer.tip = Some(writer.reload()?);
         Ok(writer)
     }
@@ -261,8 +259,9 @@ impl Writer {
             let mut count = self.fitting.clamp(least, FACTS).min(total - done);
             let (block, bytes) = loop {
                 let block = run.slice(done, count);
-                let bytes = block
-                    .encode(&mut self.zstd)
+                let bytes = self
+                    .encoder
+                    .encode(&block)
                     .map_err(|error| fault::io("compress", self.database.path(), error))?;
                 if bytes.len() <= BLOCK_BYTES || count <= least {
                     break (block, bytes);
