@@ -214,7 +214,7 @@ impl ArchiveItems {
                 self.mbox = Some(items);
                 Ok(None)
             }
-            Found::One { received, read } => Ok(Some(self.offer(entry, received, read))),
+            Found::One { received, read, .. } => Ok(Some(self.offer(entry, received, read))),
         }
     }
 

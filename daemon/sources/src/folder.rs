@@ -113,8 +113,11 @@ impl FolderSource {
     /// What becomes of the file at `path`: an offer, or nothing if it is an mbox or archive to go
     /// into.
     fn file(&mut self, path: PathBuf, folder: String, name: String) -> Option<Offer> {
+        // Without sizes, a batch of huge messages would be read at once.
+        let size = fs::metadata(&path).map(|file| file.len()).ok();
         if recognise::names_message(&name) {
-            return Some(self.offer(folder, name, None, move |cap| read_file(&path, cap, true)));
+            let read = move |cap| read_file(&path, cap, true);
+            return Some(self.offer(folder, name, size, None, read));
         }
         match disk::head(&path, recognise::HEAD) {
             Err(error) => Some(self.refused(folder, name, from_io(&error))),
@@ -123,7 +126,10 @@ impl FolderSource {
                 Looks::Zip if recognise::has_extension(&name, &["zip"]) => {
                     self.archive(&path, folder, name)
                 }
-                _ => Some(self.offer(folder, name, None, move |cap| read_file(&path, cap, false))),
+                _ => {
+                    let read = move |cap| read_file(&path, cap, false);
+                    Some(self.offer(folder, name, size, None, read))
+                }
             },
         }
     }
@@ -132,7 +138,9 @@ impl FolderSource {
         let inside = mbox_folder(&folder, &name);
         let found = File::open(path).and_then(|file| mbox::find(&self.info.id, inside, path, file));
         match found {
-            Ok(Found::One { received, read }) => Some(self.offer(folder, name, received, read)),
+            Ok(Found::One { size, received, read }) => {
+                Some(self.offer(folder, name, Some(size), received, read))
+            }
             Ok(Found::Many(items)) => {
                 self.inner = Some(Inner::Mbox(items));
                 None
@@ -156,13 +164,14 @@ impl FolderSource {
     }
 
     fn refused(&self, folder: String, name: String, refusal: Refusal) -> Offer {
-        self.offer(folder, name, None, move |_| Err(refusal))
+        self.offer(folder, name, None, None, move |_| Err(refusal))
     }
 
     fn offer(
         &self,
         folder: String,
         name: String,
+        size: Option<u64>,
         received: Option<Received>,
         read: impl FnOnce(u64) -> Result<Vec<u8>, Refusal> + Send + 'static,
     ) -> Offer {
@@ -170,7 +179,7 @@ impl FolderSource {
         Offer {
             item: ItemKey::of(&source, &folder, &name),
             sighting: Sighting { source, folder, place: name, flags: String::new(), received },
-            size: None,
+            size,
             read: Box::new(read),
         }
     }

@@ -58,14 +58,17 @@ impl MaildirSource {
         let Some(path) = self.folders.pop() else { return Ok(None) };
         let listing = folder::list(&path.path).map_err(|error| io_error(&path.path, error))?;
         let reader = Reader::new(path.path.clone());
-        let shown = folder_name(&path.relative);
+        let shown = name::folder(&path.relative);
         Ok(Some(self.open.insert(OpenFolder { path, shown, listing, at: 0, reader })))
     }
 
     fn offer(info: &SourceInfo, open: &OpenFolder, index: usize) -> Option<Offer> {
-        let (name, (shelf, kind)) = open.listing.get(index)?;
-        let name = name.as_bytes().to_vec();
+        let (file, (shelf, kind)) = open.listing.get(index)?;
+        let name = file.as_bytes().to_vec();
         let base = shown(std::ffi::OsStr::from_bytes(name::base(&name)));
+        // Without sizes, a batch of huge messages would be read at once.
+        let size = || std::fs::metadata(shelf.of(&open.path.path).join(file)).map(|m| m.len()).ok();
+        let size = name::size(&name).or_else(size);
         let reader = Arc::clone(&open.reader);
         Some(Offer {
             item: ItemKey::of(&info.id, &open.path.relative, &base),
@@ -76,7 +79,7 @@ impl MaildirSource {
                 flags: name::flags(&name),
                 received: None,
             },
-            size: None,
+            size,
             read: Box::new(move |cap| match kind {
                 EntryKind::File => reader.read(shelf, &name, cap),
                 _ => Err(refuse("unreadable", "it is not an ordinary file")),
@@ -137,15 +140,6 @@ fn find_folders(root: &Path, folders: &mut Vec<FolderPath>) -> Result<(), Source
         }
     }
     Ok(())
-}
-
-/// What people call a folder: `.Sub.Folder` of Maildir++ is `Sub/Folder`.
-fn folder_name(relative: &str) -> String {
-    let parts: Vec<String> = relative
-        .split('/')
-        .map(|part| part.strip_prefix('.').map_or(part.to_owned(), |rest| rest.replace('.', "/")))
-        .collect();
-    parts.join("/")
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ const SMALL: u64 = 4 << 20;
 pub(crate) enum Found {
     /// A single message behind a separator line: rather a file of its folder than a folder.
     One {
+        /// The length of the message, still quoted.
+        size: u64,
         /// The date of the separator line.
         received: Option<Received>,
         /// Reads the message.
@@ -52,7 +54,11 @@ pub(crate) fn find(
         let mut items = MboxItems::new(source, folder.clone(), path, file.clone())?;
         if let Some(message) = items.only_message()? {
             let received = received(&message);
-            return Ok(Found::One { received, read: items.read_later(message) });
+            return Ok(Found::One {
+                size: message.len(),
+                received,
+                read: items.read_later(message),
+            });
         }
     }
     Ok(Found::Many(MboxItems::new(source, folder, path, file)?))

@@ -197,3 +197,48 @@ proptest! {
         }
     }
 }
+
+/// The keys of all items of the mbox at `path`, and the bytes of those that can be read.
+fn items(path: &std::path::Path) -> Vec<(model::ItemKey, Result<Vec<u8>, &'static str>)> {
+    let mut source = crate::open(path, &crate::OpenOptions::default()).unwrap().remove(0);
+    std::iter::from_fn(|| source.next().unwrap())
+        .map(|offer| (offer.item, (offer.read)(1 << 20).map_err(|refusal| refusal.reason)))
+        .collect()
+}
+
+#[test]
+fn an_mbox_that_grew_is_read_on_and_one_that_was_rewritten_is_read_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("box");
+    let write = |text: &str| std::fs::write(&path, text).unwrap();
+    let (a, b) = (format!("{FIRST}Subject: a\n\nA\n\n"), format!("{SECOND}Subject: b\n\nB\n\n"));
+    let cut = format!("{SECOND}Subject: b\n\nB");
+    write(&format!("{a}{cut}"));
+    let first = items(&path);
+    write(&format!("{a}{b}"));
+    let whole = items(&path);
+    write(&format!("{a}{b}{a}"));
+    let grown = items(&path);
+    write(&format!("{b}{a}"));
+    let sorted = items(&path);
+    assert_eq!(first[0].0, whole[0].0);
+    assert_ne!(first[1].0, whole[1].0, "what was cut off is read again when there is more of it");
+    assert_eq!(whole, grown[..2]);
+    assert_eq!(grown.len(), 3);
+    assert!(sorted.iter().all(|(key, _)| !grown.iter().any(|(known, _)| known == key)));
+}
+
+#[test]
+fn a_message_is_never_made_of_two_when_the_mbox_is_rewritten_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("box");
+    let text = format!("{FIRST}Subject: a\n\nA\n\n{SECOND}Subject: b\n\nB\n\n");
+    std::fs::write(&path, &text).unwrap();
+    let mut source = crate::open(&path, &crate::OpenOptions::default()).unwrap().remove(0);
+    let offers: Vec<_> = std::iter::from_fn(|| source.next().unwrap()).collect();
+    let start = text.find(SECOND).unwrap();
+    std::fs::write(&path, &text[start..]).unwrap();
+    for offer in offers {
+        assert_eq!((offer.read)(1000).unwrap_err().reason, "vanished");
+    }
+}
