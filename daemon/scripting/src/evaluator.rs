@@ -112,3 +112,6 @@ impl Evaluator for RhaiEvaluator {
             .map_err(|message| at(&script.file, None, message))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,9 +192,9 @@ impl Loading {
         let mut plain = bare_engine();
         api::register(&mut plain);
         let signal_names = self.signal_names();
-        let list_names: &[String] = lists.as_ref().map_or(&[], |l| l.names());
-        let mut names =
-            Names::of(&engine, list_names, &signal_names).map_err(|e| self.errors.push(e)).ok()?;
+        let mut names = Names::of(&engine, &self.list_names(), &signal_names)
+            .map_err(|e| self.errors.push(e))
+            .ok()?;
         let mut compiler = Compiler::new(engine, plain);
         self.shared(&mut compiler, &mut names)?;
         let signals: Vec<Signal> =
