@@ -171,7 +171,9 @@ impl SegmentCollector for SegmentBest {
 
     fn collect_block(&mut self, docs: &[DocId]) {
         if self.check_date || self.wanted.only.is_some() || !self.wanted.by_date {
-            docs.iter().for_each(|&doc| self.collect(doc, 0.0));
+            for &doc in docs {
+                self.collect(doc, 0.0);
+            }
             return;
         }
         self.total += docs.len() as u64;

@@ -1,5 +1,7 @@
 //! What only an index on the disk can lose.
 
+mod twin;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader},
