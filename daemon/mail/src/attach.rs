@@ -120,6 +120,7 @@ mod tests {
         assert_eq!(safe_name("invoice\u{202e}fdp.exe\r\n"), "invoicefdp.exe");
         assert_eq!(safe_name(".."), "");
         let long = format!("{}é.pdf", "ü".repeat(150));
-        assert!(safe_name(&long).len() <= MAX_NAME && safe_name(&long).ends_with(".pdf"));
+        let short = safe_name(&long);
+        assert!(short.len() <= MAX_NAME && short.ends_with("ü.pdf"));
     }
 }

@@ -1,9 +1,9 @@
 //! The decoded body as plain text.
 
-use mail_parser::Message;
+use mail_parser::{Message, MessagePart, PartType};
 
 use crate::{
-    CharsetDecision, Defect, Limits,
+    CharsetDecision, Defect, Limits, charset,
     defect::defect,
     html,
     parts::{self, Body, Numbered, Piece},
@@ -28,6 +28,11 @@ pub(crate) fn read(
     limits: &Limits,
 ) -> BodyText {
     let mut reader = Reader { message, numbered, read: BodyText::default() };
+    if let Some(text) = unstructured(message) {
+        let detail = "no part stands between its boundaries";
+        reader.read.defects.push(defect("broken_structure", detail));
+        reader.read.text = text;
+    }
     for piece in &body.pieces {
         let text = reader.piece(*piece);
         if !reader.read.text.is_empty() && !text.is_empty() {
@@ -43,6 +48,19 @@ pub(crate) fn read(
         }
     }
     reader.read
+}
+
+/// The bytes below the header as text, where a multipart message has no part at all: its boundary
+/// is wrong, or it was cut.
+fn unstructured(message: &Message<'_>) -> Option<String> {
+    let root = message.parts.first()?;
+    let hollow = |part: &MessagePart<'_>| matches!(part.body, PartType::Multipart(_));
+    if !message.parts.iter().all(hollow) {
+        return None;
+    }
+    let bytes = message.raw_message.get(root.offset_body as usize..root.offset_end as usize)?;
+    let text = line_feeds(&charset::detect(bytes).text);
+    (!text.trim().is_empty()).then_some(text)
 }
 
 struct Reader<'r> {

@@ -58,6 +58,11 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], declared: &str) -> Decoded<'a> {
     if mostly_readable(&text) { Decoded::declared(text, encoding.name()) } else { detect(bytes) }
 }
 
+/// The name of the character set `declared`; that of plain ASCII where it says nothing known.
+pub(crate) fn name_of(declared: &str) -> &'static str {
+    Encoding::for_label(clean_label(declared).as_bytes()).map_or("us-ascii", Encoding::name)
+}
+
 /// Decodes text whose character set has no name that the web knows: those that only mail uses,
 /// such as UTF-7, and those that do not exist.
 fn decode_unnamed<'a>(bytes: &'a [u8], label: &str) -> Decoded<'a> {
@@ -75,15 +80,13 @@ fn decode_unnamed<'a>(bytes: &'a [u8], label: &str) -> Decoded<'a> {
 }
 
 fn decode_utf8(bytes: &[u8]) -> Decoded<'_> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Decoded::declared(Cow::Borrowed(text), UTF_8.name()),
-        Err(_) => {
-            let text = String::from_utf8_lossy(bytes);
-            let broken = text.chars().filter(|c| *c == '\u{fffd}').count();
-            let whole = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
-            if whole >= broken * 4 { Decoded::declared(text, UTF_8.name()) } else { detect(bytes) }
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded::declared(Cow::Borrowed(text), UTF_8.name());
     }
+    let text = String::from_utf8_lossy(bytes);
+    let broken = text.chars().filter(|c| *c == '\u{fffd}').count();
+    let whole = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    if whole >= broken * 4 { Decoded::declared(text, UTF_8.name()) } else { detect(bytes) }
 }
 
 /// Decodes `bytes` by what they look like.

@@ -17,8 +17,8 @@ impl MailClass {
         Self { kind: ClassKind::Human, reason: String::new() }
     }
 
-    fn of(kind: ClassKind, reason: impl Into<String>) -> Option<Self> {
-        Some(Self { kind, reason: reason.into() })
+    fn of(kind: ClassKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into() }
     }
 }
 
@@ -56,7 +56,7 @@ impl<'e> Evidence<'e> {
         self.parsed.parts.iter().any(|part| part.is_content_type(main, sub))
     }
 
-    fn from_is_a_mailer(&self) -> bool {
+    fn is_from_a_mailer(&self) -> bool {
         let name = self.message.from.name.to_lowercase();
         ["mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon"].contains(&self.local)
             || ["mailer-daemon", "mail delivery", "mail administrator"]
@@ -83,32 +83,33 @@ fn delivery_report(e: &Evidence<'_>) -> Option<MailClass> {
     if report.eq_ignore_ascii_case("disposition-notification")
         || e.has_part("message", "disposition-notification")
     {
-        return MailClass::of(ClassKind::Receipt, "a disposition notification (RFC 8098)");
+        return Some(MailClass::of(ClassKind::Receipt, "a disposition notification (RFC 8098)"));
     }
     if report.eq_ignore_ascii_case("feedback-report") || e.has_part("message", "feedback-report") {
-        return MailClass::of(ClassKind::Notification, "an abuse report (RFC 5965)");
+        return Some(MailClass::of(ClassKind::Notification, "an abuse report (RFC 5965)"));
     }
     if report.eq_ignore_ascii_case("delivery-status") || e.has_part("message", "delivery-status") {
         return if was_delivered(e.parsed) {
-            MailClass::of(ClassKind::Receipt, "a delivery status with `Action: delivered`")
+            Some(MailClass::of(ClassKind::Receipt, "a delivery status with `Action: delivered`"))
         } else {
-            MailClass::of(ClassKind::Bounce, "a delivery status notification (RFC 3464)")
+            Some(MailClass::of(ClassKind::Bounce, "a delivery status notification (RFC 3464)"))
         };
     }
     if let Some(reason) = e.header("X-Failed-Recipients") {
-        return MailClass::of(ClassKind::Bounce, reason);
+        return Some(MailClass::of(ClassKind::Bounce, reason));
     }
     let null_path = matches!(e.fields.keyword("return-path").as_str(), "<>" | "< >");
     let says_so = phrases::BOUNCE_SUBJECTS.iter().any(|s| e.subject.contains(s));
-    if e.from_is_a_mailer() && (null_path || says_so || e.fields.has("auto-submitted")) {
-        return MailClass::of(ClassKind::Bounce, format!("From: {}", e.message.from.shown()));
+    let returns = e.has_part("message", "rfc822") || e.has_part("text", "rfc822-headers");
+    if e.is_from_a_mailer() && (null_path || says_so || returns || e.fields.has("auto-submitted")) {
+        return Some(MailClass::of(ClassKind::Bounce, format!("From: {}", e.message.from.shown())));
     }
     if null_path && says_so {
-        return MailClass::of(ClassKind::Bounce, "Return-Path: <> and its subject");
+        return Some(MailClass::of(ClassKind::Bounce, "Return-Path: <> and its subject"));
     }
     let receipt = phrases::RECEIPT_SUBJECTS.iter().find(|s| e.subject.starts_with(**s));
     if let Some(subject) = receipt.filter(|_| e.fields.has("auto-submitted") || null_path) {
-        return MailClass::of(ClassKind::Receipt, format!("Subject: {subject}"));
+        return Some(MailClass::of(ClassKind::Receipt, format!("Subject: {subject}")));
     }
     None
 }
@@ -136,11 +137,11 @@ fn calendar(e: &Evidence<'_>) -> Option<MailClass> {
     });
     if let Some(part) = part {
         let method = part.content_type().and_then(|ct| ct.attribute("method")).unwrap_or("none");
-        return MailClass::of(ClassKind::Calendar, format!("text/calendar, method {method}"));
+        return Some(MailClass::of(ClassKind::Calendar, format!("text/calendar, method {method}")));
     }
     let class = e.fields.keyword("content-class");
     if class.contains("calendarmessage") {
-        return MailClass::of(ClassKind::Calendar, e.header("Content-Class")?);
+        return Some(MailClass::of(ClassKind::Calendar, e.header("Content-Class")?));
     }
     None
 }
@@ -162,27 +163,36 @@ fn automatic_answer(e: &Evidence<'_>) -> Option<MailClass> {
     if let Some(reason) = reason {
         let absent = out_of_office.is_some() || phrases::speaks_of_absence(&e.message.body);
         let kind = if absent { ClassKind::OutOfOffice } else { ClassKind::AutoReply };
-        return MailClass::of(kind, reason);
+        return Some(MailClass::of(kind, reason));
     }
     if let Some(subject) = out_of_office {
-        return MailClass::of(ClassKind::OutOfOffice, format!("Subject: {subject}"));
+        return Some(MailClass::of(ClassKind::OutOfOffice, format!("Subject: {subject}")));
     }
     let answer = phrases::ANSWER_SUBJECTS.iter().find(|s| e.subject.starts_with(**s))?;
-    MailClass::of(ClassKind::AutoReply, format!("Subject: {answer}"))
+    Some(MailClass::of(ClassKind::AutoReply, format!("Subject: {answer}")))
 }
 
 /// Monitoring, builds, trackers and senders that take no answer.
 fn machine(e: &Evidence<'_>) -> Option<MailClass> {
     let submitted = e.fields.keyword("auto-submitted");
     if submitted.starts_with("auto-") {
-        return MailClass::of(ClassKind::Notification, e.header("Auto-Submitted")?);
+        return Some(MailClass::of(ClassKind::Notification, e.header("Auto-Submitted")?));
     }
     if let Some(reason) = phrases::MACHINE_HEADERS.iter().find_map(|name| e.header(name)) {
-        return MailClass::of(ClassKind::Notification, reason);
+        return Some(MailClass::of(ClassKind::Notification, reason));
+    }
+    if e.is_from_a_mailer() {
+        return Some(MailClass::of(
+            ClassKind::Notification,
+            format!("From: {}", e.message.from.shown()),
+        ));
     }
     let takes_no_answer = phrases::NO_REPLY.iter().any(|word| e.local.contains(word));
     if takes_no_answer && !is_newsletter_header(e) || phrases::MACHINE_SENDERS.contains(&e.local) {
-        return MailClass::of(ClassKind::Notification, format!("From: {}", e.message.from.email));
+        return Some(MailClass::of(
+            ClassKind::Notification,
+            format!("From: {}", e.message.from.email),
+        ));
     }
     None
 }
@@ -213,23 +223,22 @@ fn bulk(e: &Evidence<'_>) -> Option<MailClass> {
         e.parsed.parts.first().is_some_and(|root| root.is_content_type("multipart", "digest"));
     let answers = !e.message.in_reply_to.is_empty() || e.subject.contains("re: ");
     if digest || e.subject.contains(" digest, vol ") && !answers {
-        return MailClass::of(ClassKind::Newsletter, "a digest of a list");
+        return Some(MailClass::of(ClassKind::Newsletter, "a digest of a list"));
     }
     if is_discussion(e) {
         return None;
     }
     if matches!(e.fields.keyword("precedence").as_str(), "bulk" | "junk") {
-        return MailClass::of(ClassKind::Newsletter, e.header("Precedence")?);
+        return Some(MailClass::of(ClassKind::Newsletter, e.header("Precedence")?));
     }
     let names =
         ["List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "X-Campaign", "X-CampaignID"];
     if let Some(reason) = names.iter().find_map(|name| e.header(name)) {
-        return MailClass::of(ClassKind::Newsletter, reason);
+        return Some(MailClass::of(ClassKind::Newsletter, reason));
     }
     phrases::NEWSLETTER_SENDERS
         .contains(&e.local)
         .then(|| MailClass::of(ClassKind::Newsletter, format!("From: {}", e.message.from.email)))
-        .flatten()
 }
 
 /// Whether the message came by a list that people write to: it takes posts, or this is an answer.
@@ -257,5 +266,5 @@ fn automatic_words(e: &Evidence<'_>) -> Option<MailClass> {
     let phrase = phrases::automatic_phrase(&e.message.body)?;
     let answers = !e.message.in_reply_to.is_empty() || e.subject.starts_with("re:");
     let kind = if answers { ClassKind::AutoReply } else { ClassKind::Notification };
-    MailClass::of(kind, format!("its text says “{phrase}”"))
+    Some(MailClass::of(kind, format!("its text says “{phrase}”")))
 }

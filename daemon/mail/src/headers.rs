@@ -136,11 +136,11 @@ fn address_of(parsed: &mail_parser::Addr<'_>) -> Option<Address> {
     let email =
         email.trim_matches(|c| matches!(c, '<' | '>' | ',' | ';')).trim_start_matches("mailto:");
     if !email.contains('@') && name.is_empty() {
-        name = email.to_owned();
+        email.clone_into(&mut name);
     }
     let quoted = |c| matches!(c, '\'' | '"');
     if name.starts_with(quoted) && name.ends_with(quoted) {
-        name = name.trim_matches(quoted).to_owned();
+        name = name.trim_matches(quoted).into();
     }
     let email = if email.contains('@') { email.to_owned() } else { String::new() };
     if name.eq_ignore_ascii_case(&email) {

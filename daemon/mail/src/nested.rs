@@ -30,67 +30,65 @@ pub(crate) struct Enclosing<'e, 'm> {
     pub depth: usize,
 }
 
-/// Unpacks the messages that `message` encloses.
+/// Unpacks the messages that `message` encloses, as far as the limits allow.
 pub(crate) fn unpack(
     builder: &mut Builder<'_>,
     message: &mut Message,
     enclosing: &Enclosing<'_, '_>,
 ) {
-    let mut whole = true;
+    let depth = enclosing.depth;
     for one in enclosing.numbered {
-        whole &= match &one.inner {
-            Inner::Nothing => true,
-            Inner::Message(parsed, parts) => {
-                unpack_part(builder, message, enclosing.depth, parsed, parts)
-            }
+        match &one.inner {
+            Inner::Nothing => {}
+            Inner::Message(parsed, parts) => unpack_part(builder, message, depth, parsed, parts),
             Inner::Tnef(container, first) => {
-                unpack_container(builder, message, enclosing.depth, container, *first)
+                unpack_container(builder, message, depth, container, *first);
             }
-        };
+        }
     }
-    whole &= unpack_text(builder, message, enclosing.offset, enclosing.depth);
-    if !whole {
+    unpack_text(builder, message, enclosing.offset, depth);
+    if builder.cut && depth == 0 {
         message.defects.push(defect("nesting_cut", "some enclosed messages are not unpacked"));
     }
 }
 
-/// Counts one more enclosed message at this depth, if the limits allow it.
+/// Counts one more enclosed message at this depth; gives whether the limits allow it.
 fn admit(builder: &mut Builder<'_>, depth: usize) -> bool {
     if depth > builder.limits.depth || builder.nested >= builder.limits.nested {
+        builder.cut = true;
         return false;
     }
     builder.nested += 1;
     true
 }
 
-/// Unpacks one message/rfc822 part; gives whether the limits allowed it.
+/// Unpacks one message/rfc822 part.
 fn unpack_part(
     builder: &mut Builder<'_>,
     message: &mut Message,
     depth: usize,
     parsed: &Parsed<'_>,
     parts: &[Numbered<'_>],
-) -> bool {
+) {
     if !admit(builder, depth + 1) {
-        return false;
+        return;
     }
     let context = ParseContext { received: None, captured: builder.captured };
     let inner = builder.build(parsed, parts, &context, depth + 1);
     message.nested.push(Nested { origin: NestedOrigin::Rfc822, message: Box::new(inner) });
-    true
 }
 
-/// Unpacks the messages within a TNEF container; gives whether the limits allowed it.
+/// Unpacks the messages within a TNEF container whose first file has the number `first`.
 fn unpack_container(
     builder: &mut Builder<'_>,
     message: &mut Message,
     depth: usize,
     container: &Container,
     first: u32,
-) -> bool {
+) {
     for (enclosed, number) in container.numbered_messages(first) {
         if !admit(builder, depth + 1) {
-            return false;
+            return;
         }
         let room = builder.limits.attachments.saturating_sub(builder.files);
         let mut files = enclosed.list(number);
@@ -100,7 +98,6 @@ fn unpack_container(
         unpack_container(builder, &mut inner, depth + 1, enclosed, number);
         message.nested.push(Nested { origin: NestedOrigin::Tnef, message: Box::new(inner) });
     }
-    true
 }
 
 fn enclosed_message(container: &Container, fallback: Instant, files: Vec<Attachment>) -> Message {
@@ -122,19 +119,14 @@ fn enclosed_message(container: &Container, fallback: Instant, files: Vec<Attachm
     message
 }
 
-/// Unpacks the messages forwarded in the text; gives whether the limits allowed it.
-fn unpack_text(
-    builder: &mut Builder<'_>,
-    message: &mut Message,
-    offset: i32,
-    depth: usize,
-) -> bool {
+/// Unpacks the messages forwarded in the text.
+fn unpack_text(builder: &mut Builder<'_>, message: &mut Message, offset: i32, depth: usize) {
     let forwarded = message.segments.iter().filter(|s| s.kind == SegmentKind::Forwarded);
     let forwards: Vec<Forward> =
         forwarded.filter_map(|segment| forward::read(message.text_of(segment))).collect();
     for forward in forwards {
         if !admit(builder, depth + 1) {
-            return false;
+            return;
         }
         let date = forward.written.map(|written| match written.offset {
             Some(_) => written.at,
@@ -142,11 +134,9 @@ fn unpack_text(
         });
         let mut inner = text_message(forward, date, message.happened, Vec::new());
         unpack_text(builder, &mut inner, offset, depth + 1);
-        message
-            .nested
-            .push(Nested { origin: NestedOrigin::InlineForward, message: Box::new(inner) });
+        let origin = NestedOrigin::InlineForward;
+        message.nested.push(Nested { origin, message: Box::new(inner) });
     }
-    true
 }
 
 /// A message of which only text and the most needed headers are known. Without a date it is

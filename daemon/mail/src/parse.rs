@@ -52,7 +52,8 @@ const MAX_LEVELS: u64 = 1_000;
 /// output.
 pub fn parse(raw: &[u8], context: &ParseContext, limits: &Limits) -> Result<Message, ParseError> {
     with_parsed(raw, limits, |prepared, parsed, numbered| {
-        let mut builder = Builder { limits, captured: context.captured, nested: 0, files: 0 };
+        let mut builder =
+            Builder { limits, captured: context.captured, nested: 0, files: 0, cut: false };
         let mut message = builder.build(parsed, numbered, context, 0);
         message.defects.splice(0..0, prepared.defects.iter().cloned());
         message
@@ -141,6 +142,8 @@ pub(crate) struct Builder<'l> {
     pub captured: Instant,
     pub nested: usize,
     pub files: usize,
+    /// Whether an enclosed message was left out.
+    pub cut: bool,
 }
 
 impl Builder<'_> {

@@ -133,7 +133,8 @@ pub(crate) fn text<'m>(raw: &'m [u8], part: &'m MessagePart<'_>) -> Decoded<'m> 
         && memchr::memchr(0x1b, text.as_bytes()).is_none()
     {
         // Every character set that yields it would have to spell it so.
-        return Decoded { text: Cow::Borrowed(text), used: "us-ascii", detected: false };
+        let used = charset::name_of(declared);
+        return Decoded { text: Cow::Borrowed(text), used, detected: false };
     }
     match bytes(raw, part) {
         Cow::Borrowed(bytes) => charset::decode(bytes, declared),

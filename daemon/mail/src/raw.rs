@@ -116,12 +116,21 @@ enum BlockEnd {
 fn scan_header_block(bytes: &[u8]) -> HeaderBlock {
     let (mut at, mut headers) = (0, 0);
     while let Some(line) = line_at(bytes, at) {
+        let next = at + line.len();
         if is_blank(line) {
+            // White space goes on with the header above, unless no header follows it.
+            let spaced = headers > 0 && matches!(line.first(), Some(b' ' | b'\t'));
+            if spaced && line_at(bytes, next).is_some_and(|line| !is_blank(line)) {
+                if line_at(bytes, next).is_some_and(is_known_header) {
+                    at = next;
+                    continue;
+                }
+                return HeaderBlock { headers, len: at, end: BlockEnd::Body(at) };
+            }
             let end = if headers == 0 { BlockEnd::Body(at) } else { BlockEnd::Proper };
             return HeaderBlock { headers, len: at, end };
         }
         let continued = headers > 0 && matches!(line.first(), Some(b' ' | b'\t'));
-        let next = at + line.len();
         if is_header(line) {
             headers += 1;
         } else if !continued && !line_at(bytes, next).is_some_and(is_known_header) {
@@ -201,6 +210,14 @@ mod tests {
         let (text, defects) = mended("Subject: x\nHello there\nNote: all is well\n");
         assert_eq!(text, "Subject: x\n\nHello there\nNote: all is well\n");
         assert_eq!(defects, ["no_header_separator"]);
+    }
+
+    #[test]
+    fn a_separator_of_spaces_is_one() {
+        let (text, defects) = mended("Subject: x\r\n \r\nHello\r\n");
+        assert_eq!(text, "Subject: x\r\n\n \r\nHello\r\n");
+        assert_eq!(defects, ["no_header_separator"]);
+        assert_eq!(mended("Subject: x\n \nFrom: a\n\nHello\n").1, Vec::<String>::new());
     }
 
     #[test]

@@ -264,12 +264,6 @@ impl HeaderBlock {
     }
 }
 
-impl Default for Label {
-    fn default() -> Self {
-        Self::Other
-    }
-}
-
 /// Splits `Label: value`, with the decorations that conversion from HTML leaves.
 pub(crate) fn labelled(line: &str) -> Option<(Label, &str)> {
     let line = line.trim_start_matches([' ', '\t', '*', '\u{a0}', '|']);

@@ -12,8 +12,8 @@ pub(super) struct Paragraph {
 /// The paragraphs of `lines[start..end]`.
 pub(super) fn split(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Paragraph> {
     let mut paragraphs: Vec<Paragraph> = Vec::new();
-    for at in start..end.min(lines.len()) {
-        if lines[at].is_blank() {
+    for (at, line) in lines.iter().enumerate().take(end).skip(start) {
+        if line.is_blank() {
             continue;
         }
         match paragraphs.last_mut() {

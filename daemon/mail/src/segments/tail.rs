@@ -201,15 +201,14 @@ impl Run<'_, '_> {
         let lines = self.lines.get(p.at.start..p.at.end).unwrap_or_default();
         let added =
             |line: &Line<'_>| matches!(line.text, "--" | "---") || footer::is_footer(line.text);
+        let talks = |text: &str| kind == SegmentKind::Signature && is_personal(text);
         let cards = lines.iter().filter(|line| is_card_line(line.text)).count();
         let is_card = cards * 2 > lines.len();
         if lines.iter().take(2).any(added) {
             SegmentKind::Signature
         } else if p.score >= 3 || p.score >= 1 && !is_card && !is_first {
             SegmentKind::Disclaimer
-        } else if !is_first && is_postscript(&p.text) {
-            SegmentKind::New
-        } else if !is_first && !is_card && kind == SegmentKind::Signature && is_personal(&p.text) {
+        } else if !is_first && (is_postscript(&p.text) || !is_card && talks(&p.text)) {
             SegmentKind::New
         } else if kind == SegmentKind::Disclaimer && is_card {
             SegmentKind::Signature

@@ -236,7 +236,7 @@ impl Builder {
             && self.container.files.len() < MAX_FILES
         {
             if file.media_type.is_empty() {
-                file.media_type = "application/octet-stream".to_owned();
+                "application/octet-stream".clone_into(&mut file.media_type);
             }
             self.container.files.push(file);
         }

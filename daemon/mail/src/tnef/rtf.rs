@@ -179,9 +179,8 @@ impl Plain {
             "fromhtml" => self.from_html = true,
             // Text that stands only for readers of RTF: the HTML has it elsewhere.
             "htmlrtf" => self.hidden = number != Some(0),
-            "par" | "line" | "sect" | "page" => self.put('\n'),
+            "par" | "line" | "sect" | "page" | "row" => self.put('\n'),
             "tab" | "cell" => self.put('\t'),
-            "row" => self.put('\n'),
             "lquote" | "rquote" => self.put('\''),
             "ldblquote" | "rdblquote" => self.put('"'),
             "bullet" => self.put('•'),

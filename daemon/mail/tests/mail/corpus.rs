@@ -1,6 +1,4 @@
 //! Real and broken mail of others: nothing may panic, hang, or leave a gap between segments.
-//!
-//! The mail itself stays out of the repository; `WATCHKEEPER_CORPORA` names the directory.
 
 use std::{
     collections::BTreeMap,
@@ -9,17 +7,9 @@ use std::{
     time::{Duration, Instant as Clock},
 };
 
-use mail::{Limits, Message, ParseContext, ParseError, parse};
-use model::Instant;
+use mail::ParseError;
 
-#[allow(clippy::disallowed_methods, reason = "the corpora are configured by the environment alone")]
-fn corpora() -> Option<PathBuf> {
-    let root = std::env::var("WATCHKEEPER_CORPORA").ok().map(PathBuf::from);
-    if root.is_none() {
-        println!("skipped: WATCHKEEPER_CORPORA is not set");
-    }
-    root
-}
+use crate::{check_segments, corpora, parse};
 
 fn files(root: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(root) else { return };
@@ -48,20 +38,6 @@ fn messages(bytes: &[u8]) -> Vec<Vec<u8>> {
     all
 }
 
-fn check_segments(message: &Message, name: &str) {
-    let mut at = 0;
-    for segment in &message.segments {
-        assert_eq!(segment.start, at, "a gap in {name}");
-        assert!(segment.end > segment.start, "an empty segment in {name}");
-        assert!(message.body.is_char_boundary(segment.end as usize), "a cut character in {name}");
-        at = segment.end;
-    }
-    assert_eq!(at as usize, message.body.len(), "an uncovered end in {name}");
-    for nested in &message.nested {
-        check_segments(&nested.message, name);
-    }
-}
-
 #[derive(Default)]
 struct Tally {
     messages: usize,
@@ -78,15 +54,13 @@ fn run(folder: &str) -> Option<Tally> {
     let root = corpora()?.join("corpora").join(folder);
     let mut paths = Vec::new();
     files(&root, &mut paths);
-    let context = ParseContext { received: None, captured: Instant::from_seconds(1_800_000_000) };
-    let limits = Limits::default();
     let mut tally = Tally::default();
     for path in paths {
         let bytes = fs::read(&path).unwrap();
         for raw in messages(&bytes) {
             let name = path.display().to_string();
             let start = Clock::now();
-            let parsed = parse(&raw, &context, &limits);
+            let parsed = parse(&raw);
             let took = start.elapsed();
             tally.messages += 1;
             tally.bytes += raw.len();

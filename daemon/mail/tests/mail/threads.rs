@@ -1,21 +1,11 @@
 //! The labelled escalation threads: what the sender wrote is found, and nothing else is.
-//!
-//! The threads stay out of the repository; `WATCHKEEPER_CORPORA` names the directory.
 
 use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
 
-use mail::{Limits, Message, ParseContext, SegmentKind, parse};
-use model::Instant;
+use mail::{Message, SegmentKind};
 use serde_json::Value;
 
-#[allow(clippy::disallowed_methods, reason = "the corpora are configured by the environment alone")]
-fn threads() -> Option<PathBuf> {
-    let root = std::env::var("WATCHKEEPER_CORPORA").ok();
-    if root.is_none() {
-        println!("skipped: WATCHKEEPER_CORPORA is not set");
-    }
-    root.map(|root| PathBuf::from(root).join("escalations"))
-}
+use crate::{corpora, parse};
 
 fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -36,7 +26,8 @@ fn expected(label: &Value) -> String {
     let quoted = |at: usize| lines.get(at).is_some_and(|line| line.starts_with('>'));
     let kept = lines.iter().enumerate().filter(|(at, line)| {
         let attribution = line.ends_with(':') && (quoted(at + 1) || quoted(at + 2));
-        !quoted(*at) && !(attribution && line.contains(|c: char| c.is_ascii_digit()))
+        let dated = line.contains(|c: char| c.is_ascii_digit());
+        !quoted(*at) && (!attribution || !dated)
     });
     fold(&kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n"))
 }
@@ -48,6 +39,8 @@ struct Score {
     equal: usize,
     /// It does but for the words that close the letter, which are in the signature.
     but_closing: usize,
+    /// It does but for a message that the label's author pasted in, which is not new.
+    but_pasted: usize,
     wrong: usize,
     signature_in_new: usize,
     disclaimer_in_new: usize,
@@ -55,7 +48,7 @@ struct Score {
 
 #[test]
 fn what_the_sender_wrote_is_told_from_what_was_there_before() {
-    let Some(root) = threads() else { return };
+    let Some(root) = corpora().map(|root| root.join("escalations")) else { return };
     let out = tempfile::tempdir().unwrap();
     let status = Command::new("python3")
         .arg(root.join("build_maildir.py"))
@@ -70,7 +63,6 @@ fn what_the_sender_wrote_is_told_from_what_was_there_before() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         mails.insert(name.split('.').nth(1).unwrap().to_owned(), fs::read(&path).unwrap());
     }
-    let context = ParseContext { received: None, captured: Instant::from_seconds(1_800_000_000) };
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     let mut paths: Vec<PathBuf> =
         fs::read_dir(root.join("threads")).unwrap().map(|e| e.unwrap().path()).collect();
@@ -79,7 +71,7 @@ fn what_the_sender_wrote_is_told_from_what_was_there_before() {
         let thread: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         for label in thread["messages"].as_array().unwrap() {
             let name = format!("{}-{}", thread["id"].as_str().unwrap(), label["n"]);
-            let message = parse(&mails[&name], &context, &Limits::default()).unwrap();
+            let message = parse(&mails[&name]).unwrap();
             let style = label["style"].as_str().unwrap().to_owned();
             judge(&name, label, &message, scores.entry(style).or_default());
         }
@@ -99,6 +91,8 @@ fn judge(name: &str, label: &Value, message: &Message, score: &mut Score) {
         score.equal += 1;
     } else if rest.is_some_and(|rest| rest.len() <= 90 && below.starts_with(rest)) {
         score.but_closing += 1;
+    } else if is_pasted(&want, message) {
+        score.but_pasted += 1;
     } else {
         score.wrong += 1;
         println!("{name} ({})\n  want {want:?}\n  got  {got:?}", label["style"]);
@@ -115,6 +109,13 @@ fn judge(name: &str, label: &Value, message: &Message, score: &mut Score) {
         score.disclaimer_in_new += 1;
         println!("{name}: disclaimer in new text: {:?}", label["disclaimer"]);
     }
+}
+
+/// Whether the label holds new text and a pasted message, as the segments do.
+fn is_pasted(want: &str, message: &Message) -> bool {
+    let pasted = |kind| matches!(kind, SegmentKind::Forwarded | SegmentKind::Quotation);
+    let all = fold(&message.body);
+    message.segments.iter().any(|s| pasted(s.kind)) && all.starts_with(want)
 }
 
 fn report(scores: &BTreeMap<String, Score>) {
