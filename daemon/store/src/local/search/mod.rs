@@ -142,8 +142,9 @@ impl TantivySearch {
     /// Waits until segments that are being merged are, as is good after an import. Uncommitted
     /// documents are dropped.
     pub fn finish_merges(&self) -> Result<()> {
-        let writer = self.writing()?.lock().writer.take();
-        writer.map_or(Ok(()), Writer::finish)
+        // Held to the end: another writer would be refused until this one is closed.
+        let mut writing = self.writing()?.lock();
+        writing.writer.take().map_or(Ok(()), Writer::finish)
     }
 
     fn writing(&self) -> Result<&Mutex<Writing>> {
