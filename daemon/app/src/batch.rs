@@ -244,7 +244,10 @@ impl ThreadIndex for Batch {
     }
 
     fn case(&self, case: CaseId) -> Option<Arc<CaseSummary>> {
-        self.or_note(self.with_case(case, |state| state.summary.clone()))
+        let summary = self
+            .resolve(case)
+            .and_then(|case| self.with_case(case, |state| state.summary.clone()));
+        self.or_note(summary)
     }
 
     fn by_mark(&self, scope: &AccountScope, mark: Mark) -> Vec<CaseId> {

@@ -64,6 +64,9 @@ impl Watchkeeper {
             projected.and(captured)
         });
         self.settle_search()?;
+        if outcome.is_ok() {
+            self.ports.views.compact()?;
+        }
         outcome
     }
 

@@ -156,7 +156,9 @@ impl Projection<'_> {
         })?;
         for number in state.messages {
             let Some(message) = self.load(batch, number)? else { continue };
-            let threadable = Threadable::of(&message, &self.directory);
+            let mut threadable = Threadable::of(&message, &self.directory);
+            let row = batch.rows.get::<MessageRow>(MESSAGE, &number_key(number))?;
+            threadable.moved = row.is_some_and(|row| row.why.rule == "moved");
             let card = threadable.card();
             for id in threadable.message_id.iter().chain(&threadable.references) {
                 batch.change_header(id, |row| {
