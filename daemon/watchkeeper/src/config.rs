@@ -146,25 +146,6 @@ impl Config {
         }
     }
 
-    /// What is allowed and yet unlikely to be meant, for `doctor` and the log.
-    pub fn warnings(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
-        if self.organisation.domains.is_empty() && self.teams.is_empty() {
-            warnings.push(
-                "no domain of ours is named: everybody counts as a customer; set domains in \
-                 [organisation]"
-                    .to_owned(),
-            );
-        }
-        let hours = &self.working_hours;
-        if self.calendar().week.iter().all(Vec::is_empty) {
-            warnings.push("no working hours at all: no reply is ever overdue".to_owned());
-        } else if hours.holidays.len() > 200 {
-            warnings.push("more than 200 holidays are named".to_owned());
-        }
-        warnings
-    }
-
     /// Checks what one value alone does not show. Gives where the first fault is.
     fn check(&self) -> Result<(), (usize, String)> {
         for (index, team) in self.teams.iter().enumerate() {

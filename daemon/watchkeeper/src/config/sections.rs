@@ -213,10 +213,3 @@ impl Default for Log {
         Self { level: LogLevel(LevelFilter::Info) }
     }
 }
-
-impl Log {
-    /// The least important level that is logged.
-    pub fn level(&self) -> LevelFilter {
-        self.level.0
-    }
-}
