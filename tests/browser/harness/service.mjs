@@ -13,15 +13,14 @@ const address = (output) => /https?:\/\/[^\s"'<>]+/.exec(output)?.[0]?.replace(/
 /** What `watchkeeper demo` says about itself: where it listens, and who may sign in. */
 function readDemo(output) {
   const url = address(output);
-  const name = /\b(?:user|name)\b\s*[:=]?\s*[`"']?([a-z0-9._@+-]+)/i.exec(output)?.[1];
-  const password = /\bpassword\b\s*[:=]?\s*[`"']?([^\s`"']+)/i.exec(output)?.[1];
+  const [, name, password] = /as user (\S+) with password (\S+)\s/.exec(output) ?? [];
   return url && name && password ? { url, name, password } : undefined;
 }
 
 /** What `watchkeeper serve` says where nobody may sign in yet. */
 function readSetUp(output) {
   const url = address(output);
-  const code = /set-up code[^:]*:\s*(\S+)/i.exec(output)?.[1];
+  const code = /set-up code[^:]*:\s*(\S+)\s/i.exec(output)?.[1];
   return url && code ? { url, code } : undefined;
 }
 

@@ -10,8 +10,9 @@ before(async () => {
   stage = await openStage(await startEmpty());
 });
 after(async () => {
-  await stage?.close();
-  assert.deepEqual(stage?.faults, [], 'errors of scripts, refused content or requests elsewhere');
+  if (!stage) return;
+  await stage.close();
+  assert.deepEqual(stage.faults, [], 'errors of scripts, refused content or requests elsewhere');
 });
 
 test('the one-time code makes an administrator, once, and the empty page says what to do', async () => {

@@ -20,8 +20,9 @@ before(async () => {
   [account] = (await stage.client.get('/accounts')).items;
 });
 after(async () => {
-  await stage?.close();
-  assert.deepEqual(stage?.faults, [], 'errors of scripts, refused content or requests elsewhere');
+  if (!stage) return;
+  await stage.close();
+  assert.deepEqual(stage.faults, [], 'errors of scripts, refused content or requests elsewhere');
 });
 
 const pages = () => ({

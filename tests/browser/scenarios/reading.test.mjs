@@ -10,8 +10,9 @@ before(async () => {
   stage = await openStage();
 });
 after(async () => {
-  await stage?.close();
-  assert.deepEqual(stage?.faults, [], 'errors of scripts, refused content or requests elsewhere');
+  if (!stage) return;
+  await stage.close();
+  assert.deepEqual(stage.faults, [], 'errors of scripts, refused content or requests elsewhere');
 });
 
 /** The queue with the most cases. */

@@ -12,8 +12,9 @@ before(async () => {
   assert.ok(cases.length >= 6, 'the demo has too few cases with several messages');
 });
 after(async () => {
-  await stage?.close();
-  assert.deepEqual(stage?.faults, [], 'errors of scripts, refused content or requests elsewhere');
+  if (!stage) return;
+  await stage.close();
+  assert.deepEqual(stage.faults, [], 'errors of scripts, refused content or requests elsewhere');
 });
 
 const timeline = (page) => page.getByRole('region', { name: 'Timeline' });
