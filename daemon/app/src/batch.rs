@@ -20,7 +20,7 @@ use crate::{
     overlay::Overlay,
     tables::{
         ACTIVE, CASE, CaseState, HEADER_ID, HeaderIdRow, MARK, MESSAGE_CASE, SOURCE, SourceRow,
-        active_key, case_key, header_id_key, mark_key, number_key,
+        THREAD_CARD, active_key, case_key, header_id_key, mark_key, number_key,
     },
 };
 
@@ -205,11 +205,12 @@ impl Batch {
         Ok(())
     }
 
-    fn known(&self, rows: &[(u64, engine::threading::Card)]) -> Result<Vec<Known>> {
-        let mut known = Vec::with_capacity(rows.len());
-        for (number, card) in rows {
-            if let Some(case) = self.case_of(*number)? {
-                known.push(Known { case, card: card.clone() });
+    fn known(&self, numbers: &[u64]) -> Result<Vec<Known>> {
+        let mut known = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let card = self.rows.get(THREAD_CARD, &number_key(*number))?;
+            if let (Some(case), Some(card)) = (self.case_of(*number)?, card) {
+                known.push(Known { case, card });
             }
         }
         Ok(known)
@@ -244,9 +245,8 @@ impl ThreadIndex for Batch {
     }
 
     fn case(&self, case: CaseId) -> Option<Arc<CaseSummary>> {
-        let summary = self
-            .resolve(case)
-            .and_then(|case| self.with_case(case, |state| state.summary.clone()));
+        let summary =
+            self.resolve(case).and_then(|case| self.with_case(case, |state| state.summary.clone()));
         self.or_note(summary)
     }
 

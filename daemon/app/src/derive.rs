@@ -1,7 +1,10 @@
 //! What follows from the views: assessments of the cases that were touched, their cards, and what
 //! must be recorded about both.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use engine::{
     CaseFile, CaseNote, Evaluator,
@@ -199,8 +202,11 @@ pub fn case_file<R: library::Rows + ?Sized>(
     account: Option<Arc<model::Account>>,
 ) -> Result<CaseFile> {
     let mut messages = Vec::with_capacity(state.messages.len());
-    for text in texts(files, &state.messages)? {
-        let answers = answered(files.rows, &text, &state.messages)?;
+    let texts = texts(files, &state.messages)?;
+    let keys: BTreeMap<u64, MessageKey> =
+        texts.iter().map(|(number, text)| (*number, text.message.key)).collect();
+    for (_, text) in texts {
+        let answers = answered(files.rows, &text, &keys)?;
         let message = if answers == text.message.answers {
             text.message
         } else {
@@ -219,19 +225,23 @@ pub fn case_file<R: library::Rows + ?Sized>(
     let contacts = account.as_ref().map(|a| files.directory.contacts_of(&a.id)).unwrap_or_default();
     let calendar = files.settings.calendar_for(account.as_deref());
     let tier = account.as_ref().and_then(|account| account.tier.as_deref());
-    let reply_minutes = tier.and_then(|tier| files.settings.reply_minutes.get(&model::fold_text(tier))).copied();
+    let reply_minutes =
+        tier.and_then(|tier| files.settings.reply_minutes.get(&model::fold_text(tier))).copied();
     Ok(CaseFile { id: case, account, contacts, messages, notes, calendar, reply_minutes })
 }
 
 /// Texts of messages, from the cache or from their bytes.
-fn texts<R: library::Rows + ?Sized>(files: &Files<'_, R>, numbers: &[u64]) -> Result<Vec<Text>> {
+fn texts<R: library::Rows + ?Sized>(
+    files: &Files<'_, R>,
+    numbers: &[u64],
+) -> Result<Vec<(u64, Text)>> {
     let mut texts = Vec::with_capacity(numbers.len());
     let mut missing: Vec<(u64, MessageRow)> = Vec::new();
     for number in numbers {
         let row = files.rows.row::<MessageRow>(MESSAGE, &number_key(*number))?;
         let Some(row) = row else { continue };
         match files.texts.get(&row.key) {
-            Some(text) => texts.push(text),
+            Some(text) => texts.push((*number, text)),
             None => missing.push((*number, row)),
         }
     }
@@ -245,7 +255,7 @@ fn texts<R: library::Rows + ?Sized>(files: &Files<'_, R>, numbers: &[u64]) -> Re
         if let Some(message) = message {
             let text = Text::of(&message, files.directory);
             files.texts.put(text.clone());
-            texts.push(text);
+            texts.push((*number, text));
         }
     }
     Ok(texts)
@@ -255,13 +265,12 @@ fn texts<R: library::Rows + ?Sized>(files: &Files<'_, R>, numbers: &[u64]) -> Re
 fn answered<R: library::Rows + ?Sized>(
     rows: &R,
     text: &Text,
-    members: &[u64],
+    members: &BTreeMap<u64, MessageKey>,
 ) -> Result<Option<MessageKey>> {
     for id in text.answers.iter() {
         let known: Option<HeaderIdRow> = rows.row(HEADER_ID, &header_id_key(id))?;
-        let found = known.and_then(|row| {
-            row.messages.iter().find(|(number, _)| members.contains(number)).map(|(_, c)| c.key)
-        });
+        let found = known
+            .and_then(|row| row.messages.iter().find_map(|number| members.get(number).copied()));
         if found.is_some_and(|key| key != text.message.key) {
             return Ok(found);
         }

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
     directory::Directory,
-    threading::{CaseChoice, ThreadRule, Threadable, Why, place},
+    threading::{Card, CaseChoice, ThreadRule, Threadable, Why, place},
 };
 use mail::{Message, NestedOrigin, ParseContext};
 use model::{
@@ -25,7 +25,7 @@ use crate::{
     tables::{
         self, ACCOUNT, CONTACT, CaseState, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER, MESSAGE,
         MESSAGE_KEY, MessageRow, NESTED_KEY, NOTE, NOTE_ID, NoteEvidence, NoteRow, QUARANTINE,
-        QuarantineRow, REVIEW, ReviewRow, STATE, StateRow, number_key,
+        QuarantineRow, REVIEW, ReviewRow, STATE, StateRow, THREAD_CARD, number_key,
     },
     texts::{Text, TextCache},
 };
@@ -355,10 +355,11 @@ impl Projection<'_> {
         batch.set_case_of(number, case)?;
         self.absorb(batch, case, number, threadable, seq)?;
         let card = threadable.card();
+        batch.rows.put(THREAD_CARD, &number_key(number), &card)?;
         if let Some(id) = &threadable.message_id {
             let waiting = batch.header(id)?.notes;
             batch.change_header(id, |row| {
-                row.messages.push((number, card.clone()));
+                row.messages.push(number);
                 row.notes.clear();
             })?;
             for note in waiting {
@@ -366,12 +367,16 @@ impl Projection<'_> {
             }
         }
         for reference in &threadable.references {
-            batch.change_header(reference, |row| {
-                if row.messages.is_empty() {
-                    let at = row.awaiting.partition_point(|(_, known)| known.key < card.key);
-                    row.awaiting.insert(at, (number, card.clone()));
-                }
-            })?;
+            let known = batch.header(reference)?;
+            if !known.messages.is_empty() {
+                continue;
+            }
+            let mut at = 0;
+            for other in &known.awaiting {
+                let other: Option<Card> = batch.rows.get(THREAD_CARD, &number_key(*other))?;
+                at += usize::from(other.is_some_and(|other| other.key < card.key));
+            }
+            batch.change_header(reference, |row| row.awaiting.insert(at, number))?;
         }
         Ok(())
     }
@@ -515,7 +520,7 @@ impl Projection<'_> {
                 self.attach_note(batch, number, case)?;
             }
             model::fact::NoteTarget::MessageId(id) => {
-                let known = batch.header(&id)?.messages.first().map(|(number, _)| *number);
+                let known = batch.header(&id)?.messages.first().copied();
                 match known.map(|number| batch.case_of(number)).transpose()?.flatten() {
                     Some(case) => self.attach_note(batch, number, case)?,
                     None => batch.change_header(&id, |row| row.notes.push(number))?,

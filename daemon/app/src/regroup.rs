@@ -16,7 +16,7 @@ use crate::{
     record::WhyRecord,
     tables::{
         ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, FieldRow, MESSAGE, MessageRow, NOTE, NoteRow,
-        REVIEW, SEGMENTS, SourceRow, UNKNOWN, case_key, folder_of, number_key,
+        REVIEW, SEGMENTS, SourceRow, THREAD_CARD, UNKNOWN, case_key, folder_of, number_key,
     },
 };
 
@@ -159,16 +159,7 @@ impl Projection<'_> {
             let mut threadable = Threadable::of(&message, &self.directory);
             let row = batch.rows.get::<MessageRow>(MESSAGE, &number_key(number))?;
             threadable.moved = row.is_some_and(|row| row.why.rule == "moved");
-            let card = threadable.card();
-            for id in threadable.message_id.iter().chain(&threadable.references) {
-                batch.change_header(id, |row| {
-                    for (known, kept) in row.messages.iter_mut().chain(&mut row.awaiting) {
-                        if *known == number {
-                            kept.clone_from(&card);
-                        }
-                    }
-                })?;
-            }
+            batch.rows.put(THREAD_CARD, &number_key(number), &threadable.card())?;
             self.absorb(batch, case, number, &threadable, state.changed)?;
         }
         batch.touched.insert(case);

@@ -5,7 +5,7 @@
 
 use engine::{
     directory::AccountScope,
-    threading::{Card, CaseSummary, Mark},
+    threading::{CaseSummary, Mark},
 };
 use model::{
     AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId, Seq,
@@ -37,6 +37,8 @@ pub const CARD: Table = "card";
 pub const ASSESSMENT: Table = "assessment";
 /// Case of a message, by message number.
 pub const MESSAGE_CASE: Table = "message_case";
+/// What threading keeps of a message ([`engine::threading::Card`]), by message number.
+pub const THREAD_CARD: Table = "thread_card";
 /// Number of a nested message, by its key.
 pub const NESTED_KEY: Table = "nested_key";
 /// Case ids by hash of scope and mark.
@@ -142,9 +144,9 @@ pub struct MessageRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeaderIdRow {
     /// Messages that bear it, in order of capture; more than one if it was reused.
-    pub messages: Vec<(u64, Card)>,
+    pub messages: Vec<u64>,
     /// Messages that refer to it though it has not arrived, by key.
-    pub awaiting: Vec<(u64, Card)>,
+    pub awaiting: Vec<u64>,
     /// Notes that are about it and wait for its arrival.
     pub notes: Vec<u64>,
 }

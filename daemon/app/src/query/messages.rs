@@ -66,6 +66,14 @@ impl Watchkeeper {
         })
     }
 
+    /// The case of the message with this Message-ID (without angle brackets), if there is one.
+    pub fn case_of_message_id(&self, message_id: &str) -> Result<Option<CaseId>> {
+        let snapshot = self.ports.views.snapshot()?;
+        let known: Option<HeaderIdRow> = snapshot.row(HEADER_ID, &header_id_key(message_id))?;
+        let number = known.and_then(|row| row.messages.first().copied());
+        number.map(|number| case_of(&*snapshot, number)).transpose().map(Option::flatten)
+    }
+
     /// Original bytes.
     pub fn evidence(&self, id: &EvidenceId) -> Result<Arc<[u8]>> {
         self.ports.evidence.get(id)?.ok_or_else(|| not_found(format!("evidence {id}")))

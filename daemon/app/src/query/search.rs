@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use model::{
-    Address, Assessment, CaseId, FindingKind, Instant, LevelName, fact::Visibility,
-};
+use model::{Address, Assessment, CaseId, FindingKind, Instant, LevelName, fact::Visibility};
 use store::{
     SearchHit, SearchQuery, Snapshot,
     search::query::{ViewTerm, split_view_terms},
