@@ -70,6 +70,8 @@ impl<T: Copy> Listing<T> {
             key(name(a)).cmp(key(name(b))).then_with(|| name(a).cmp(name(b)))
         });
         names.dedup_by(|later, first| key(name(later)) == key(name(first)));
+        names.shrink_to_fit();
+        text.shrink_to_fit();
     }
 }
 
