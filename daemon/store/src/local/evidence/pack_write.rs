@@ -18,7 +18,7 @@ use crate::{
 /// zstd: beyond it the time doubles for some percent of size.
 const LEVEL: i32 = 3;
 /// A frame is closed at this number of items ...
-const FRAME_ITEMS: usize = 64;
+const FRAME_ITEMS: usize = 160;
 /// ... or of bytes, whichever comes first.
 const FRAME_BYTES: usize = 1 << 20;
 /// What stands behind the name of a pack that is being written.
