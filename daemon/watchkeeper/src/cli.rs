@@ -37,6 +37,9 @@ pub enum Command {
     /// Run the service: web page, API and clocks
     #[command(after_help = "Example:\n  watchkeeper serve --data /var/lib/watchkeeper")]
     Serve(Serve),
+    /// Try it: a made-up company with 90 days of mail, served on this machine
+    #[command(after_help = "Example:\n  watchkeeper demo")]
+    Demo(Demo),
     /// Make a data directory with a commented configuration
     #[command(after_help = "Example:\n  watchkeeper init --data /var/lib/watchkeeper")]
     Init,
@@ -75,6 +78,14 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Serve {
     /// Address and port to listen on, before what the configuration says
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<std::net::SocketAddr>,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Address and port to listen on [default: 127.0.0.1:8321, or a free port if that is taken]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<std::net::SocketAddr>,
 }

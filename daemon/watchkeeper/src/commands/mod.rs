@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use crate::{
     cli::{Cli, Command, Export},
-    logging, wiring,
+    demo, logging, wiring,
 };
 
 /// Runs a command. Exit codes: 0 done, 1 failed, 2 wrong usage (by the argument parser).
@@ -25,6 +25,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     logging::start(level);
     match cli.command {
         Command::Serve(options) => serve::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Demo(options) => demo::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Init => init::run(&common).map(|()| ExitCode::SUCCESS),
         Command::Import(options) => import::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Export(Export::Cases { output }) => {

@@ -1,0 +1,46 @@
+//! The demo's data directory: a Maildir, and the configuration of its company.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use super::{mails::Mail, script::Company};
+
+/// Writes `mails` as a Maildir below `dir`; gives its path.
+pub fn write_maildir(dir: &Path, mails: &[Mail]) -> anyhow::Result<PathBuf> {
+    let maildir = dir.join("demo-mail");
+    for sub in ["cur", "new", "tmp"] {
+        let folder = maildir.join(sub);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    for mail in mails {
+        let name: String =
+            mail.message_id.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        let path = maildir.join("cur").join(format!("{}.{name}.demo:2,S", mail.at.seconds()));
+        fs::write(&path, &mail.raw).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(maildir)
+}
+
+/// The configuration of the demo's company.
+pub fn configuration(company: &Company) -> anyhow::Result<String> {
+    let mut text = String::from("# Made by `watchkeeper demo`.\n[organisation]\n");
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    writeln!(text, "name = {}", quoted(&company.name))?;
+    writeln!(text, "domains = [{}]", quoted(&company.domain))?;
+    writeln!(text, "timezone = {}", quoted(&company.timezone))?;
+    writeln!(text, "\n[reply_targets]")?;
+    for (tier, hours) in &company.reply_targets {
+        writeln!(text, "{} = {}", quoted(tier), quoted(hours))?;
+    }
+    for (name, addresses) in &company.teams {
+        let addresses: Vec<String> = addresses.iter().map(|address| quoted(address)).collect();
+        writeln!(text, "\n[[teams]]\nname = {}", quoted(name))?;
+        writeln!(text, "addresses = [{}]", addresses.join(", "))?;
+    }
+    Ok(text)
+}
