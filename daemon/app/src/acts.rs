@@ -41,8 +41,8 @@ pub struct NewNote {
 
 impl Watchkeeper {
     /// Writes a note. The same note twice is one.
-    pub fn add_note(&self, note: NewNote, actor: Actor, now: Instant) -> Result<NoteRecord> {
-        let mut records = self.add_notes(vec![note], &actor, now)?;
+    pub fn add_note(&self, note: NewNote, actor: &Actor, now: Instant) -> Result<NoteRecord> {
+        let mut records = self.add_notes(vec![note], actor, now)?;
         records.pop().ok_or_else(|| not_found("note"))
     }
 
@@ -55,7 +55,13 @@ impl Watchkeeper {
     ) -> Result<Vec<NoteRecord>> {
         let mut rows = Vec::with_capacity(notes.len());
         let mut records = Vec::with_capacity(notes.len());
-        for note in notes {
+        let directory = self.directory()?;
+        for mut note in notes {
+            if let NoteTarget::Account(name) = &mut note.about
+                && let Some(account) = directory.find_account(name.as_str())
+            {
+                *name = account.id.clone();
+            }
             self.check_note(&note)?;
             let kept = NoteEvidence {
                 about: note.about,

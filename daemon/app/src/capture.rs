@@ -37,6 +37,15 @@ pub type Fresh = BTreeMap<EvidenceId, Arc<[u8]>>;
 /// The ledger word for places that an earlier pass captured.
 pub const ALREADY: &str = "already_captured";
 
+/// Refusals that another pass may overcome: a file became readable, a limit was raised.
+const PASSING: &[&str] = &["vanished", "unreadable", "too_large"];
+
+/// The dedup key under which a passing refusal is remembered, so that the place itself is tried
+/// again at the next pass while the refusal is recorded once.
+fn refusal_key(item: &ItemKey) -> ItemKey {
+    ItemKey(model::id::short_hash(&[b"refused", &item.0]))
+}
+
 /// Where a pass stands; given to the caller after every batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -145,9 +154,15 @@ impl Capture<'_> {
             .filter_map(|r| r.outcome.as_ref().ok().map(|(id, bytes)| (*id, &**bytes)))
             .collect();
         let mut new = self.evidence.put(&kept)?.into_iter();
+        let refused: Vec<ItemKey> = read.iter().map(|r| refusal_key(&r.item)).collect();
+        let refused_before = if read.iter().any(|r| r.outcome.is_err()) {
+            self.journal.known(&refused)?
+        } else {
+            vec![false; refused.len()]
+        };
         let mut facts = Vec::with_capacity(read.len());
         let mut fresh = Fresh::new();
-        for item in read {
+        for (item, refused_before) in read.into_iter().zip(refused_before) {
             let folder = folders.entry(item.sighting.folder.clone()).or_default();
             let fact = match item.outcome {
                 Ok((evidence, bytes)) => {
@@ -178,9 +193,14 @@ impl Capture<'_> {
                     for ledger in [folder, &mut progress.ledger] {
                         *ledger.skipped.entry(refusal.reason.to_owned()).or_default() += 1;
                     }
+                    let passing = PASSING.contains(&refusal.reason);
+                    if passing && refused_before {
+                        continue;
+                    }
+                    let key = if passing { refusal_key(&item.item) } else { item.item };
                     Fact::Skipped {
                         sighting: item.sighting,
-                        item: item.item,
+                        item: key,
                         reason: refusal.reason.to_owned(),
                         detail: refusal.detail,
                     }

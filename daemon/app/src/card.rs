@@ -164,13 +164,14 @@ fn reasons(
 
 /// The title of a signal: its author's, else its name in words.
 pub fn signal_title(evaluator: &dyn Evaluator, signal: &SignalId) -> String {
-    evaluator.describe(signal).map(|described| described.title).unwrap_or_else(|| {
-        let mut words = signal.as_str().replace('_', " ");
-        if let Some(first) = words.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        words
-    })
+    if let Some(described) = evaluator.describe(signal) {
+        return described.title;
+    }
+    let mut words = signal.as_str().replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 /// The words of `span`, if its message is in the case and the span fits.

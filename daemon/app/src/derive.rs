@@ -119,10 +119,7 @@ impl Derivation<'_> {
             recorded.push(fact.is_some());
             facts.extend(fact);
         }
-        let mut seq = match facts.is_empty() {
-            true => 0,
-            false => self.journal.append(&facts)?.start,
-        };
+        let mut seq = if facts.is_empty() { 0 } else { self.journal.append(&facts)?.start };
         for ((work, (assessment, card)), recorded) in work.into_iter().zip(outcomes).zip(recorded) {
             let mut row = AssessmentRow {
                 seq: work.before.as_ref().map(|row| row.seq).unwrap_or_default(),

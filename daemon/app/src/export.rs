@@ -102,7 +102,8 @@ impl Watchkeeper {
         let Some(state) = rows.row::<CaseState>(CASE, &case_key(id))? else { return Ok(None) };
         let file = self.file(rows, id, &state)?;
         let assessed = rows.row::<AssessmentRow>(ASSESSMENT, &case_key(id))?;
-        let mut ids: std::collections::BTreeMap<MessageKey, String> = Default::default();
+        let mut ids: std::collections::BTreeMap<MessageKey, String> =
+            std::collections::BTreeMap::new();
         let mut messages = Vec::with_capacity(state.messages.len());
         for number in &state.messages {
             let Some(row) = rows.row::<MessageRow>(MESSAGE, &number_key(*number))? else {

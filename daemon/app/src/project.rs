@@ -149,10 +149,8 @@ impl Projection<'_> {
             match &entry.fact {
                 Fact::Captured {
                     evidence, evidence_kind: EvidenceKind::Message, sighting, ..
-                } => {
-                    if batch.rows.get::<EvidenceRow>(EVIDENCE, &evidence.0)?.is_none() {
-                        wanted.entry(*evidence).or_insert((sighting.received, entry.recorded));
-                    }
+                } if batch.rows.get::<EvidenceRow>(EVIDENCE, &evidence.0)?.is_none() => {
+                    wanted.entry(*evidence).or_insert((sighting.received, entry.recorded));
                 }
                 Fact::RetryRequested { evidence } => {
                     let row = batch.rows.get::<EvidenceRow>(EVIDENCE, &evidence.0)?;

@@ -166,10 +166,10 @@ impl Assessment {
         };
         for finding in self.findings.iter().take_while(|f| f.at <= at) {
             match &finding.kind {
-                FindingKind::SignalRaised { signal, .. } => {
-                    if !raised.iter().any(|r| named(r).as_ref() == Some(signal)) {
-                        raised.push(finding);
-                    }
+                FindingKind::SignalRaised { signal, .. }
+                    if !raised.iter().any(|r| named(r).as_ref() == Some(signal)) =>
+                {
+                    raised.push(finding);
                 }
                 FindingKind::SignalCleared { signal } => {
                     raised.retain(|r| named(r).as_ref() != Some(signal));

@@ -43,7 +43,7 @@ fn edges() -> BTreeMap<String, Vec<String>> {
         .no_deps()
         .other_options(vec!["--offline".to_owned()])
         .exec()
-        .expect("cargo metadata of the workspace");
+        .unwrap_or_else(|error| panic!("cargo metadata of the workspace: {error}"));
     metadata
         .packages
         .into_iter()
@@ -70,10 +70,7 @@ fn arrows_point_inwards_only() {
             .unwrap_or_else(|| panic!("{package} is a new room: give it a line here"))
             .1;
         for dependency in known.iter().filter(|name| rooms.contains(&name.as_str())) {
-            assert!(
-                allowed.contains(&dependency.as_str()),
-                "{package} must not know {dependency}"
-            );
+            assert!(allowed.contains(&dependency.as_str()), "{package} must not know {dependency}");
         }
     }
 }

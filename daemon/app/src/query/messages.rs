@@ -100,7 +100,7 @@ impl Watchkeeper {
         if !row.path.is_empty() {
             return Ok(None);
         }
-        Ok(mail::html_body(&*self.evidence(&row.evidence)?))
+        Ok(mail::html_body(&self.evidence(&row.evidence)?))
     }
 
     /// Every place that a message was seen in.

@@ -172,7 +172,7 @@ impl Watchkeeper {
         let mut places: Vec<&Place> = board.places().filter(holds).collect();
         match queue.order {
             Order::Gravest => {
-                places.sort_by_key(|p| (Reverse((p.rank, p.attention, p.last_at)), p.id))
+                places.sort_by_key(|p| (Reverse((p.rank, p.attention, p.last_at)), p.id));
             }
             Order::Due => places.sort_by_key(|p| (p.reply_due, Reverse(p.rank), p.id)),
             Order::Latest => places.sort_by_key(|p| (Reverse(p.last_at), p.id)),

@@ -154,7 +154,7 @@ async fn write_note(
             text,
             visibility: visibility.into(),
         };
-        Ok(service.app.add_note(note, caller.actor(), now)?)
+        Ok(service.app.add_note(note, &caller.actor(), now)?)
     });
     fresh(StatusCode::CREATED, &Note::from(written.await?))
 }
