@@ -17,6 +17,9 @@ use html5ever::{
 /// A line that stands for the rule which Outlook draws above the message that it quotes.
 pub(crate) const QUOTE_RULE: &str = "________________________________";
 
+/// The line that announces a signature (RFC 3676 4.3), written where the page marks one.
+const SIGNATURE_DELIMITER: &str = "-- ";
+
 /// Open elements that are kept track of; deeper ones are taken for part of their parent.
 const MAX_OPEN: usize = 4_096;
 
@@ -233,6 +236,8 @@ impl Writer {
                 self.open(false, quotes);
                 if starts_outlook_quotation(&tag.attrs) {
                     self.line(QUOTE_RULE);
+                } else if self.quote_depth == 0 && is_signature(&tag.attrs) {
+                    self.line(SIGNATURE_DELIMITER);
                 }
             }
             "blockquote" => {
@@ -380,6 +385,14 @@ fn div_quotes(attrs: &[Attribute]) -> bool {
         .any(|c| matches!(c, "yahoo_quoted" | "zmail_extra" | "gmail_extra_quote"))
 }
 
+/// Whether a div is marked as the sender's signature. Apple's mark is left out: replies are
+/// typed within it.
+fn is_signature(attrs: &[Attribute]) -> bool {
+    let classes = ["gmail_signature", "moz-signature", "protonmail_signature_block"];
+    attribute(attrs, "class").split_whitespace().any(|class| classes.contains(&class))
+        || matches!(attribute(attrs, "id"), "Signature" | "ms-outlook-mobile-signature")
+}
+
 /// Whether a div starts what Outlook quotes: by its id, or by the rule that it draws on top.
 fn starts_outlook_quotation(attrs: &[Attribute]) -> bool {
     let id = attribute(attrs, "id");
@@ -395,4 +408,67 @@ fn starts_outlook_quotation(attrs: &[Attribute]) -> bool {
         && style.contains("border:none")
         && style.contains("padding:3")
         || style.contains("border-top:#b5c4df") && style.contains("solid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(html: &str, text: &str) {
+        assert_eq!(to_text(html), text, "{html}");
+    }
+
+    #[test]
+    fn a_page_reads_as_it_looks() {
+        check(
+            "<p>Hello&nbsp;<b>wor</b>ld &amp; all</p><p>two\n lines</p>",
+            "Hello world & all\n\ntwo lines\n",
+        );
+        check("one<br>two<br><br>three", "one\ntwo\n\nthree\n");
+        check("<ul><li>a</li><li>b</li></ul>end", "- a\n- b\n\nend\n");
+        check("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc\n");
+        check("<pre>a  b\n  c</pre>", "a  b\n  c\n");
+        check("<div><div><div>x</div></div></div><div>y</div>", "x\ny\n");
+        check(
+            "<style>p {}</style><script>if (a<b) {}</script><title>t</title><!-- c -->shown",
+            "shown\n",
+        );
+        check("", "");
+    }
+
+    #[test]
+    fn quotation_is_marked_by_depth() {
+        check(
+            "new<blockquote type=cite>old<br><br>more<blockquote>older</blockquote></blockquote>again",
+            "new\n\n> old\n>\n> more\n>\n> > older\n\nagain\n",
+        );
+        check(
+            r#"<blockquote style="margin:0 0 0 40px;border:none;padding:0px">indented</blockquote>"#,
+            "indented\n",
+        );
+        check(r#"new<div class="yahoo_quoted">old</div></div>new"#, "new\n> old\nnew\n");
+    }
+
+    #[test]
+    fn what_outlook_quotes_starts_at_a_rule() {
+        let rule = QUOTE_RULE;
+        let text = format!("new\n\n{rule}\nFrom: A\n");
+        check(r#"new<div id="divRplyFwdMsg">From: A</div>"#, &text);
+        let style = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm";
+        check(&format!(r#"new<div style="{style}">From: A</div>"#), &text);
+    }
+
+    #[test]
+    fn a_marked_signature_gets_its_delimiter() {
+        check(r#"new<div class="gmail_signature">Jane</div>"#, "new\n\n-- \nJane\n");
+    }
+
+    #[test]
+    fn an_element_that_never_ends_does_not_hide_the_text() {
+        check(
+            "<title>oops <p>all the words of this mail</p>",
+            "oops\n\nall the words of this mail\n",
+        );
+        check("<div><blockquote>a", "> a\n");
+    }
 }
