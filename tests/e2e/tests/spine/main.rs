@@ -5,7 +5,10 @@
 //! so where it is not at hand (`WATCHKEEPER_CORPORA`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test")]
 
+mod client;
+mod corpora;
 mod kill;
 mod labelled;
 mod letters;
 mod program;
+mod service;
