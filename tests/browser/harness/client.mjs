@@ -34,6 +34,15 @@ export async function signInClient({ url, name, password }) {
     return [...found.values()];
   }
 
+  /** The first case for whose record `wanted` holds. */
+  async function findCase(wanted) {
+    for (const row of await cases()) {
+      const record = await get(`/cases/${row.id}`);
+      if (wanted(record)) return record;
+    }
+    throw new Error('the demo data has no such case');
+  }
+
   /** The first message for which `wanted` holds, with the case that it is in. */
   async function findMessage(wanted) {
     for (const row of await cases()) {
@@ -49,6 +58,7 @@ export async function signInClient({ url, name, password }) {
   return {
     get,
     cases,
+    findCase,
     findMessage,
     bytes: async (path) => Buffer.from(await (await ask('GET', path)).arrayBuffer()),
     post: (path, body) => ask('POST', path, body),
