@@ -191,7 +191,7 @@ fn names_device(start: &str, rest: &str) -> bool {
 /// Whether `line` is the rule that list software draws above what it adds.
 pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim();
-    line.len() >= 20
+    line.len() >= 5
         && ["_", "-", "=", "~"]
             .iter()
             .any(|c| line.trim_matches(|l: char| c.contains(l)).is_empty())

@@ -8,7 +8,7 @@ use super::{
     card::Card,
     disclaimer, footer,
     lines::Line,
-    paragraph::{self, Paragraph, is_card_line, is_personal},
+    paragraph::{self, Paragraph, has_contact, is_card_line, is_personal},
     sender::Sender,
 };
 
@@ -101,7 +101,7 @@ impl Run<'_, '_> {
     fn is_delimiter(&self, at: usize) -> bool {
         let line = self.lines[at].text;
         let dashes = matches!(line, "--" | "—" | "–" | "---" | "__" | "___" | "- --");
-        let rule = !dashes && footer::is_rule(line);
+        let rule = !dashes && line.len() >= 5 && footer::is_rule(line);
         if !dashes && !rule {
             return false;
         }
@@ -115,8 +115,10 @@ impl Run<'_, '_> {
             return false;
         }
         if rule {
+            let contacts = filled.iter().filter(|line| has_contact(line)).count();
             return footer::is_list_text(&filled.join(" "))
-                || filled.first().is_some_and(|line| footer::is_footer(line));
+                || filled.first().is_some_and(|line| footer::is_footer(line))
+                || filled.len() <= 14 && contacts >= 2 && filled.iter().all(|l| is_card_line(l));
         }
         line == "--"
             || (1..=10).contains(&filled.len()) && filled.iter().all(|line| is_card_line(line))
