@@ -28,6 +28,8 @@ pub struct Open {
     pub config: Config,
     /// The data directory.
     pub dir: PathBuf,
+    /// What the search index was like when it was opened.
+    pub index: IndexState,
     /// Keeps the store open; last, so that it is closed last.
     _store: Store,
 }
@@ -89,7 +91,7 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     if let IndexState::Damaged(why) = &report.state {
         console::note(&format!("the search index was damaged and is built again: {why}"));
     }
-    Ok(Open { app, config, dir, _store: store })
+    Ok(Open { app, config, dir, index: report.state, _store: store })
 }
 
 /// Opens the data directory to read, beside a service or without one.
@@ -97,13 +99,13 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     let dir = data_dir(common);
     require_data(&dir)?;
     let store = Store::open(&dir, &OpenOptions::read_only())?;
-    let (index, _) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
+    let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
     let app = Arc::new(Watchkeeper::new(
         ports(&store, Arc::new(index)),
         Arc::new(settings(&config)?),
         evaluator(&config)?,
     ));
-    Ok(Open { app, config, dir, _store: store })
+    Ok(Open { app, config, dir, index: report.state, _store: store })
 }
 
 /// Refuses a directory that holds no data of ours, with the remedy.

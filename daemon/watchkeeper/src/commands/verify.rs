@@ -1,8 +1,10 @@
 //! `watchkeeper verify`: proof that nothing was lost or altered.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
+use app::Checked;
 use serde_json::json;
+use store::{Broken, local::search::IndexState};
 
 use crate::{cli::Common, console, wiring};
 
@@ -10,10 +12,13 @@ use crate::{cli::Common, console, wiring};
 pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
     let open = wiring::open_to_read(common, wiring::config(common)?)?;
     let mut bar = console::Progress::new("verify", Some(100));
-    let checks = open.app.verify(&mut |what, share| {
+    let mut checks = open.app.verify(&mut |what, share| {
         bar.show((share * 100.0) as u64, Some(100), what);
     })?;
     bar.done();
+    if open.index == IndexState::Absent {
+        name_absent_index(&mut checks, &open.dir.join("search"));
+    }
     let mut whole = true;
     for check in &checks {
         whole &= check.broken.is_empty();
@@ -34,4 +39,13 @@ pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// To the rooms inside, an index that is not there is one that has yet to catch up; here it is
+/// known that somebody took it away.
+fn name_absent_index(checks: &mut [Checked], dir: &Path) {
+    if let Some(index) = checks.iter_mut().find(|check| check.what == "index") {
+        let detail = "there is no search index; run `watchkeeper rebuild --search-only`".to_owned();
+        index.broken.push(Broken { item: dir.display().to_string(), detail });
+    }
 }
