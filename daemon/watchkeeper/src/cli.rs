@@ -106,7 +106,7 @@ pub struct Import {
     #[arg(long, value_name = "ADDRESS")]
     pub owner: Option<String>,
     /// Mail to take in
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", required_unless_present_any = ["accounts", "contacts", "notes"])]
     pub paths: Vec<PathBuf>,
 }
 
@@ -158,7 +158,11 @@ pub enum User {
         /// The name to sign in with
         name: String,
         /// What they may do: admin, ops, manager, agent or viewer
-        #[arg(long, default_value = "agent")]
+        #[arg(
+            long,
+            default_value = "agent",
+            value_parser = ["admin", "ops", "manager", "agent", "viewer"]
+        )]
         role: String,
     },
 }

@@ -16,13 +16,6 @@ use crate::{
 
 /// Takes in what `options` name.
 pub fn run(common: &Common, options: &Import) -> anyhow::Result<()> {
-    if options.paths.is_empty()
-        && options.accounts.is_none()
-        && options.contacts.is_none()
-        && options.notes.is_none()
-    {
-        bail!("nothing to import: name a Maildir, mbox, EML file, folder or zip");
-    }
     let config = wiring::config(common)?;
     let nobody_is_ours = config.organisation.domains.is_empty();
     // Look at every path before anything is taken in: a typing error costs no half import.
