@@ -7,8 +7,10 @@
 
 mod client;
 mod corpora;
+mod damage;
 mod kill;
 mod labelled;
 mod letters;
 mod program;
+mod refusals;
 mod service;
