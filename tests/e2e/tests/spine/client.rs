@@ -1,6 +1,7 @@
 //! A small HTTP/1.1 client: one request a connection, everything shown.
 
 use std::{
+    fmt::Write as _,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
 };
@@ -80,13 +81,13 @@ impl Client {
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
         for (name, value) in &self.headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(request, "{name}: {value}\r\n");
         }
         if !body.is_empty() {
             request.push_str("Content-Type: application/json\r\n");
         }
-        request.push_str(&format!("Content-Length: {}\r\n", body.len()));
-        request.push_str(&format!("Connection: close\r\n\r\n{body}"));
+        let _ = write!(request, "Content-Length: {}\r\n", body.len());
+        let _ = write!(request, "Connection: close\r\n\r\n{body}");
         stream.write_all(request.as_bytes()).unwrap();
         BufReader::new(stream)
     }

@@ -12,6 +12,9 @@ use crate::{
     program::{Place, Said, number},
 };
 
+/// Something done to a file or a folder.
+type Damage = fn(&Path);
+
 /// Data in good order, and what it gives.
 struct Sound {
     place: Place,
@@ -104,7 +107,6 @@ fn first_broken(place: &Place) -> String {
 #[test]
 fn an_altered_or_truncated_pack_is_named() {
     let sound = Sound::new();
-    type Damage = fn(&Path);
     let damages: [Damage; 4] = [
         |pack| flip(pack, 0.05),
         |pack| flip(pack, 0.5),
@@ -151,7 +153,6 @@ fn an_altered_journal_is_never_taken_for_whole() {
 #[test]
 fn damaged_views_are_found_and_built_again_to_the_byte() {
     let sound = Sound::new();
-    type Damage = fn(&Path);
     let damages: [Damage; 4] = [
         |views| fs::remove_file(views).unwrap(),
         |views| truncate(views, 0.5),
@@ -172,7 +173,6 @@ fn damaged_views_are_found_and_built_again_to_the_byte() {
 #[test]
 fn a_damaged_search_index_is_found_and_built_again() {
     let sound = Sound::new();
-    type Damage = fn(&Path);
     let damages: [Damage; 4] = [
         |search| fs::remove_dir_all(search).unwrap(),
         |search| flip(&file(&search.join("g0001"), ".idx"), 0.5),

@@ -49,10 +49,10 @@ pub fn write(root: &Path, amount: &Amount) -> Letters {
                 let (id, text) = message(maildir, conversation, reply);
                 let at = conversation * 100 + reply;
                 put(format!("cur/{at}.harbour:2,S"), &text);
-                if reply == 0 && conversation % 3 == 0 {
+                if reply == 0 && conversation.is_multiple_of(3) {
                     put(format!(".Archive/cur/{at}.copy:2,"), &text);
                 }
-                if reply == 0 && conversation % 4 == 0 {
+                if reply == 0 && conversation.is_multiple_of(4) {
                     let hop = "Received: from relay.example by mx.harbour.example; \
                                Mon, 2 Mar 2026 09:00:01 +0000\r\n";
                     put(format!(".Archive/new/{at}.relayed"), &format!("{hop}{text}"));
@@ -74,7 +74,7 @@ fn message(maildir: usize, conversation: usize, reply: usize) -> (String, String
     let id = |reply| format!("<{maildir}.{conversation}.{reply}@{domain}>");
     let customer = format!("Robin Reed <robin@{domain}>");
     let ours = "Harbour Support <support@harbour.example>".to_owned();
-    let (from, to) = if reply % 2 == 0 { (customer, ours) } else { (ours, customer) };
+    let (from, to) = if reply.is_multiple_of(2) { (customer, ours) } else { (ours, customer) };
     let day = 1 + (conversation + maildir) % 25;
     let mut text = format!(
         "From: {from}\r\nTo: {to}\r\nDate: {day} Mar 2026 {:02}:{:02}:00 +0000\r\nMessage-ID: {}\r\n",

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long anything may take before it counts as hanging.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The organisation of the letters in `letters`.
 const CONFIG: &str = "[organisation]\nname = \"Harbour Software\"\ndomains = [\"harbour.example\"]\n\
