@@ -1,264 +1,64 @@
 //! Legal and confidentiality notices, by their phrases.
 
+mod phrases;
+
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-/// Phrases that hardly stand anywhere else. One is enough at the end of a letter.
-const SURE: &[&str] = &[
-    // English
-    "intended recipient",
-    "named recipient",
-    "intended solely for",
-    "intended only for",
-    "intended for the addressee",
-    "for the addressee only",
-    "not the addressee",
-    "received this e-mail in error",
-    "received this email in error",
-    "received this message in error",
-    "received this communication in error",
-    "received it in error",
-    "this transmission in error",
-    "confidentiality notice",
-    "e-mail disclaimer",
-    "email disclaimer",
-    "legally privileged",
-    "legal professional privilege",
-    "privileged information",
-    "privileged and confidential",
-    "confidential and privileged",
-    "confidential and may",
-    "contents of this e-mail are confidential",
-    "contents of this email are confidential",
-    "this e-mail is confidential",
-    "this email is confidential",
-    "this message is confidential",
-    "accepts no liability",
-    "not accept liability",
-    "accept no liability",
-    "not accept any liability",
-    "no responsibility for any loss",
-    "before printing",
-    "before you print",
-    "unauthorised use",
-    "unauthorized use",
-    "unauthorised disclosure",
-    "unauthorized disclosure",
-    "any unauthorised",
-    "any unauthorized",
-    "dissemination",
-    "strictly prohibited",
-    "protected health information",
-    "personal health information",
-    "authorised and regulated by",
-    "authorized and regulated by",
-    "member fdic",
-    "equal housing",
-    "a waiver of",
-    "this e-mail and any attachment",
-    "this email and any attachment",
-    "this message and any attachment",
-    "this e-mail and any files",
-    "this email and any files",
-    "acknowledges the traditional owners",
-    "acknowledge the traditional",
-    "views or opinions",
-    "reached you by mistake",
-    "does not accept service by e",
-    "may be monitored",
-    "external email",
-    "originated from outside",
-    // German
-    "vertrauliche und",
-    "vertraulich",
-    "rechtlich geschützt",
-    "nicht der richtige adressat",
-    "irrtümlich erhalten",
-    "irrtümlich zugesandt",
-    "unerlaubte kopieren",
-    "unbefugte weitergabe",
-    "nicht der vorgesehene empfänger",
-    "amtsgericht",
-    "registergericht",
-    "handelsregister",
-    "vorsitzender des aufsichtsrat",
-    "aufsichtsrat:",
-    "aufsichtsratsvorsitz",
-    "geschäftsführer:",
-    "geschäftsführung:",
-    "geschäftsführerin:",
-    "ust-id",
-    "ust.-id",
-    "bevor sie diese e-mail drucken",
-    "bevor sie diese mail ausdrucken",
-    "denken sie an die umwelt",
-    "sitz der gesellschaft",
-    // French
-    "ce message est confidentiel",
-    "ce message et toutes les pièces jointes",
-    "ce message et ses pièces jointes",
-    "ce courriel est confidentiel",
-    "destinataire prévu",
-    "pas le destinataire",
-    "pas destinataire",
-    "reçu ce message par erreur",
-    "reçu ce courriel par erreur",
-    "utilisation non autorisée",
-    "avant d'imprimer",
-    "avant d’imprimer",
-    "secret professionnel",
-    "secret bancaire",
-    "au capital de",
-    "toute diffusion",
-    // Spanish
-    "este mensaje y sus archivos",
-    "este mensaje es confidencial",
-    "este correo electrónico y",
-    "información confidencial",
-    "información privilegiada",
-    "dirigido exclusivamente",
-    "dirigida exclusivamente",
-    "si usted no es el destinatario",
-    "si no es el destinatario",
-    "recibido este mensaje por error",
-    "recibido este correo por error",
-    "antes de imprimir",
-    "aviso legal",
-    "aviso de confidencialidad",
-    "uso no autorizado",
-    // Italian
-    "questo messaggio è riservato",
-    "questo messaggio e gli eventuali allegati",
-    "informazioni riservate",
-    "contenute in questo messaggio",
-    "ricevuto questo messaggio per errore",
-    "ricevuto per errore",
-    "esclusivamente al destinatario",
-    "non siete il destinatario",
-    "prima di stampare",
-    "avviso di riservatezza",
-    // Dutch
-    "uitsluitend bestemd voor",
-    "uitsluitend bedoeld voor",
-    "niet de geadresseerde",
-    "ten onrechte ontvangen",
-    "abusievelijk ontvangen",
-    "vertrouwelijke informatie",
-    "dit bericht is vertrouwelijk",
-    "dit e-mailbericht",
-    "aan dit bericht kunnen geen rechten",
-    // Portuguese
-    "esta mensagem é confidencial",
-    "esta mensagem pode conter",
-    "este e-mail é confidencial",
-    "informação confidencial",
-    "informações confidenciais",
-    "destina-se exclusivamente",
-    "não é o destinatário",
-    "não for o destinatário",
-    "recebeu esta mensagem por engano",
-    "recebido por engano",
-    "antes de imprimir",
-    "aviso de confidencialidade",
-    "utilização não autorizada",
-    // Nordic and Polish
-    "avsett endast för",
-    "konfidentiell information",
-    "fortrolig information",
-    "fortrolige oplysninger",
-    "luottamuksellinen",
-    "wiadomość jest poufna",
-    "informacje poufne",
-];
+use super::paragraph::is_personal;
+use phrases::{LIKELY, OF_LAW, OF_THE_MAIL};
 
-/// Phrases of notices that stand elsewhere too: two are needed, or a signature above.
-const LIKELY: &[&str] = &[
-    "confidential",
-    "privileged",
-    "disclosure",
-    "in error",
-    "by mistake",
-    "delete it",
-    "destroy it",
-    "notify the sender",
-    "notify us",
-    "prohibited",
-    "unlawful",
-    "liability",
-    "liable",
-    "viruses",
-    "registered in",
-    "registered office",
-    "registered charity",
-    "company number",
-    "company no",
-    "registration no",
-    "regulated by",
-    "financial services provider",
-    "vat no",
-    "vat reg",
-    "disclaimer",
-    "legal action",
-    "copyright",
-    "all rights reserved",
-    "opinions expressed",
-    "attachments",
-    "recipient",
-    "addressee",
-    "prosecuted",
-    "hrb",
-    "gmbh",
-    "steuernummer",
-    "vorstand:",
-    "sitz",
-    "confidentiel",
-    "pièces jointes",
-    "poursuites",
-    "destinataire",
-    "confidencial",
-    "destinatario",
-    "archivos adjuntos",
-    "riservat",
-    "allegati",
-    "destinatari",
-    "vertrouwelijk",
-    "geadresseerde",
-    "bijlagen",
-    "kvk",
-    "destinatário",
-    "anexos",
-    "umwelt",
-    "environment",
-    "all business is conducted",
-    "conditions of",
-    "conducted under",
-    "siret",
-    "rcs ",
-    "p.iva",
-    "p. iva",
-];
+/// How much a paragraph looks like a notice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Notice {
+    /// Not at all.
+    #[default]
+    No,
+    /// It may be one below a signature.
+    Perhaps,
+    /// It is one.
+    Sure,
+}
 
 static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(SURE.iter().chain(LIKELY))
+        .build(OF_THE_MAIL.iter().chain(OF_LAW).chain(LIKELY))
         .ok()
 });
 
-/// How much `text`, one paragraph in lower case, looks like a notice: 3 for each sure phrase, 1
-/// for each likely one, each counted once.
-pub(super) fn score(text: &str) -> u32 {
-    let Some(phrases) = PHRASES.as_ref() else { return 0 };
+/// How much `text`, one paragraph in lower case, looks like a notice. Law alone is not enough
+/// where somebody is spoken to: a customer who threatens with it says just such words.
+pub(super) fn judge(text: &str) -> Notice {
+    let Some(phrases) = PHRASES.as_ref() else { return Notice::No };
+    let (mut of_the_mail, mut of_law, mut likely) = (0, 0, 0);
     let mut seen: Vec<usize> = Vec::new();
     for found in phrases.find_iter(text) {
         let phrase = found.pattern().as_usize();
-        if !seen.contains(&phrase) {
-            seen.push(phrase);
+        if seen.contains(&phrase) {
+            continue;
+        }
+        seen.push(phrase);
+        if phrase < OF_THE_MAIL.len() {
+            of_the_mail += 1;
+        } else if phrase < OF_THE_MAIL.len() + OF_LAW.len() {
+            of_law += 1;
+        } else {
+            likely += 1;
         }
     }
-    seen.iter().map(|phrase| if *phrase < SURE.len() { 3 } else { 1 }).sum()
+    let talk = is_personal(text);
+    if of_the_mail > 0 && (!talk || of_the_mail + of_law + likely > 1)
+        || !talk && (of_law > 0 && text.len() < 600 || of_law > 1)
+    {
+        Notice::Sure
+    } else if of_the_mail > 0 || of_law + likely > if talk { 2 } else { 0 } {
+        Notice::Perhaps
+    } else {
+        Notice::No
+    }
 }
 
 /// Whether `text`, the first paragraph of a body in lower case, is the banner that a gateway puts
@@ -283,4 +83,24 @@ pub(super) fn is_banner(text: &str) -> bool {
     ];
     let text = text.trim_start_matches(['*', '-', '!', ' ', '⚠', '\u{fe0f}', '[']);
     text.len() < 400 && STARTS.iter().any(|start| text.starts_with(start.trim_start_matches('[')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_are_told_from_threats_that_use_their_words() {
+        let check =
+            |text: &str, want: Notice| assert_eq!(judge(&text.to_lowercase()), want, "{text}");
+        check("This e-mail is intended only for the named recipient.", Notice::Sure);
+        check("If you have received this message in error, please delete it.", Notice::Sure);
+        check("Nordwind GmbH, Sitz Kiel, Amtsgericht Kiel HRB 1", Notice::Sure);
+        check("Ce message est confidentiel.", Notice::Sure);
+        check("Eastwind Ltd is regulated by the harbour authority.", Notice::Perhaps);
+        let threat = "We consider this an unauthorised disclosure of personal health information and \
+                      will take legal action.";
+        check(threat, Notice::Perhaps);
+        check("Please delete the old account, it is not needed any more.", Notice::No);
+    }
 }

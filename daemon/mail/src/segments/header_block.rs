@@ -253,14 +253,19 @@ impl HeaderBlock {
         self.fields.iter().find(|(l, _)| *l == label).map(|(_, value)| value.as_str())
     }
 
-    /// Whether it says enough to be one.
+    /// Whether it says enough to be one. A form may have a From, a To and a date of its own
+    /// (`From: Kiel, To: Malmö`); so it takes a subject, or a sender with an address.
     fn is_complete(&self, after_marker: bool) -> bool {
         let has = |label| self.get(label).is_some();
-        let named = [Label::From, Label::Date, Label::To, Label::Subject]
-            .into_iter()
-            .filter(|l| has(*l))
-            .count();
-        named >= 3 || named == 2 && after_marker && has(Label::From)
+        let from = self.get(Label::From);
+        let sent = has(Label::Date) || has(Label::To);
+        if after_marker {
+            return from.is_some() && (sent || has(Label::Subject));
+        }
+        match from {
+            Some(from) => sent && (has(Label::Subject) || from.contains('@') && has(Label::Date)),
+            None => has(Label::Date) && has(Label::To) && has(Label::Subject),
+        }
     }
 }
 
@@ -349,5 +354,6 @@ mod tests {
     fn a_list_with_colons_is_no_header_block() {
         assert_eq!(block("From: Monday\nwe are closed\n\nTo: all"), None);
         assert_eq!(block("Note: a\nDate: b"), None);
+        assert_eq!(block("From: Kiel\nTo: Malmö\nDate: 12 January\nPallets: 40"), None);
     }
 }

@@ -6,7 +6,8 @@ use crate::SegmentKind;
 
 use super::{
     card::Card,
-    disclaimer, footer,
+    disclaimer::{self, Notice},
+    footer,
     lines::Line,
     paragraph::{self, Paragraph, has_contact, is_card_line, is_personal},
     sender::Sender,
@@ -63,7 +64,7 @@ struct Judged {
     /// Its text in lower case.
     text: String,
     /// How much it looks like a notice.
-    score: u32,
+    notice: Notice,
 }
 
 impl Run<'_, '_> {
@@ -73,8 +74,8 @@ impl Run<'_, '_> {
 
     fn judge(&self, at: Paragraph) -> Judged {
         let text = paragraph::text(self.lines, at).to_lowercase();
-        let score = disclaimer::score(&text);
-        Judged { at, text, score }
+        let notice = disclaimer::judge(&text);
+        Judged { at, text, notice }
     }
 
     /// Marks the banner of a gateway above the text.
@@ -140,7 +141,8 @@ impl Run<'_, '_> {
         self.mark_notices(&tail);
         self.mark_footers();
         let end = self.end;
-        let notices = tail.iter().filter(|p| p.score > 0 && p.at.end <= end).rev().take(4);
+        let notices =
+            tail.iter().filter(|p| p.notice > Notice::No && p.at.end <= end).rev().take(4);
         let notices: Vec<Paragraph> = notices.map(|p| p.at).collect();
         let card = Card { lines: self.lines, sender: self.sender, notices: &notices };
         if let Some(start) = card.find(self.start, self.end) {
@@ -155,10 +157,9 @@ impl Run<'_, '_> {
         let whole = tail.first().is_some_and(|p| self.is_first(p.at.start));
         let mut first = None;
         for p in tail.iter().skip(usize::from(whole)).rev() {
-            let sure = p.score >= 4 || p.score == 3 && p.text.len() < 600 && !is_personal(&p.text);
-            if sure {
+            if p.notice == Notice::Sure {
                 first = Some(p.at.start);
-            } else if first.is_some() && p.score == 0 || p.score < 2 && is_personal(&p.text) {
+            } else if first.is_some() && p.notice == Notice::No || is_personal(&p.text) {
                 break;
             }
         }
@@ -206,11 +207,14 @@ impl Run<'_, '_> {
         let talks = |text: &str| kind == SegmentKind::Signature && is_personal(text);
         let cards = lines.iter().filter(|line| is_card_line(line.text)).count();
         let is_card = cards * 2 > lines.len();
+        let below_card = !is_card && !is_first;
         if lines.iter().take(2).any(added) {
             SegmentKind::Signature
-        } else if p.score >= 3 || p.score >= 1 && !is_card && !is_first {
+        } else if !is_first && is_postscript(&p.text) {
+            SegmentKind::New
+        } else if p.notice == Notice::Sure || below_card && p.notice == Notice::Perhaps {
             SegmentKind::Disclaimer
-        } else if !is_first && (is_postscript(&p.text) || !is_card && talks(&p.text)) {
+        } else if !is_first && !is_card && talks(&p.text) {
             SegmentKind::New
         } else if kind == SegmentKind::Disclaimer && is_card {
             SegmentKind::Signature
