@@ -4,15 +4,15 @@
 mod forward;
 
 use jiff::SignedDuration;
-use mail_parser::Message as Parsed;
-use model::Instant;
+use mail_parser::{Message as Parsed, MimeHeaders};
+use model::{Instant, fact::Received};
 
 use crate::{
     Attachment, Message, Nested, NestedOrigin, ParseContext, SegmentKind, TimeSource, class,
     defect::defect,
     headers, identity,
-    parse::Builder,
-    parts::{Inner, Numbered},
+    parse::{Builder, structure},
+    parts::{self, Inner, Numbered},
     segments::{self, Hints},
     subject,
     tnef::Container,
@@ -21,6 +21,8 @@ use forward::Forward;
 
 /// Where enclosed messages are looked for.
 pub(crate) struct Enclosing<'e, 'm> {
+    /// The bytes of the enclosing message.
+    pub raw: &'e [u8],
     /// The parts of the enclosing message.
     pub numbered: &'e [Numbered<'m>],
     /// The offset of its Date header, in seconds east of UTC: header blocks in its text are
@@ -39,6 +41,9 @@ pub(crate) fn unpack(
     let depth = enclosing.depth;
     for one in enclosing.numbered {
         match &one.inner {
+            Inner::Nothing if one.part.is_content_type("text", "rfc822-headers") => {
+                unpack_headers(builder, message, enclosing, one);
+            }
             Inner::Nothing => {}
             Inner::Message(parsed, parts) => unpack_part(builder, message, depth, parsed, parts),
             Inner::Tnef(container, first) => {
@@ -73,9 +78,26 @@ fn unpack_part(
     if !admit(builder, depth + 1) {
         return;
     }
-    let context = ParseContext { received: None, captured: builder.captured };
+    // Without a date of its own it is taken to have happened with the message around it.
+    let received = Some(Received { at: message.happened, trusted: false });
+    let context = ParseContext { received, captured: builder.captured };
     let inner = builder.build(parsed, parts, &context, depth + 1);
     message.nested.push(Nested { origin: NestedOrigin::Rfc822, message: Box::new(inner) });
+}
+
+/// Unpacks what a bounce gives back of the message that bounced: its headers.
+fn unpack_headers(
+    builder: &mut Builder<'_>,
+    message: &mut Message,
+    enclosing: &Enclosing<'_, '_>,
+    one: &Numbered<'_>,
+) {
+    let bytes = parts::bytes(enclosing.raw, one.part);
+    let headers = [bytes.trim_ascii(), b"\n\n"].concat();
+    if let Some(parsed) = structure(&headers) {
+        let numbered = parts::number(&parsed, &mut 0, usize::MAX);
+        unpack_part(builder, message, enclosing.depth, &parsed, &numbered);
+    }
 }
 
 /// Unpacks the messages within a TNEF container whose first file has the number `first`.

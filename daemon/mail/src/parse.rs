@@ -83,6 +83,11 @@ pub fn html_body(raw: &[u8]) -> Option<String> {
     with_parsed(raw, &Limits::unlimited(), read).ok().flatten()
 }
 
+/// What the MIME parser finds in `bytes`; nothing if they have no header.
+pub(crate) fn structure(bytes: &[u8]) -> Option<mail_parser::Message<'_>> {
+    PARSER.parse(bytes)
+}
+
 /// Runs the MIME parser over `raw` and hands its result to `read`. A panic on the way, which
 /// would be a defect of the parser, becomes an error of this one message.
 fn with_parsed<T>(
@@ -97,7 +102,7 @@ fn with_parsed<T>(
     let prepared = raw::prepare(raw)?;
     check_cost(&prepared, limits)?;
     let work = AssertUnwindSafe(|| {
-        let parsed = PARSER.parse(&*prepared.bytes).ok_or(ParseError::NotAMessage)?;
+        let parsed = structure(&prepared.bytes).ok_or(ParseError::NotAMessage)?;
         let mut count = 0;
         let numbered = parts::number(&parsed, &mut count, 0);
         if count as usize > limits.parts {
@@ -208,7 +213,7 @@ impl Builder<'_> {
         message.class = class::classify(&Evidence::new(&fields, parsed, &message));
         message.segments = segments::split(&message.body, &segments::Hints::of(&message));
         note_missing(&mut message, &times);
-        let enclosing = Enclosing { numbered, offset: times.offset, depth };
+        let enclosing = Enclosing { raw, numbered, offset: times.offset, depth };
         nested::unpack(self, &mut message, &enclosing);
         message
     }
