@@ -82,7 +82,7 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::Write(options))?;
     let app = Arc::new(Watchkeeper::new(
         ports(&store, Arc::new(index)),
-        Arc::new(settings(&config)?),
+        Arc::new(settings(&config)),
         evaluator(&config)?,
     ));
     let mut progress = console::Progress::new("catching up", None);
@@ -102,7 +102,7 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
     let app = Arc::new(Watchkeeper::new(
         ports(&store, Arc::new(index)),
-        Arc::new(settings(&config)?),
+        Arc::new(settings(&config)),
         evaluator(&config)?,
     ));
     Ok(Open { app, config, dir, index: report.state, _store: store })
@@ -125,12 +125,12 @@ fn ports(store: &Store, search: Arc<TantivySearch>) -> Ports {
 }
 
 /// The configuration as the use cases need it.
-fn settings(config: &Config) -> anyhow::Result<Settings> {
-    Ok(Settings::new(
+fn settings(config: &Config) -> Settings {
+    Settings::new(
         engine::Sides::new(&config.sides()),
         config.calendar(),
         config.reply_minutes(),
         config.parser_limits(),
         config.limits.message_size,
-    ))
+    )
 }

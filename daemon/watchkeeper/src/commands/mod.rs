@@ -36,6 +36,6 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(options) => user::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Verify => verify::run(&common),
         Command::Rebuild(options) => rebuild::run(&common, &options).map(|()| ExitCode::SUCCESS),
-        Command::Doctor => doctor::run(&common),
+        Command::Doctor => Ok(doctor::run(&common)),
     }
 }

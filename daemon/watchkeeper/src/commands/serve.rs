@@ -23,7 +23,7 @@ pub fn run(common: &Common, options: &Serve) -> anyhow::Result<()> {
     let open = wiring::open(common, config)?;
     let access = Access::open(StoredAccess(open_access(&open.dir)?), clock::now())?;
     let code = access.setup_code();
-    serve(open, access, options.listen, &|running| {
+    serve(&open, access, options.listen, &|running| {
         console::line(&format!("Watchkeeper listens on {}", running.url));
         if let Some(fingerprint) = &running.fingerprint {
             console::line(&format!("Certificate (SHA-256): {fingerprint}"));
@@ -36,7 +36,7 @@ pub fn run(common: &Common, options: &Serve) -> anyhow::Result<()> {
 
 /// Serves what is open; `ready` is called when connections are accepted.
 pub fn serve(
-    open: Open,
+    open: &Open,
     access: Access,
     listen: Option<SocketAddr>,
     ready: &dyn Fn(&web::Running),
@@ -46,7 +46,7 @@ pub fn serve(
         .max_blocking_threads(64)
         .build()
         .context("cannot start the runtime")?;
-    let options = options(&open, listen)?;
+    let options = options(open, listen);
     runtime.block_on(async {
         let running =
             web::serve(open.app.clone(), access, options, Arc::new(clock::now), stop::asked())
@@ -64,13 +64,13 @@ pub fn serve(
 }
 
 /// Where and how the configuration says to serve.
-fn options(open: &Open, listen: Option<SocketAddr>) -> anyhow::Result<ServeOptions> {
+fn options(open: &Open, listen: Option<SocketAddr>) -> ServeOptions {
     let service = &open.config.service;
     let listen = listen.unwrap_or(service.listen);
     let mut options = ServeOptions::new(listen, service.tls(&open.dir, listen));
     options.public_url.clone_from(&service.public_url);
     options.trusted_proxies.clone_from(&service.trusted_proxies);
-    Ok(options)
+    options
 }
 
 /// Follows cases along the time: targets that pass, promises that fall due.

@@ -89,7 +89,8 @@ fn one(
     }
     builder = builder.text_body(text);
     for (name, text) in &message.attach {
-        let kind = if name.ends_with(".csv") { "text/csv" } else { "text/plain" };
+        let is_table = name.rsplit_once('.').is_some_and(|(_, ending)| ending == "csv");
+        let kind = if is_table { "text/csv" } else { "text/plain" };
         builder = builder.attachment(kind, name.as_str(), text.as_bytes().to_vec());
     }
     Ok(Mail { at, message_id: id, raw: builder.write_to_vec()? })

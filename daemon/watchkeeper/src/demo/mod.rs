@@ -18,8 +18,9 @@ use std::{
 use anyhow::Context as _;
 use app::{NewNote, Watchkeeper};
 use model::{
-    Account, AccountId, Actor, CaseId, Contact, UserName, fold_text,
+    Account, AccountId, Actor, CaseId, Contact, UserName,
     fact::{NoteTarget, Role, Visibility},
+    fold_text,
 };
 use rand::RngExt as _;
 use web::access::{Access, MemoryAccessStore};
@@ -59,7 +60,8 @@ pub fn run(common: &Common, options: &Demo) -> anyhow::Result<()> {
     if fresh {
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
         let configuration = folder::configuration(&script.company)?;
-        std::fs::write(dir.join(CONFIG), configuration).context("cannot write the configuration")?;
+        std::fs::write(dir.join(CONFIG), configuration)
+            .context("cannot write the configuration")?;
         maildir = Some(folder::write_maildir(&dir, &mails::render(&script, &schedule)?)?);
     }
     let common = Common { data: Some(dir.clone()), ..common.clone() };
@@ -69,7 +71,7 @@ pub fn run(common: &Common, options: &Demo) -> anyhow::Result<()> {
     }
     let (access, password) = access()?;
     let stays = temporary.is_none();
-    serve(open, access, Some(address(options.listen)), &|running| {
+    serve(&open, access, Some(address(options.listen)), &|running| {
         console::line(&format!("Watchkeeper demo: {}", running.url));
         console::line(&format!("Sign in as user {USER} with password {password}"));
         console::line(&if stays {
