@@ -6,7 +6,8 @@ use std::{
 };
 
 fn main() -> io::Result<()> {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let here = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let rules = here.join("../../rules");
     println!("cargo:rerun-if-changed={}", rules.display());
     let mut files = Vec::new();
     collect(&rules, "", &mut files)?;

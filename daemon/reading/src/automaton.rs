@@ -1,7 +1,9 @@
 //! All patterns of all lists as one automaton over words.
 //!
-//! Each pattern is a small graph of its own; they share the table of first words, so that a word
-//! that begins no pattern costs one lookup.
+//! Each pattern is a small graph; their beginnings are merged, so that a word that begins no pattern
+//! costs one lookup, and one that begins many costs not much more.
+
+use std::collections::BTreeMap;
 
 use crate::{
     hits::Found,
@@ -10,25 +12,30 @@ use crate::{
     vocabulary::{Symbols, Vocabulary},
 };
 
+/// How many words deep the beginnings of different patterns are merged.
+const MERGED_DEPTH: usize = 3;
+
 /// The patterns, ready to be walked along a text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Automaton {
     nodes: Vec<Node>,
     /// The first nodes of all patterns.
     starts: Vec<u32>,
-    /// By symbol, where it leads from a start: `root_to[root[s]..root[s + 1]]`.
+    /// By symbol, where it leads from the beginning of a pattern; [`NOWHERE`] for most.
     root: Vec<u32>,
-    root_to: Vec<u32>,
 }
 
-/// A place within a pattern: which words lead on, which gaps may follow, and what ends here.
+/// No node.
+const NOWHERE: u32 = u32::MAX;
+
+/// A place within patterns: which words lead on, which gaps may follow, and what ends here.
 #[derive(Debug, Clone, Default)]
 struct Node {
-    /// Symbol and next node, ascending.
+    /// Symbol and next node, ascending; one symbol may lead to several nodes.
     next: Vec<(u32, u32)>,
     gaps: Vec<(u8, u32)>,
-    /// The pattern that ends here.
-    ends: Option<u32>,
+    /// The patterns that end here.
+    ends: Vec<u32>,
     /// Nodes that are reached without a word; folded into this one by [`Automaton::settle`].
     free: Vec<u32>,
 }
@@ -38,7 +45,7 @@ impl Automaton {
     pub(crate) fn add(&mut self, items: &[Item], pattern: u32, vocabulary: &mut Vocabulary) {
         let start = self.node();
         let end = self.sequence(items, start, vocabulary);
-        self.nodes[end as usize].ends = Some(pattern);
+        self.nodes[end as usize].ends.push(pattern);
         self.starts.push(start);
     }
 
@@ -75,29 +82,68 @@ impl Automaton {
         node
     }
 
-    /// Folds free steps into the nodes before them and spreads the first words into a table of
-    /// `symbols` entries. Nothing may be added afterwards.
+    /// Folds free steps into the nodes before them, merges the beginnings of patterns, and spreads
+    /// the first words into a table of `symbols` entries. Nothing may be added afterwards.
     pub(crate) fn settle(&mut self, symbols: usize) {
         // Free steps lead to later nodes only, so the last node is folded first.
         for at in (0..self.nodes.len()).rev() {
             for free in std::mem::take(&mut self.nodes[at].free) {
                 let later = self.nodes[free as usize].clone();
-                let node = &mut self.nodes[at];
-                node.next.extend(later.next);
-                node.gaps.extend(later.gaps);
-                node.ends = node.ends.or(later.ends);
+                self.nodes[at].take_in(later);
             }
-            let node = &mut self.nodes[at];
-            node.next.sort_unstable();
-            node.next.dedup();
+            self.nodes[at].tidy();
         }
-        let mut first: Vec<(u32, u32)> =
-            self.starts.iter().flat_map(|s| &self.nodes[*s as usize].next).copied().collect();
-        first.sort_unstable();
-        self.root = (0..=symbols as u32)
-            .map(|symbol| first.partition_point(|(s, _)| *s < symbol) as u32)
+        let starts = std::mem::take(&mut self.starts);
+        let root = self.merged(starts, MERGED_DEPTH, &mut BTreeMap::new());
+        self.root = vec![NOWHERE; symbols];
+        for (symbol, to) in &self.nodes[root as usize].next {
+            self.root[*symbol as usize] = *to;
+        }
+    }
+
+    /// A node that is all of `nodes` at once, with what follows merged too, `depth` words deep.
+    fn merged(
+        &mut self,
+        mut nodes: Vec<u32>,
+        depth: usize,
+        known: &mut BTreeMap<(usize, Vec<u32>), u32>,
+    ) -> u32 {
+        nodes.sort_unstable();
+        nodes.dedup();
+        if let [node] = nodes[..] {
+            return node;
+        }
+        let key = (depth, nodes);
+        if let Some(node) = known.get(&key) {
+            return *node;
+        }
+        let mut node = Node::default();
+        for part in &key.1 {
+            node.take_in(self.nodes[*part as usize].clone());
+        }
+        node.tidy();
+        if depth > 0 {
+            node.next = self.merged_edges(&node.next, depth, known);
+            node.gaps = self.merged_edges(&node.gaps, depth, known);
+        }
+        let at = self.nodes.len() as u32;
+        self.nodes.push(node);
+        known.insert(key, at);
+        at
+    }
+
+    /// `edges`, ascending, with one node for all that share a label.
+    fn merged_edges<L: Copy + PartialEq>(
+        &mut self,
+        edges: &[(L, u32)],
+        depth: usize,
+        known: &mut BTreeMap<(usize, Vec<u32>), u32>,
+    ) -> Vec<(L, u32)> {
+        let groups: Vec<(L, Vec<u32>)> = edges
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|group| (group[0].0, group.iter().map(|(_, to)| *to).collect()))
             .collect();
-        self.root_to = first.into_iter().map(|(_, to)| to).collect();
+        groups.into_iter().map(|(label, to)| (label, self.merged(to, depth - 1, known))).collect()
     }
 
     /// Every match in `text`, whose tokens have these `symbols`.
@@ -106,14 +152,31 @@ impl Automaton {
         for start in 0..text.tokens().len() {
             let walk = Walk { automaton: self, text, symbols, start };
             for &symbol in symbols.of(start) {
-                let symbol = symbol as usize;
-                let range = self.root[symbol] as usize..self.root[symbol + 1] as usize;
-                for &node in &self.root_to[range] {
+                let node = self.root.get(symbol as usize).copied().unwrap_or(NOWHERE);
+                if node != NOWHERE {
                     walk.from(node, start + 1, &mut found);
                 }
             }
         }
         found
+    }
+}
+
+impl Node {
+    /// Becomes `other` too.
+    fn take_in(&mut self, other: Self) {
+        self.next.extend(other.next);
+        self.gaps.extend(other.gaps);
+        self.ends.extend(other.ends);
+    }
+
+    fn tidy(&mut self) {
+        self.next.sort_unstable();
+        self.next.dedup();
+        self.gaps.sort_unstable();
+        self.gaps.dedup();
+        self.ends.sort_unstable();
+        self.ends.dedup();
     }
 }
 
@@ -129,7 +192,7 @@ impl Walk<'_> {
     /// Walks on from `node`, which the token before `next` led to.
     fn from(&self, node: u32, next: usize, found: &mut Vec<Found>) {
         let node = &self.automaton.nodes[node as usize];
-        if let Some(pattern) = node.ends {
+        for &pattern in &node.ends {
             found.push(Found { pattern, first: self.start as u32, last: next as u32 - 1 });
         }
         self.over_word(node, next, found);

@@ -6,7 +6,9 @@ use unicode_normalization::{UnicodeNormalization, char::decompose_canonical};
 /// outside ASCII.
 pub(crate) fn plain(word: &str, into: &mut String) -> bool {
     if word.is_ascii() {
-        into.extend(word.bytes().map(|b| b.to_ascii_lowercase() as char));
+        let from = into.len();
+        into.push_str(word);
+        into[from..].make_ascii_lowercase();
         return false;
     }
     let mut foreign = false;

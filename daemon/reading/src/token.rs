@@ -134,7 +134,9 @@ impl<'a> Reader<'a> {
     fn run(&mut self) {
         while self.at < self.source.len() && self.at < u32::MAX as usize {
             let byte = self.source.as_bytes()[self.at];
-            if byte.is_ascii_digit() {
+            if byte == b' ' {
+                self.at += 1;
+            } else if byte.is_ascii_digit() {
                 self.number();
             } else if byte.is_ascii_alphabetic() || byte >= 0x80 && self.letter_here() {
                 self.word();
@@ -148,6 +150,9 @@ impl<'a> Reader<'a> {
     /// Marks the tokens between quotation marks. A mark that is not closed in its paragraph opens
     /// nothing.
     fn mark_quotations(&mut self) {
+        if !self.source.contains(['"', '“', '„', '«']) {
+            return;
+        }
         let mut open: Option<(usize, char)> = None;
         let mut blank = false;
         for (at, c) in self.source.char_indices() {
@@ -187,12 +192,16 @@ impl<'a> Reader<'a> {
     /// stand alone.
     fn word(&mut self) {
         let start = self.at;
-        let rest = &self.source[start..];
-        let letters = rest
-            .char_indices()
-            .find(|(_, c)| !(c.is_alphanumeric() || is_accent_mark(*c)))
-            .map_or(rest.len(), |(at, _)| at);
-        let mut end = start + letters;
+        let bytes = self.source.as_bytes();
+        let mut end = start;
+        while end < bytes.len() && bytes[end].is_ascii_alphanumeric() {
+            end += 1;
+        }
+        if bytes.get(end).is_some_and(|b| *b >= 0x80) {
+            let rest = &self.source[end..];
+            let letters = rest.find(|c: char| !(c.is_alphanumeric() || is_accent_mark(c)));
+            end += letters.unwrap_or(rest.len());
+        }
         if let Some(after) = apostrophe(&self.source[end..]) {
             let tail = &self.source[end + after..];
             let ending = tail.find(|c: char| !c.is_alphanumeric()).unwrap_or(tail.len());
@@ -359,6 +368,9 @@ fn is_accent_mark(c: char) -> bool {
 
 /// The bytes of the apostrophe that `text` begins with.
 fn apostrophe(text: &str) -> Option<usize> {
+    if text.as_bytes().first().is_none_or(|b| b.is_ascii() && *b != b'\'') {
+        return None;
+    }
     text.chars().next().filter(|c| matches!(c, '\'' | '’' | 'ʼ')).map(char::len_utf8)
 }
 

@@ -10,6 +10,7 @@ mod passage;
 mod person;
 pub(crate) mod record;
 pub(crate) mod verdict;
+mod words;
 
 use rhai::{Engine, RhaiNativeFunc, Variant};
 
@@ -97,6 +98,7 @@ pub(crate) fn register(engine: &mut Engine) -> Vec<Entry> {
     verdict::register(&mut api);
     record::register(&mut api);
     message::register(&mut api);
+    words::register(&mut api);
     passage::register(&mut api);
     person::register(&mut api);
     instants::register(&mut api);

@@ -37,6 +37,12 @@ impl RhaiEvaluator {
         &self.set
     }
 
+    /// Forgets what it read of a message.
+    #[cfg(test)]
+    fn forget(&self, message: model::MessageKey) {
+        self.readings.forget(message);
+    }
+
     fn scene(&self, step: &Step<'_>) -> Arc<Scene> {
         Arc::new(Scene::of(step, &self.set.levels, &self.readings))
     }
@@ -113,5 +119,7 @@ impl Evaluator for RhaiEvaluator {
     }
 }
 
+#[cfg(test)]
+mod speed;
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ use reading::{
 };
 
 /// How many messages' readings are kept.
-const KEPT: NonZeroUsize = NonZeroUsize::new(8192).unwrap();
+const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 /// The longest text that is read of one message, in bytes; what lies beyond is no mail of a person.
 const MAX_TEXT: usize = 256 * 1024;
 
@@ -49,6 +49,8 @@ pub(crate) struct Read {
     pub(crate) hits: Hits,
     pub(crate) sentences: Vec<Said>,
     pub(crate) words: u32,
+    /// Dates and times, resolved for the author; only new text is searched for them.
+    pub(crate) moments: Vec<Moment>,
 }
 
 /// What a message says, part by part, as far as somebody asked. It holds no text itself: whoever
@@ -60,49 +62,35 @@ pub(crate) struct Reading {
     new: OnceLock<Read>,
     signature: OnceLock<Read>,
     quoted: OnceLock<Read>,
-    moments: OnceLock<Vec<Moment>>,
     subject: OnceLock<Hits>,
 }
 
 impl Reading {
     /// The part `part` of `message`.
-    pub(crate) fn part(&self, lists: &WordLists, message: &CaseMessage, part: Part) -> &Read {
+    pub(crate) fn part(
+        &self,
+        lists: &WordLists,
+        calendar: &Calendar,
+        message: &CaseMessage,
+        part: Part,
+    ) -> &Read {
         let cell = match part {
             Part::New => &self.new,
             Part::Signature => &self.signature,
             Part::Quoted => &self.quoted,
         };
-        cell.get_or_init(|| read(lists, message, part))
+        cell.get_or_init(|| read(lists, calendar, message, part))
     }
 
     /// The hits in the subject of `message`.
     pub(crate) fn subject(&self, lists: &WordLists, message: &CaseMessage) -> &Hits {
         self.subject.get_or_init(|| lists.find_all(capped(&message.subject, MAX_TEXT)))
     }
-
-    /// The dates and times in the new text of `message`, resolved for its author.
-    pub(crate) fn moments(&self, calendar: &Calendar, message: &CaseMessage) -> &[Moment] {
-        self.moments.get_or_init(|| {
-            let writing = Writing {
-                at: message.at,
-                zone: calendar.zone.clone(),
-                close: usual_close(calendar),
-            };
-            let mut moments = Vec::new();
-            for (offset, passage) in passages(message, Part::New) {
-                let found = dates::find(&Text::read(passage), &writing);
-                moments.extend(found.into_iter().map(|m| Moment {
-                    start: m.start + offset,
-                    end: m.end + offset,
-                    ..m
-                }));
-            }
-            moments
-        })
-    }
 }
 
-fn read(lists: &WordLists, message: &CaseMessage, part: Part) -> Read {
+fn read(lists: &WordLists, calendar: &Calendar, message: &CaseMessage, part: Part) -> Read {
+    let writing =
+        Writing { at: message.at, zone: calendar.zone.clone(), close: usual_close(calendar) };
     let mut read = Read::default();
     for (offset, passage) in passages(message, part) {
         let text = Text::read(passage);
@@ -116,6 +104,10 @@ fn read(lists: &WordLists, message: &CaseMessage, part: Part) -> Read {
             exclaimed: s.exclaimed,
             emphatic: s.emphatic,
         }));
+        if part == Part::New {
+            let moved = |m: Moment| Moment { start: m.start + offset, end: m.end + offset, ..m };
+            read.moments.extend(dates::find(&text, &writing).into_iter().map(moved));
+        }
     }
     read
 }
@@ -171,6 +163,11 @@ impl Readings {
 
     pub(crate) fn lists(&self) -> &WordLists {
         &self.lists
+    }
+
+    #[cfg(test)]
+    pub(crate) fn forget(&self, message: MessageKey) {
+        self.kept.lock().pop(&message);
     }
 
     /// What `message` says, for a case with `calendar`.

@@ -4,8 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use engine::{CaseFile, CaseMessage, Event, Level, Step};
 use model::{Finding, Instant, LevelName, MessageKey};
+use reading::Hits;
 
-use crate::readings::{Reading, Readings};
+use crate::readings::{Part, Read, Reading, Readings};
 
 /// The case at an instant, with what was read of its texts.
 #[derive(Debug)]
@@ -72,8 +73,22 @@ impl Scene {
         self.visible().iter().position(|m| m.key == key)
     }
 
+    /// Calls `with` on what `part` of the message at `position` says.
+    pub(crate) fn read<T>(&self, position: usize, part: Part, with: impl FnOnce(&Read) -> T) -> T {
+        let message = &self.visible()[position];
+        let calendar = &self.case.calendar;
+        let lists = self.readings.lists();
+        with(self.reading(position).part(lists, calendar, message, part))
+    }
+
+    /// Calls `with` on what the lists find in the subject of the message at `position`.
+    pub(crate) fn read_subject<T>(&self, position: usize, with: impl FnOnce(&Hits) -> T) -> T {
+        let message = &self.visible()[position];
+        with(self.reading(position).subject(self.readings.lists(), message))
+    }
+
     /// The reading of the message at `position`.
-    pub(crate) fn reading(&self, position: usize) -> Arc<Reading> {
+    fn reading(&self, position: usize) -> Arc<Reading> {
         let read = || self.readings.of(&self.visible()[position], &self.case.calendar);
         if position + 1 == self.messages {
             return Arc::clone(self.current.get_or_init(read));

@@ -3,9 +3,12 @@
 use super::{
     MomentKind,
     numbers::{self, Written},
-    vocabulary::{Meaning, Unit, meanings},
+    vocabulary::{self, Meaning, Unit},
 };
-use crate::token::{Text, Token};
+use crate::{
+    language::Languages,
+    token::{Text, Token},
+};
 
 /// A moment as named, not yet an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,17 +56,23 @@ impl Named {
 pub(super) struct Scanner<'a> {
     text: &'a Text<'a>,
     tokens: &'a [Token],
+    /// What each token can mean.
+    meanings: Vec<&'static [(Languages, Meaning)]>,
 }
 
 type Step<T> = Option<(T, usize)>;
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a Text<'a>) -> Self {
-        Self { text, tokens: text.tokens() }
+        let meanings = text.tokens().iter().map(|t| vocabulary::meanings(text.folded(t)));
+        Self { text, tokens: text.tokens(), meanings: meanings.collect() }
     }
 
     /// The moment that begins with token `at`, and the position behind it.
     pub(super) fn moment(&self, at: usize) -> Step<Named> {
+        if self.meanings[at].is_empty() && !self.tokens[at].number {
+            return None;
+        }
         if let Some((day, next)) = self.day(at) {
             if let Day::Span { .. } = day {
                 return Some((Named { day, time: None }, next));
@@ -90,7 +99,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn find<T>(&self, at: usize, pick: impl Fn(Meaning) -> Option<T>) -> Option<T> {
-        meanings(self.word(at), self.text.languages()).find_map(pick)
+        let languages = self.text.languages();
+        let meanings = self.meanings.get(at)?.iter().filter(|(l, _)| l.meets(languages));
+        meanings.map(|(_, meaning)| *meaning).find_map(pick)
     }
 
     /// Whether token `at` goes on in the sentence of the token before it.

@@ -43,6 +43,8 @@ pub(super) enum Meaning {
     Clock,
     /// A word for the end of a period.
     EndOf(Unit),
+    /// `après`, `depois`: the day after the one that follows.
+    After,
 }
 
 /// A unit of time.
@@ -64,9 +66,9 @@ pub(super) enum Unit {
     Year,
 }
 
-/// The meanings of `word` (folded) in one of `languages`.
-pub(super) fn meanings(word: &str, languages: Languages) -> impl Iterator<Item = Meaning> {
-    WORDS.get(word).into_iter().flatten().filter(move |(l, _)| l.meets(languages)).map(|(_, m)| *m)
+/// The meanings of `word` (folded), each with the languages that it has it in.
+pub(super) fn meanings(word: &str) -> &'static [(Languages, Meaning)] {
+    WORDS.get(word).map_or(&[], Vec::as_slice)
 }
 
 type Words = FxHashMap<&'static str, Vec<(Languages, Meaning)>>;
@@ -114,6 +116,7 @@ fn meaning(name: &str, position: i8) -> Option<Meaning> {
         "before" => Meaning::Preposition,
         "filler" => Meaning::Filler,
         "clock" => Meaning::Clock,
+        "after" => Meaning::After,
         _ => return None,
     })
 }
@@ -189,7 +192,8 @@ const LISTS: [(&str, &str); 7] = [
          counts: un une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze
          within: dans sous
          before: avant pour des a au depuis
-         filler: le la du de l d les",
+         filler: le la du de l d les
+         after: apres",
     ),
     (
         "es",
@@ -277,6 +281,7 @@ const LISTS: [(&str, &str); 7] = [
          counts: um uma, dois duas, tres, quatro, cinco, seis, sete, oito, nove, dez, onze, doze
          within: em dentro
          before: antes para ate as a desde
-         filler: o a os as de do da feira",
+         filler: o a os as de do da feira
+         after: depois",
     ),
 ];

@@ -4,18 +4,25 @@ use std::sync::Arc;
 
 use engine::CaseMessage;
 use model::{Instant, Span, SpanPart};
-use reading::{Hit, dates::Moment};
-use rhai::ImmutableString;
+use reading::{Hit, Hits, dates::Moment};
+use rhai::{Dynamic, ImmutableString};
 
-use super::Api;
-use crate::{readings::capped, scene::Scene};
+use super::{
+    Api, Fallible,
+    words::{known_list, meant},
+};
+use crate::{
+    readings::{Part, capped},
+    scene::Scene,
+};
 
 /// A place in a text of a message.
 #[derive(Debug, Clone)]
 pub(crate) struct Passage {
     pub(super) scene: Arc<Scene>,
     pub(super) message: usize,
-    pub(super) part: SpanPart,
+    /// Which text; nothing for the subject.
+    pub(super) within: Option<Part>,
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) sentence: u32,
@@ -27,11 +34,16 @@ pub(crate) struct Passage {
 }
 
 impl Passage {
-    pub(super) fn of_hit(scene: &Arc<Scene>, message: usize, part: SpanPart, hit: &Hit) -> Self {
+    pub(super) fn of_hit(
+        scene: &Arc<Scene>,
+        message: usize,
+        within: Option<Part>,
+        hit: &Hit,
+    ) -> Self {
         Self {
             scene: Arc::clone(scene),
             message,
-            part,
+            within,
             start: hit.start,
             end: hit.end,
             sentence: hit.sentence,
@@ -45,43 +57,72 @@ impl Passage {
 
     pub(super) fn span(&self) -> Span {
         let message = self.get().key;
-        Span { message, part: self.part, start: self.start, end: self.end }
+        let part = if self.within.is_some() { SpanPart::Body } else { SpanPart::Subject };
+        Span { message, part, start: self.start, end: self.end }
     }
 
     fn get(&self) -> &CaseMessage {
         &self.scene.visible()[self.message]
     }
 
+    /// The text it stands in.
+    fn whole(&self) -> &str {
+        let message = self.get();
+        if self.within.is_some() { &message.body } else { &message.subject }
+    }
+
     /// The words.
     fn text(&self) -> ImmutableString {
-        let message = self.get();
-        let whole = match self.part {
-            SpanPart::Subject => &*message.subject,
-            _ => &*message.body,
-        };
-        let words = whole.get(self.start as usize..self.end as usize).unwrap_or_default();
+        let words = self.whole().get(self.start as usize..self.end as usize).unwrap_or_default();
         capped(words, crate::sandbox::MAX_STRING / 2).into()
     }
 
-    fn same_sentence(&self, other: &Self) -> bool {
-        (self.message, self.part, self.sentence) == (other.message, other.part, other.sentence)
+    fn same_text(&self, other: &Self) -> bool {
+        (self.message, self.within) == (other.message, other.within)
     }
 
-    /// How many words stand between this passage and `other` behind it; -1 if `other` is not behind
-    /// it in the same sentence.
-    fn words_to(&self, other: &Self) -> i64 {
-        if !self.same_sentence(other) || other.start < self.end || self.part != SpanPart::Body {
-            return -1;
-        }
-        let between = self.get().body.get(self.end as usize..other.start as usize);
-        between.map_or(-1, |text| {
-            text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count() as i64
+    fn same_sentence(&self, other: &Self) -> bool {
+        self.same_text(other) && self.sentence == other.sentence
+    }
+
+    /// The first hit of `list` that `fits`, in the sentence of this passage, meant and not
+    /// hypothetical.
+    fn find_beside(&self, list: &str, fits: impl Fn(&Hit) -> bool) -> Fallible<Dynamic> {
+        let list = known_list(self.scene.readings().lists(), list)?;
+        let pick = |hits: &Hits| {
+            let mut hits = hits.of(list).iter();
+            hits.find(|h| h.sentence == self.sentence && meant(h) && !h.conditional && fits(h))
+                .copied()
+        };
+        let found = match self.within {
+            Some(part) => self.scene.read(self.message, part, |read| pick(&read.hits)),
+            None => self.scene.read_subject(self.message, pick),
+        };
+        Ok(found.map_or(Dynamic::UNIT, |hit| {
+            Dynamic::from(Self::of_hit(&self.scene, self.message, self.within, &hit))
+        }))
+    }
+
+    fn beside(&self, list: &str) -> Fallible<Dynamic> {
+        self.find_beside(list, |_| true)
+    }
+
+    fn beside_marked(&self, list: &str, mark: &str) -> Fallible<Dynamic> {
+        let lists = self.scene.readings().lists();
+        self.find_beside(list, |hit| lists.mark(hit.mark) == mark)
+    }
+
+    /// A hit of `list` that ends at most `words` words before this passage.
+    fn led_by(&self, list: &str, words: i64) -> Fallible<Dynamic> {
+        self.find_beside(list, |hit| {
+            let between = self.whole().get(hit.end as usize..self.start as usize);
+            between.is_some_and(|text| word_count(text) <= words)
         })
     }
 
     /// From the first character of either to the last of either, where both stand in one text.
     fn joined(&self, other: &Self) -> Self {
-        if (self.message, self.part) != (other.message, other.part) {
+        if !self.same_text(other) {
             return self.clone();
         }
         let (start, end) = (self.start.min(other.start), self.end.max(other.end));
@@ -146,13 +187,22 @@ pub(super) fn register(api: &mut Api<'_>) {
     });
     api.call(
         "Passage",
-        "words_to(other) -> int",
-        "How many words stand between this passage and `other` behind it; -1 if `other` is not behind it in the same sentence. `other` is a Passage or a When.",
-        |p: &mut Passage, other: Passage| p.words_to(&other),
+        "beside(list) -> Passage or ()",
+        "The first words of that word list in the same sentence that are neither negated, quoted nor hypothetical.",
+        |p: &mut Passage, list: &str| p.beside(list),
     );
-    api.call("Passage", "words_to(other) -> int", "", |p: &mut Passage, other: When| {
-        p.words_to(&other.passage)
-    });
+    api.call(
+        "Passage",
+        "beside(list, section) -> Passage or ()",
+        "The same within one `[section]` of the list.",
+        |p: &mut Passage, list: &str, mark: &str| p.beside_marked(list, mark),
+    );
+    api.call(
+        "Passage",
+        "led_by(list, words) -> Passage or ()",
+        "The same, but only words that stand before it with at most so many words between.",
+        |p: &mut Passage, list: &str, words: i64| p.led_by(list, words),
+    );
     api.call(
         "Passage",
         "join(other) -> Passage",
@@ -184,4 +234,26 @@ pub(super) fn register(api: &mut Api<'_>) {
         "Whether a careful reader could take it for another instant.",
         |w: &mut When| w.moment.ambiguous,
     );
+    api.call(
+        "When",
+        "beside(list) -> Passage or ()",
+        "What `place.beside(list)` gives.",
+        |w: &mut When, list: &str| w.passage.beside(list),
+    );
+    api.call(
+        "When",
+        "beside(list, section) -> Passage or ()",
+        "",
+        |w: &mut When, list: &str, mark: &str| w.passage.beside_marked(list, mark),
+    );
+    api.call(
+        "When",
+        "led_by(list, words) -> Passage or ()",
+        "What `place.led_by(list, words)` gives: \"by the\" before \"12th\".",
+        |w: &mut When, list: &str, words: i64| w.passage.led_by(list, words),
+    );
+}
+
+fn word_count(text: &str) -> i64 {
+    text.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).count() as i64
 }

@@ -6,7 +6,7 @@ use engine::{CaseMessage, Participant};
 use model::{Side, Span, SpanPart};
 use rhai::ImmutableString;
 
-use super::{Api, Fallible, message::known_list};
+use super::{Api, Fallible, words::known_list};
 use crate::scene::Scene;
 
 /// Somebody in a header of a message.
@@ -125,6 +125,16 @@ pub(super) fn register(api: &mut Api<'_>) {
         "is_new: bool",
         "Whether no earlier message of the case names them.",
         |p: &mut Person| !seen_before(&p.scene, p.message, &p.get().address.email),
+    );
+    api.get(
+        "Person",
+        "has_written: bool",
+        "Whether they sent an earlier message of the case.",
+        |p: &mut Person| {
+            let email = &p.get().address.email;
+            let earlier = &p.scene.visible()[..p.message];
+            earlier.iter().rev().any(|m| m.from.address.email == *email)
+        },
     );
     api.call(
         "Person",
