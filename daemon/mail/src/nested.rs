@@ -96,7 +96,13 @@ fn unpack_headers(
     let headers = [bytes.trim_ascii(), b"\n\n"].concat();
     if let Some(parsed) = structure(&headers) {
         let numbered = parts::number(&parsed, &mut 0, usize::MAX);
+        let before = message.nested.len();
         unpack_part(builder, message, enclosing.depth, &parsed, &numbered);
+        // What the headers say of files is not here, so no number leads to it.
+        for nested in message.nested.iter_mut().skip(before) {
+            nested.message.attachments.clear();
+            nested.message.nested.clear();
+        }
     }
 }
 
