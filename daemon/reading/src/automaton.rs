@@ -68,6 +68,7 @@ impl Automaton {
             let from = &mut self.nodes[node as usize];
             match item {
                 Item::Word(word) => from.next.push((vocabulary.word(word), to)),
+                Item::Exact(word) => from.next.push((vocabulary.exact(word), to)),
                 Item::Stem(stem) => from.next.push((vocabulary.stem(stem), to)),
                 Item::Number => from.next.push((Vocabulary::NUMBER, to)),
                 Item::Gap(width) => from.gaps.push((*width, to)),

@@ -14,8 +14,10 @@ pub(crate) const MIN_STEM: usize = 3;
 /// One element of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
-    /// Exactly this word.
+    /// This word, in whatever case.
     Word(String),
+    /// This word in this very case.
+    Exact(String),
     /// Any word that begins so.
     Stem(String),
     /// A number in digits.
@@ -188,6 +190,12 @@ impl Parser<'_> {
         if written == "<number>" {
             return Ok(vec![Item::Number]);
         }
+        if let Some(word) = written.strip_prefix('=') {
+            if word.is_empty() || !word.chars().all(char::is_alphanumeric) {
+                return Err((start + 1, "`=` stands before one word".to_owned()));
+            }
+            return Ok(vec![Item::Exact(word.to_owned())]);
+        }
         let (word, stem) = written.strip_suffix('*').map_or((written, false), |w| (w, true));
         if let Some(wrong) = word.find(['*', '<', '>', '[', ']', '^', '$', '?', '!']) {
             return Err((
@@ -242,6 +250,7 @@ mod tests {
         assert_eq!(parse("the a*").unwrap_err().0, 5);
         assert_eq!(parse("* late").unwrap_err().0, 1);
         assert_eq!(parse("much *99 late").unwrap_err().0, 6);
+        assert_eq!(parse("our =").unwrap_err().0, 5);
         assert!(parse("!").is_err());
         assert!(parse("(a|) (b|)").is_err());
     }

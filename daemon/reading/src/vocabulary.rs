@@ -22,6 +22,8 @@ pub(crate) struct Vocabulary {
 struct Known {
     /// With its accents, if it has any: a text that writes accents must write these.
     accented: Option<Box<str>>,
+    /// As it must be written, where case matters.
+    exact: Option<Box<str>>,
     symbol: u32,
 }
 
@@ -51,17 +53,32 @@ impl Vocabulary {
     pub(crate) fn word(&mut self, written: &str) -> u32 {
         let (folded, accented) = spelled(written);
         if let Some(known) = self.words.get(folded.as_str()).and_then(|all| {
-            all.iter().find(|known| known.accented.as_deref() == accented.as_deref())
+            all.iter().find(|known| {
+                known.exact.is_none() && known.accented.as_deref() == accented.as_deref()
+            })
         }) {
             return known.symbol;
         }
         self.count += 1;
-        let known = Known { accented: accented.map(Into::into), symbol: self.count };
+        let known = Known { accented: accented.map(Into::into), exact: None, symbol: self.count };
         if let Some(umlauts) = without_umlauts(written) {
-            let plain = Known { accented: None, symbol: self.count };
+            let plain = Known { accented: None, exact: None, symbol: self.count };
             self.words.entry(umlauts.into()).or_default().push(plain);
         }
         self.words.entry(folded.into()).or_default().push(known);
+        self.count
+    }
+
+    /// The symbol of a word whose case matters.
+    pub(crate) fn exact(&mut self, written: &str) -> u32 {
+        let (folded, _) = spelled(written);
+        let all = self.words.entry(folded.into()).or_default();
+        if let Some(known) = all.iter().find(|known| known.exact.as_deref() == Some(written)) {
+            return known.symbol;
+        }
+        self.count += 1;
+        let exact = Some(written.into());
+        all.push(Known { accented: None, exact, symbol: self.count });
         self.count
     }
 
@@ -81,7 +98,8 @@ impl Vocabulary {
         self.count += 1;
         for (folded, accented) in spellings {
             let Some(key) = stem_key(&folded) else { continue };
-            let known = Known { accented: accented.map(Into::into), symbol: self.count };
+            let known =
+                Known { accented: accented.map(Into::into), exact: None, symbol: self.count };
             self.stems.entry(key).or_default().push((folded.into(), known));
         }
         self.count
@@ -107,7 +125,10 @@ impl Vocabulary {
             flat.push(Self::NUMBER);
         }
         for known in self.words.get(folded).into_iter().flatten() {
-            let fits = accented.is_none() || known.accented.as_deref() == accented.as_deref();
+            let fits = match &known.exact {
+                Some(exact) => text.written(token) == &**exact,
+                None => accented.is_none() || known.accented.as_deref() == accented.as_deref(),
+            };
             if fits {
                 flat.push(known.symbol);
             }

@@ -97,6 +97,13 @@ fn a_negation_or_an_if_shows_on_the_hit() {
 }
 
 #[test]
+fn a_word_whose_case_matters_is_no_other_word() {
+    let lists = lists(&[("en", "titles", "our =MD\nthe CEO\n")]);
+    assert_eq!(found(&lists, "titles", "Our MD and the ceo"), ["Our MD", "the ceo"]);
+    assert!(found(&lists, "titles", "our md array").is_empty());
+}
+
+#[test]
 fn a_section_mark_names_the_kind_of_hit() {
     let lists = sample();
     let hits = lists.find_all("unacceptable and disappointing");

@@ -84,6 +84,12 @@ pub(super) fn register(api: &mut Api<'_>) {
     );
     api.get(
         "Person",
+        "domain: string",
+        "What stands behind the @ of their address.",
+        |p: &mut Person| -> ImmutableString { p.get().address.domain().into() },
+    );
+    api.get(
+        "Person",
         "title: string",
         "The job title from the import of contacts; empty if unknown.",
         |p: &mut Person| -> ImmutableString { (&*p.get().title).into() },
@@ -125,6 +131,16 @@ pub(super) fn register(api: &mut Api<'_>) {
         "is_new: bool",
         "Whether no earlier message of the case names them.",
         |p: &mut Person| !seen_before(&p.scene, p.message, &p.get().address.email),
+    );
+    api.get(
+        "Person",
+        "domain_wrote: bool",
+        "Whether somebody of their domain sent an earlier message of the case.",
+        |p: &mut Person| {
+            let domain = p.get().address.domain();
+            let earlier = &p.scene.visible()[..p.message];
+            earlier.iter().rev().any(|m| m.from.address.domain() == domain)
+        },
     );
     api.get(
         "Person",
