@@ -18,7 +18,6 @@ const HEAP: usize = 64 << 20;
 fn main() -> Result<(), Box<dyn Error>> {
     let dir = std::env::args().nth(1).ok_or("usage: floor MAILDIR")?;
     rayon::ThreadPoolBuilder::new().num_threads(2).build_global()?;
-    #[expect(clippy::disallowed_methods, reason = "this is a stopwatch")]
     let started = Instant::now();
     let mut files: Vec<PathBuf> = fs::read_dir(PathBuf::from(dir).join("cur"))?
         .map(|entry| entry.map(|entry| entry.path()))
