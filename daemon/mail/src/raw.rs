@@ -131,9 +131,10 @@ fn scan_header_block(bytes: &[u8]) -> HeaderBlock {
             return HeaderBlock { headers, len: at, end };
         }
         let continued = headers > 0 && matches!(line.first(), Some(b' ' | b'\t'));
-        if is_header(line) {
-            headers += 1;
-        } else if !continued && !line_at(bytes, next).is_some_and(is_known_header) {
+        let starts_header = !continued && is_header(line);
+        headers += usize::from(starts_header);
+        let foreign = !continued && !starts_header;
+        if foreign && !line_at(bytes, next).is_some_and(is_known_header) {
             return HeaderBlock { headers, len: at, end: BlockEnd::Body(at) };
         }
         at = next;

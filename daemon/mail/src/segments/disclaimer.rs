@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::paragraph::is_personal;
 use phrases::{LIKELY, OF_LAW, OF_THE_MAIL};
 
 /// How much a paragraph looks like a notice.
@@ -30,8 +29,8 @@ static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// How much `text`, one paragraph in lower case, looks like a notice. Law alone is not enough
-/// where somebody is spoken to: a customer who threatens with it says just such words.
-pub(super) fn judge(text: &str) -> Notice {
+/// where it is `talk` between people: a customer who threatens with it says just such words.
+pub(super) fn judge(text: &str, talk: bool) -> Notice {
     let Some(phrases) = PHRASES.as_ref() else { return Notice::No };
     let (mut of_the_mail, mut of_law, mut likely) = (0, 0, 0);
     let mut seen: Vec<usize> = Vec::new();
@@ -49,7 +48,6 @@ pub(super) fn judge(text: &str) -> Notice {
             likely += 1;
         }
     }
-    let talk = is_personal(text);
     if of_the_mail > 0 && (!talk || of_the_mail + of_law + likely > 1)
         || !talk && (of_law > 0 && text.len() < 600 || of_law > 1)
     {
@@ -87,12 +85,15 @@ pub(super) fn is_banner(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::paragraph::is_personal, *};
+
+    fn judged(text: &str) -> Notice {
+        judge(&text.to_lowercase(), is_personal(text))
+    }
 
     #[test]
     fn notices_are_told_from_threats_that_use_their_words() {
-        let check =
-            |text: &str, want: Notice| assert_eq!(judge(&text.to_lowercase()), want, "{text}");
+        let check = |text: &str, want: Notice| assert_eq!(judged(text), want, "{text}");
         check("This e-mail is intended only for the named recipient.", Notice::Sure);
         check("If you have received this message in error, please delete it.", Notice::Sure);
         check("Nordwind GmbH, Sitz Kiel, Amtsgericht Kiel HRB 1", Notice::Sure);

@@ -235,6 +235,8 @@ static LABELS: LazyLock<HashMap<&str, Label>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Headers that a block may have.
+const MAX_FIELDS: usize = 16;
 /// Lines that a block may have, folded recipients included.
 const MAX_LINES: usize = 60;
 
@@ -301,8 +303,9 @@ pub(crate) fn read(lines: &[&str], after_marker: bool) -> Option<HeaderBlock> {
         }
         match labelled(line) {
             Some((Label::Other, _)) if block.fields.is_empty() => return None,
-            // A second From starts another block, or is a line of the message.
-            Some((Label::From, _)) if block.get(Label::From).is_some() => break,
+            // A second From starts another block, or is a line of the message; so with the others.
+            Some((label, _)) if label != Label::Other && block.get(label).is_some() => break,
+            Some(_) if block.fields.len() >= MAX_FIELDS => break,
             Some((_, _)) if blank > 0 && block.get(Label::Subject).is_some() => break,
             Some((label, value)) => {
                 block.fields.push((label, value.to_owned()));

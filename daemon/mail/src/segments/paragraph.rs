@@ -86,8 +86,11 @@ pub(super) fn is_card_line(text: &str) -> bool {
 /// Whether the line speaks to somebody or of its writer.
 pub(super) fn is_personal(text: &str) -> bool {
     let parts = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’');
-    let known = |word: &str| PERSONAL.iter().any(|known| known.eq_ignore_ascii_case(word));
-    text.split(parts).any(|word| (1..=8).contains(&word.len()) && known(word))
+    let known = |word: &str| {
+        word.bytes().next().is_some_and(|b| b"ivywjpbumn".contains(&(b | 0x20)))
+            && PERSONAL.iter().any(|known| known.eq_ignore_ascii_case(word))
+    };
+    text.split(parts).any(|word| word.len() <= 8 && known(word))
 }
 
 /// `Ltd.`, `N.A.`, `(Ms.)`, `Co.`, `S.p.A.`
@@ -101,19 +104,25 @@ fn ends_in_abbreviation(text: &str) -> bool {
 
 /// Whether the line holds a telephone number, an address of mail or web.
 pub(super) fn has_contact(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let linked = lower.contains("www.") || lower.contains("http://") || lower.contains("https://");
-    let mail = lower
-        .split_whitespace()
-        .any(|word| word.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.')));
-    linked || mail || has_phone(&lower)
+    let links = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        ["www.", "http://", "https://"].iter().any(|start| lower.contains(start))
+    };
+    let is_address =
+        |word: &str| word.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'));
+    text.contains('@') && text.split_whitespace().any(is_address)
+        || text.contains('.') && links(text)
+        || has_phone(text)
 }
 
-/// Whether the line, in lower case, holds a telephone number: seven digits at least, in groups.
+/// Whether the line holds a telephone number: seven digits at least, in groups.
 fn has_phone(text: &str) -> bool {
     let phone_char = |c: char| {
         c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '+' | '\u{a0}')
     };
+    if text.bytes().filter(u8::is_ascii_digit).count() < 7 {
+        return false;
+    }
     text.split(|c: char| !phone_char(c)).any(|group| {
         let digits = group.bytes().filter(u8::is_ascii_digit).count();
         let separators =

@@ -23,8 +23,10 @@ pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [SegmentKind], from: &Address
     let sender = Sender::new(from);
     let runs = runs(kinds);
     // Backwards: whether an earlier run ends the text depends on what the later ones are.
+    let mut new_below = false;
     for (number, (start, end)) in runs.iter().copied().enumerate().rev() {
-        let mut run = Run { lines, kinds, start, end, sender: &sender, only: runs.len() == 1 };
+        let only = runs.len() == 1;
+        let mut run = Run { lines, kinds, start, end, sender: &sender, only, new_below };
         if number == 0 {
             run.mark_banner();
         }
@@ -32,6 +34,8 @@ pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [SegmentKind], from: &Address
         if run.ends_a_text() {
             run.mark_tail();
         }
+        let still_new = |at: usize| !lines[at].is_blank() && kinds[at] == SegmentKind::New;
+        new_below |= (start..end).any(still_new);
     }
 }
 
@@ -56,6 +60,8 @@ struct Run<'r, 'l> {
     sender: &'r Sender,
     /// Whether there is no other new text that could be the message.
     only: bool,
+    /// Whether new text stands further below.
+    new_below: bool,
 }
 
 /// A paragraph with what is known of its words.
@@ -65,6 +71,8 @@ struct Judged {
     text: String,
     /// How much it looks like a notice.
     notice: Notice,
+    /// Whether it is talk between people.
+    talk: bool,
 }
 
 impl Run<'_, '_> {
@@ -74,8 +82,9 @@ impl Run<'_, '_> {
 
     fn judge(&self, at: Paragraph) -> Judged {
         let text = paragraph::text(self.lines, at).to_lowercase();
-        let notice = disclaimer::judge(&text);
-        Judged { at, text, notice }
+        let talk = is_personal(&text);
+        let notice = disclaimer::judge(&text, talk);
+        Judged { at, text, notice, talk }
     }
 
     /// Marks the banner of a gateway above the text.
@@ -128,22 +137,13 @@ impl Run<'_, '_> {
     /// Whether a signature may stand here: above a whole quoted message or at the end, not between
     /// answers that are written into a quotation.
     fn ends_a_text(&self) -> bool {
-        let below = || self.lines.iter().zip(self.kinds.iter()).skip(self.end);
-        below().find(|(line, _)| !line.is_blank()).is_none_or(|(line, _)| !line.is_quoted())
-            || below().all(|(line, kind)| line.is_blank() || *kind != SegmentKind::New)
+        let mut below = self.lines.get(self.end..).unwrap_or_default().iter();
+        !self.new_below || below.find(|line| !line.is_blank()).is_none_or(|line| !line.is_quoted())
     }
 
     fn mark_tail(&mut self) {
-        let tail: Vec<Judged> = paragraph::last(self.lines, self.start, self.end, MAX_NOTICES)
-            .into_iter()
-            .map(|at| self.judge(at))
-            .collect();
-        self.mark_notices(&tail);
+        let notices = self.mark_notices();
         self.mark_footers();
-        let end = self.end;
-        let notices =
-            tail.iter().filter(|p| p.notice > Notice::No && p.at.end <= end).rev().take(4);
-        let notices: Vec<Paragraph> = notices.map(|p| p.at).collect();
         let card = Card { lines: self.lines, sender: self.sender, notices: &notices };
         if let Some(start) = card.find(self.start, self.end) {
             self.mark_below(start, SegmentKind::Signature);
@@ -151,15 +151,26 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Marks notices among the paragraphs of the `tail`, from the first sure one on.
-    fn mark_notices(&mut self, tail: &[Judged]) {
-        // What starts the message is no notice below it.
-        let whole = tail.first().is_some_and(|p| self.is_first(p.at.start));
+    /// Marks notices at the end of the run, from the first sure one on. Gives the paragraphs above
+    /// it that may be notices too.
+    fn mark_notices(&mut self) -> Vec<Paragraph> {
         let mut first = None;
-        for p in tail.iter().skip(usize::from(whole)).rev() {
+        let mut perhaps = Vec::new();
+        for at in paragraph::last(self.lines, self.start, self.end, MAX_NOTICES).into_iter().rev() {
+            // What starts the message is no notice below it.
+            if self.is_first(at.start) {
+                break;
+            }
+            let p = self.judge(at);
             if p.notice == Notice::Sure {
-                first = Some(p.at.start);
-            } else if first.is_some() && p.notice == Notice::No || is_personal(&p.text) {
+                first = Some(at.start);
+                perhaps.clear();
+                continue;
+            }
+            if p.notice == Notice::Perhaps {
+                perhaps.push(at);
+            }
+            if p.talk || first.is_some() && p.notice == Notice::No {
                 break;
             }
         }
@@ -167,6 +178,7 @@ impl Run<'_, '_> {
             self.mark_below(start, SegmentKind::Disclaimer);
             self.end = start;
         }
+        perhaps
     }
 
     /// Whether nothing stands between the start of the run and line `at`.
@@ -204,7 +216,7 @@ impl Run<'_, '_> {
         let lines = self.lines.get(p.at.start..p.at.end).unwrap_or_default();
         let added =
             |line: &Line<'_>| matches!(line.text, "--" | "---") || footer::is_footer(line.text);
-        let talks = |text: &str| kind == SegmentKind::Signature && is_personal(text);
+        let talks = kind == SegmentKind::Signature && p.talk;
         let cards = lines.iter().filter(|line| is_card_line(line.text)).count();
         let is_card = cards * 2 > lines.len();
         let below_card = !is_card && !is_first;
@@ -214,7 +226,7 @@ impl Run<'_, '_> {
             SegmentKind::New
         } else if p.notice == Notice::Sure || below_card && p.notice == Notice::Perhaps {
             SegmentKind::Disclaimer
-        } else if !is_first && !is_card && talks(&p.text) {
+        } else if !is_first && !is_card && talks {
             SegmentKind::New
         } else if kind == SegmentKind::Disclaimer && is_card {
             SegmentKind::Signature

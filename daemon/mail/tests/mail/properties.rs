@@ -1,5 +1,7 @@
 //! What must hold for any bytes whatever.
 
+use std::time::{Duration, Instant as Clock};
+
 use mail::{Limits, ParseContext, ParseError};
 use model::Instant;
 use proptest::prelude::*;
@@ -103,6 +105,28 @@ fn nesting_neither_slows_the_reading_nor_ends_it() {
     }
     let message = parse(&raw).unwrap();
     assert!(message.defects.iter().any(|defect| defect.code == "nesting_cut"));
+}
+
+#[test]
+fn a_body_of_endless_turns_is_read_in_good_time() {
+    let turns = [
+        "> quoted\nanswer\n",
+        "--\nJane\n",
+        "________________________________\n",
+        "On Mon, Jan 12, 2026 at 9:14 AM Jane <j@b.example> wrote:\n> a\n",
+        "From: Jane <j@b.example>\nSent: Monday\nSubject: x\n\n> a\n\nb\n",
+        "---------- Forwarded message ---------\n> a\nb\n",
+        "Best regards,\n\n",
+        "\n>\n",
+        "a:\n",
+    ];
+    for turn in turns {
+        let start = Clock::now();
+        let mut raw = b"From: j@b.example\nSubject: Fwd: x\n\n".to_vec();
+        raw.extend(turn.as_bytes().repeat(1_000_000 / turn.len()));
+        check_segments(&parse(&raw).unwrap(), turn);
+        assert!(start.elapsed() < Duration::from_secs(10), "{turn} took {:?}", start.elapsed());
+    }
 }
 
 #[test]
