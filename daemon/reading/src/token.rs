@@ -194,7 +194,11 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let bytes = self.source.as_bytes();
         let mut end = start;
-        while end < bytes.len() && bytes[end].is_ascii_alphanumeric() {
+        // An underscore within holds an identifier together.
+        let joins = |at: usize| {
+            bytes[at] == b'_' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+        };
+        while end < bytes.len() && (bytes[end].is_ascii_alphanumeric() || joins(end)) {
             end += 1;
         }
         if bytes.get(end).is_some_and(|b| *b >= 0x80) {
@@ -390,6 +394,7 @@ mod tests {
             ["j", "attends", "l", "export", "don't", "you"]
         );
         assert_eq!(words("Our CFO's go-live"), ["our", "cfo", "s", "go", "live"]);
+        assert_eq!(words("MD_HAS _now_"), ["md_has", "now"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use engine::{CaseFile, CaseMessage, Event, Level, Step};
-use model::{Finding, Instant, LevelName, MessageKey};
+use model::{Address, Finding, Instant, LevelName, MessageKey};
 use reading::Hits;
 
 use crate::readings::{Part, Read, Reading, Readings};
@@ -67,6 +67,19 @@ impl Scene {
 
     pub(crate) fn readings(&self) -> &Readings {
         &self.readings
+    }
+
+    /// Whether two customers belong together: by their domain, or by the account's domains.
+    pub(crate) fn same_organisation(&self, a: &Address, b: &Address) -> bool {
+        let of_account = |domain: &str| {
+            self.case.account.as_ref().is_some_and(|account| {
+                account.domains.iter().any(|own| {
+                    let outer = domain.strip_suffix(own.as_str());
+                    outer.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+                })
+            })
+        };
+        a.domain() == b.domain() || of_account(a.domain()) && of_account(b.domain())
     }
 
     pub(crate) fn position_of(&self, key: MessageKey) -> Option<usize> {

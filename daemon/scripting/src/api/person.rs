@@ -134,12 +134,12 @@ pub(super) fn register(api: &mut Api<'_>) {
     );
     api.get(
         "Person",
-        "domain_wrote: bool",
-        "Whether somebody of their domain sent an earlier message of the case.",
+        "side_wrote: bool",
+        "Whether somebody of their organisation sent an earlier message of the case.",
         |p: &mut Person| {
-            let domain = p.get().address.domain();
+            let own = &p.get().address;
             let earlier = &p.scene.visible()[..p.message];
-            earlier.iter().rev().any(|m| m.from.address.domain() == domain)
+            earlier.iter().rev().any(|m| p.scene.same_organisation(&m.from.address, own))
         },
     );
     api.get(

@@ -52,14 +52,18 @@ impl Record {
         self.0.step_with(message.position).reply_owed().is_some()
     }
 
-    /// Customer messages since our last human reply before `message`, up to and with it.
+    /// Messages of the organisation that sent `message`, up to and with it, since anybody else
+    /// answered.
     fn unanswered(&self, message: &Message) -> Waiting {
-        let upto = message.position + 1;
-        let positions = self.0.step_with(upto).unanswered();
         let messages = self.0.visible();
-        let mut turns: Vec<usize> = Vec::with_capacity(positions.len());
+        let own = &message.get().from.address;
+        let of_own =
+            |position: &usize| self.0.same_organisation(&messages[*position].from.address, own);
+        let since_our_reply = self.0.step_with(message.position + 1).unanswered();
+        let since_any = since_our_reply.iter().rposition(|p| !of_own(p)).map_or(0, |last| last + 1);
+        let mut turns: Vec<usize> = Vec::new();
         let mut before: Option<Instant> = None;
-        for position in positions {
+        for &position in &since_our_reply[since_any..] {
             let at = messages[position].at;
             if before.is_none_or(|before| at.since(before) >= BURST) {
                 turns.push(position);
@@ -67,6 +71,14 @@ impl Record {
             before = Some(at);
         }
         Waiting { scene: Arc::clone(&self.0), turns, last: message.position }
+    }
+
+    /// What waits for a reply as things stand: of the organisation that wrote last.
+    fn waiting(&self) -> Waiting {
+        match self.0.step().unanswered().last() {
+            Some(last) => self.unanswered(&Message::new(&self.0, *last)),
+            None => Waiting { scene: Arc::clone(&self.0), turns: Vec::new(), last: 0 },
+        }
     }
 
     /// The last message of ours before `message` that answers the customer.
@@ -239,8 +251,14 @@ fn register_clocks(api: &mut Api<'_>) {
     api.call(
         "Record",
         "unanswered(msg) -> Waiting",
-        "The customer's messages since our last human reply, up to and with that one.",
+        "The messages of the organisation that sent that one, up to and with it, since anybody else answered.",
         |r: &mut Record, msg: Message| r.unanswered(&msg),
+    );
+    api.get(
+        "Record",
+        "waiting: Waiting",
+        "What waits for a reply as things stand: the messages of the organisation that wrote last, since anybody else answered.",
+        |r: &mut Record| r.waiting(),
     );
     api.call(
         "Record",
@@ -293,7 +311,7 @@ pub(crate) fn note(note: &CaseNote) -> Dynamic {
 }
 
 fn register_waiting(api: &mut Api<'_>) {
-    api.kind::<Waiting>("Waiting", "Customer messages that wait for a reply.");
+    api.kind::<Waiting>("Waiting", "Messages of one organisation that wait for a reply.");
     api.get(
         "Waiting",
         "len: int",

@@ -178,3 +178,21 @@ fn a_set_is_read_from_a_folder_and_other_files_are_left_aside() {
     let missing = RuleSet::load(&folder.path().join("nowhere")).unwrap_err();
     assert!(missing.to_string().contains("nowhere"));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(48))]
+
+    #[test]
+    fn no_file_breaks_the_loader(
+        which in 0..6_usize,
+        text in "(fn |const |on_message|\\(record, msg\\)|\\{|\\}|\\[|\\]|#\\{|raise|msg|=|;|\"|\n|//! |[a-z0-9.,: ]|\\PC){0,30}",
+    ) {
+        let paths = [
+            "severity.rhai", "signals/x.rhai", "words/en/x.txt", "calendars.toml", "tests/x.toml",
+            "shared.rhai",
+        ];
+        if let Err(errors) = with(paths[which], &text) {
+            assert!(!errors.0.is_empty());
+        }
+    }
+}
