@@ -26,8 +26,8 @@ use crate::{
 };
 
 /// How much one batch may hold.
-const BATCH_ITEMS: usize = 1024;
-const BATCH_BYTES: u64 = 12 << 20;
+const BATCH_ITEMS: usize = 768;
+const BATCH_BYTES: u64 = 8 << 20;
 /// What an item of unknown size is taken for.
 const USUAL_SIZE: u64 = 8 << 10;
 

@@ -26,7 +26,7 @@ use crate::{
 /// How many facts are projected at once.
 const FACTS: usize = 4096;
 /// Bytes of texts that are kept for rules.
-const TEXTS: usize = 32 << 20;
+const TEXTS: usize = 24 << 20;
 
 /// Where things are kept.
 #[derive(Clone)]
