@@ -16,7 +16,9 @@ pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
         bar.show((share * 100.0) as u64, Some(100), what);
     })?;
     bar.done();
-    if open.index == IndexState::Absent {
+    // The index is made before the first fact: a store without any may have none yet.
+    let begun = !open.app.facts(model::Seq(1), 1)?.is_empty();
+    if begun && open.index == IndexState::Absent {
         name_absent_index(&mut checks, &open.dir.join("search"));
     }
     let mut whole = true;
