@@ -134,7 +134,7 @@ impl Projection<'_> {
             Fact::AccountRecorded { evidence, .. } => self.account(batch, *evidence),
             Fact::ContactRecorded { evidence } => self.contact(batch, *evidence),
             Fact::Assessed { .. } => self.assessed(batch, entry),
-            Fact::RulesActivated { rules } => {
+            Fact::RulesActivated { rules, .. } => {
                 self.state.rules = rules.to_string();
                 Ok(())
             }

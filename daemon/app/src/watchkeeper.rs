@@ -119,7 +119,7 @@ impl Watchkeeper {
         if self.state()?.rules == rules.as_str() {
             return Ok(());
         }
-        self.append(Actor::System, Fact::RulesActivated { rules }, now)?;
+        self.append(Actor::System, Fact::RulesActivated { rules, note: String::new(), approves: None }, now)?;
         let all: Vec<CaseId> = self.board()?.read().places().map(|place| place.id).collect();
         self.writer.lock().pending.extend(all);
         self.project(&Fresh::new(), now, Deriving::AtTheEnd, &mut |_, _| ())

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey, Ledger, MessageKey, NoteId,
-    RuleSetId, Seq, SourceId, UserName,
+    AccountId, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey, Ledger, LevelName,
+    MessageKey, NoteId, RuleSetId, Seq, SignalId, SourceId, UserName,
 };
 
 /// The version of the form that [`Entry`] is written in.
@@ -143,6 +143,20 @@ pub enum Visibility {
     Internal,
     /// Managers, ops and administrators.
     Managers,
+}
+
+/// Where a version of a rule set came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RulesOrigin {
+    /// The program was built with it.
+    BuiltIn,
+    /// The folder that the configuration names.
+    Folder,
+    /// A person edited it in the page or by the API.
+    Draft,
+    /// A pack was imported.
+    Pack,
 }
 
 /// Where a person moves messages to.
@@ -339,6 +353,95 @@ pub enum Fact {
     RulesActivated {
         /// The rule set.
         rules: RuleSetId,
+        /// Why, in the words of the person who wanted it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// The proposal that this approves; the actor is the person who approved it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approves: Option<Seq>,
+    },
+    /// A version of a rule set was kept; the actor is its author.
+    RulesSaved {
+        /// The rule set.
+        rules: RuleSetId,
+        /// Its evidence: JSON that gives the evidence of every file by path.
+        manifest: EvidenceId,
+        /// What is new, in the author's words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// Where it came from.
+        origin: RulesOrigin,
+    },
+    /// A person wants a rule set to become the active one; somebody else has to approve.
+    RulesProposed {
+        /// The rule set.
+        rules: RuleSetId,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A proposed rule set was declined, or its proposal withdrawn.
+    RulesDeclined {
+        /// The proposal.
+        proposal: Seq,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A script that ran away again and again is not asked any more.
+    RuleDisabled {
+        /// The rule set.
+        rules: RuleSetId,
+        /// The script's file.
+        file: String,
+        /// What it did.
+        reason: String,
+    },
+    /// A person lets a disabled script run again.
+    RuleEnabled {
+        /// The rule set.
+        rules: RuleSetId,
+        /// The script's file.
+        file: String,
+    },
+    /// A rule set runs beside the active one from now on and notifies nobody.
+    ShadowStarted {
+        /// The rule set.
+        rules: RuleSetId,
+        /// When it ends by itself.
+        until: Instant,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// The rule set that ran beside the active one was stopped.
+    ShadowStopped {
+        /// The rule set.
+        rules: RuleSetId,
+    },
+    /// A person says that a case was an escalation that the rules missed or found too late.
+    EscalationMissed {
+        /// The case.
+        case: CaseId,
+        /// When it should have been noticed.
+        since: Instant,
+        /// The signal that should have been raised, if one of the set fits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signal: Option<SignalId>,
+        /// The level that it should have had.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<LevelName>,
+        /// The message that shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageKey>,
+        /// What was missed, in the person's words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A label of a missed escalation was taken back.
+    EscalationMissedWithdrawn {
+        /// The label.
+        label: Seq,
     },
     /// A person may sign in from now on.
     UserAdded {
