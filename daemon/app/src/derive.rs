@@ -23,8 +23,8 @@ use crate::{
     library,
     record::CaseRow,
     tables::{
-        ASSESSMENT, AssessmentRow, CARD, CaseState, HEADER_ID, HeaderIdRow, MESSAGE, MessageRow,
-        NOTE, NoteEvidence, NoteRow, case_key, header_id_key, number_key,
+        ASSESSMENT, AssessmentRow, CARD, CaseState, HEADER_ID, HeaderIdRow, JudgedRow, MESSAGE,
+        MessageRow, NOTE, NoteEvidence, NoteRow, case_key, header_id_key, number_key,
     },
     texts::{Text, TextCache},
 };
@@ -224,7 +224,8 @@ pub fn case_file<R: library::Rows + ?Sized>(
     let tier = account.as_ref().and_then(|account| account.tier.as_deref());
     let reply_minutes =
         tier.and_then(|tier| files.settings.reply_minutes.get(&model::fold_text(tier))).copied();
-    Ok(CaseFile { id: case, account, contacts, messages, notes, calendar, reply_minutes })
+    let judged = state.judged.iter().map(JudgedRow::judged).collect();
+    Ok(CaseFile { id: case, account, contacts, messages, notes, judged, calendar, reply_minutes })
 }
 
 /// Texts of messages, from the cache or from their bytes.

@@ -334,6 +334,7 @@ impl Projection<'_> {
                 merged_into: None,
                 merged: Vec::new(),
                 fields: Vec::new(),
+                judged: Vec::new(),
                 changed: Seq::default(),
                 acts: Vec::new(),
             },

@@ -15,8 +15,9 @@ use crate::{
     project::{Projection, number_of},
     record::WhyRecord,
     tables::{
-        ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, FieldRow, MESSAGE, MessageRow, NOTE, NoteRow,
-        REVIEW, SEGMENTS, SourceRow, THREAD_CARD, UNKNOWN, case_key, folder_of, number_key,
+        ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, FieldRow, JudgedRow, MESSAGE, MessageRow,
+        NOTE, NoteRow, REVIEW, SEGMENTS, SourceRow, THREAD_CARD, UNKNOWN, case_key, folder_of,
+        number_key,
     },
 };
 
@@ -56,6 +57,8 @@ impl Projection<'_> {
             state.notes.sort_unstable();
             state.merged.push(from);
             state.merged.extend(&gone.merged);
+            state.judged.extend(gone.judged.iter().cloned());
+            state.judged.sort_by_key(|row| row.at);
             for field in &gone.fields {
                 if !state.fields.iter().any(|known| known.field == field.field) {
                     state.fields.push(field.clone());
@@ -199,6 +202,23 @@ impl Projection<'_> {
                     }));
                     state.changed = entry.seq;
                     state.acts.push(entry.seq);
+                })?;
+                batch.touched.insert(case);
+                Ok(())
+            }
+            Fact::SignalJudged { case, signal, judgement, reason } => {
+                let case = batch.resolve(*case)?;
+                let row = JudgedRow {
+                    signal: signal.clone(),
+                    judgement: *judgement,
+                    reason: reason.clone(),
+                    by: actor_name(&entry.actor),
+                    at: entry.recorded,
+                };
+                batch.change_case(case, |state| {
+                    state.judged.push(row);
+                    state.judged.sort_by_key(|row| row.at);
+                    state.changed = entry.seq;
                 })?;
                 batch.touched.insert(case);
                 Ok(())

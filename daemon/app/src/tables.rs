@@ -4,12 +4,13 @@
 //! postcard; a change of any form raises [`VIEW_FORMAT`], and an older store is then rebuilt.
 
 use engine::{
+    Judged,
     directory::AccountScope,
     threading::{CaseSummary, Mark},
 };
 use model::{
-    AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId, Seq,
-    fact::{NoteTarget, Received, Visibility},
+    AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId, Seq, SignalId,
+    fact::{Judgement, NoteTarget, Received, Visibility},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::Table;
@@ -17,7 +18,7 @@ use store::Table;
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 1;
+pub const VIEW_FORMAT: u32 = 2;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";
@@ -174,6 +175,8 @@ pub struct CaseState {
     pub merged: Vec<CaseId>,
     /// Fields that a person set.
     pub fields: Vec<FieldRow>,
+    /// What persons said of its signals, by instant.
+    pub judged: Vec<JudgedRow>,
     /// The last fact that changed it.
     pub changed: Seq,
     /// Acts of persons on it.
@@ -193,6 +196,28 @@ pub struct FieldRow {
     pub by: String,
     /// When.
     pub at: Instant,
+}
+
+/// What a person said of a signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedRow {
+    /// The signal.
+    pub signal: SignalId,
+    /// What they said.
+    pub judgement: Judgement,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+}
+
+impl JudgedRow {
+    /// What the fold takes of it.
+    pub(crate) fn judged(&self) -> Judged {
+        Judged { at: self.at, signal: self.signal.clone(), judgement: self.judgement }
+    }
 }
 
 /// A recorded assessment.

@@ -7,11 +7,11 @@
 
 use std::sync::Arc;
 
-use model::{Assessment, Instant};
+use model::{Assessment, FindingKind, Instant, MessageKey};
 
 use crate::{
     case_file::CaseFile,
-    evaluator::{Evaluator, RuleError},
+    evaluator::{Evaluator, NearMiss, RuleError},
 };
 
 mod attention;
@@ -36,6 +36,24 @@ pub struct Assessed {
 /// records what `evaluator` finds.
 pub fn assess(case: &Arc<CaseFile>, evaluator: &dyn Evaluator, until: Instant) -> Assessed {
     walk::Walk::new(case, evaluator, until).run()
+}
+
+/// Which signals nearly fired when the message `key` of `case` came, and the condition that failed.
+/// Signals that fired on it are left out. Nothing if the case has no such message.
+pub fn why_not(
+    case: &Arc<CaseFile>,
+    evaluator: &dyn Evaluator,
+    key: MessageKey,
+) -> Option<Vec<NearMiss>> {
+    let message = case.messages.iter().find(|m| m.key == key)?;
+    let (assessed, nearly) = walk::Walk::new(case, evaluator, message.at).explaining(key);
+    let fired = |near: &NearMiss| {
+        assessed.assessment.findings.iter().any(|f| {
+            f.message == Some(key)
+                && matches!(&f.kind, FindingKind::SignalRaised { signal, .. } if *signal == near.signal)
+        })
+    };
+    Some(nearly.into_iter().filter(|near| !fired(near)).collect())
 }
 
 #[cfg(test)]

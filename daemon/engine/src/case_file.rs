@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use mail::{ClassKind, Segment};
-use model::{Account, Address, CaseId, Contact, Instant, MessageKey, Side};
+use model::{
+    Account, Address, CaseId, Contact, Instant, MessageKey, Side, SignalId, fact::Judgement,
+};
 
 /// A case, its people and its account, as the fold walks it.
 #[derive(Debug, Clone)]
@@ -18,6 +20,8 @@ pub struct CaseFile {
     pub messages: Vec<Arc<CaseMessage>>,
     /// Its notes by instant.
     pub notes: Vec<CaseNote>,
+    /// What people said of its signals, by instant.
+    pub judged: Vec<Judged>,
     /// The calendar of our working hours, in the account's time zone where it has one.
     pub calendar: Arc<crate::calendar::Calendar>,
     /// Working minutes within which this account is owed a reply by contract; nothing leaves it
@@ -63,6 +67,17 @@ pub struct Participant {
     pub team: Option<Arc<str>>,
     /// The job title as imported; empty if unknown.
     pub title: Arc<str>,
+}
+
+/// What a person said of a signal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// When.
+    pub at: Instant,
+    /// The signal.
+    pub signal: SignalId,
+    /// What they said.
+    pub judgement: Judgement,
 }
 
 /// A note as rules see it.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{Finding, Instant, LevelName, RuleSetId, SignalId, Span, finding::Reason};
 
-use crate::CaseFile;
+use crate::{CaseFile, Muted};
 
 /// A rule set, ready to be asked. Implementations are pure: no clock, file, network or randomness;
 /// equal steps give equal outcomes.
@@ -98,6 +98,10 @@ pub struct Step<'a> {
     pub levels: &'a [Level],
     /// Due instant of the reply that is owed, if one is.
     pub reply_due: Option<Instant>,
+    /// Findings that do not count because a person said so.
+    pub muted: &'a Arc<Muted>,
+    /// Whether somebody wants to know what nearly happened, too.
+    pub explain: bool,
 }
 
 /// What the signals did at a step.
@@ -107,6 +111,19 @@ pub struct Outcome {
     pub acts: Vec<Act>,
     /// Scripts that failed.
     pub errors: Vec<RuleError>,
+    /// Where a signal nearly fired; only filled where the step asks to explain.
+    pub nearly: Vec<NearMiss>,
+}
+
+/// A signal that nearly fired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The signal.
+    pub signal: SignalId,
+    /// The condition that failed, in the rule's words; never words of a message.
+    pub reason: String,
+    /// Where it would have stood.
+    pub spans: Vec<Span>,
 }
 
 /// One act of a signal.

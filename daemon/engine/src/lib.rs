@@ -14,15 +14,19 @@ pub mod clocks;
 mod closing;
 pub mod directory;
 pub mod evaluator;
+pub mod judging;
 pub mod sides;
 pub mod threading;
 
-pub use assess::{Assessed, apply_diff, assess, diff};
+pub use assess::{Assessed, apply_diff, assess, diff, why_not};
 pub use calendar::Calendar;
-pub use case_file::{CaseFile, CaseMessage, CaseNote, Participant};
+pub use case_file::{CaseFile, CaseMessage, CaseNote, Judged, Participant};
 pub use clocks::{Target, reply_due};
 pub use directory::{AccountScope, Directory};
-pub use evaluator::{Act, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict};
+pub use evaluator::{
+    Act, Described, Evaluator, Event, Level, NearMiss, Outcome, RuleError, Step, Verdict,
+};
+pub use judging::Muted;
 pub use sides::{Sides, SidesConfig, TeamConfig};
 pub use threading::{
     Card, CaseChoice, CaseSummary, Known, Mark, MemoryIndex, Placement, Review, ThreadIndex,

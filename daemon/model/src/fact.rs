@@ -185,6 +185,23 @@ pub enum Role {
     Viewer,
 }
 
+/// What a person says of a signal on a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// Seen, and somebody sees to it. It counts as before.
+    Acknowledged,
+    /// It was wrong: what it stood on so far no longer counts; a later firing does.
+    Disagreed,
+    /// It does not count until then, whatever it fires on meanwhile.
+    Snoozed {
+        /// Until when.
+        until: Instant,
+    },
+    /// It counts again, as if none of these had been said.
+    Restored,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -328,6 +345,17 @@ pub enum Fact {
         field: String,
         /// Its value.
         value: Option<String>,
+        /// Why, in the person's words.
+        reason: String,
+    },
+    /// A person judged a signal of a case.
+    SignalJudged {
+        /// The case.
+        case: CaseId,
+        /// The signal.
+        signal: SignalId,
+        /// What they said of it.
+        judgement: Judgement,
         /// Why, in the person's words.
         reason: String,
     },

@@ -10,6 +10,7 @@ mod fold;
 mod hits;
 mod language;
 mod lists;
+pub mod money;
 mod pattern;
 mod token;
 mod vocabulary;

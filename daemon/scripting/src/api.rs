@@ -3,7 +3,9 @@
 //! Every registration carries the signature and sentence that the reference in `rules/README.md`
 //! is generated from, and that the checker knows names by.
 
+mod account;
 pub(crate) mod acts;
+mod history;
 mod instants;
 pub(crate) mod message;
 mod passage;

@@ -167,7 +167,9 @@ impl Check<'_> {
             _ => None,
         };
         let (known, what, found) = match (call.name.as_str(), object) {
-            ("find" | "find_all" | "holds", 1) => (&self.names.lists, "word list", literal(0)),
+            ("find" | "find_all" | "holds" | "titled" | "beside" | "led_by", 1) => {
+                (&self.names.lists, "word list", literal(0))
+            }
             ("has" | "signal" | "ever", 1) => (&self.names.signals, "signal", literal(0)),
             ("because", 0) => (&self.names.signals, "signal", literal(1)),
             _ => return,

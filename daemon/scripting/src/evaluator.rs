@@ -50,7 +50,7 @@ impl RhaiEvaluator {
     /// Runs one signal's handler for what happened, if it has one.
     fn run(&self, signal: &Signal, scene: &Arc<Scene>, outcome: &mut Outcome) {
         let [message, noted, timer, level] = signal.handles;
-        let acting = Acting::new(signal.id.clone(), signal.weight);
+        let acting = Acting::new(signal.id.clone(), signal.weight, scene.explain);
         let record = Record(Arc::clone(scene));
         let engine = &self.set.engine;
         let script = &signal.script;
@@ -71,6 +71,7 @@ impl RhaiEvaluator {
             }
             _ => return,
         };
+        outcome.nearly.append(&mut acting.near_misses());
         match result {
             Ok(_) => outcome.acts.append(&mut acting.take()),
             Err(error) => outcome.errors.push(error),

@@ -18,13 +18,23 @@ use serde_json::Value;
 
 use crate::{RhaiEvaluator, RuleSet, set::Tests};
 
-/// The signals that the default set knows so far.
-const SIGNALS: [&str; 5] = [
-    "repeated_follow_up",
-    "overdue_response",
-    "executive_visibility",
+/// The signals that the threads are labelled with.
+const SIGNALS: [&str; 15] = [
+    "account_risk",
     "deadline_reference",
+    "executive_visibility",
+    "financial_impact",
     "frustration",
+    "missed_commitment",
+    "new_decision_maker",
+    "outage",
+    "overdue_response",
+    "promise_changed",
+    "repeat_issue",
+    "repeated_follow_up",
+    "security_incident",
+    "spreading_teams",
+    "waiting_on_team",
 ];
 
 #[allow(clippy::disallowed_methods, reason = "the corpora are not in the repository")]
@@ -48,22 +58,49 @@ fn the_signals_find_what_a_careful_manager_finds() {
         .map(|e| e.unwrap().path())
         .collect();
     paths.sort();
-    let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
-    let (mut right, mut escalated) = (0, Score::default());
+    // Rules are made by looking at one half; of the other half only the figures show.
+    let (mut seen, mut unseen) = (Tally::default(), Tally::default());
     for path in &paths {
         let thread: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
         let thread = Thread(&thread);
-        let case = Arc::new(thread.case(&evaluator));
+        let half = if thread.is_even() { &mut seen } else { &mut unseen };
+        half.take(&thread, &evaluator);
+    }
+    println!("-- even threads\n{}-- odd threads\n{}", seen.shown(), unseen.shown());
+    let mut all = seen;
+    all.join(&unseen);
+    println!("-- all threads\n{}", all.shown());
+    assert!(all.escalated.recall() >= 0.97 && all.escalated.precision() >= 0.92);
+    assert!(all.right as f64 >= 0.75 * all.threads as f64);
+    let signals = all.signals();
+    assert!(signals.recall() >= 0.85 && signals.precision() >= 0.85, "{}", signals.shown());
+}
+
+/// What a number of threads gave.
+#[derive(Default)]
+struct Tally {
+    threads: usize,
+    right: usize,
+    escalated: Score,
+    by_signal: BTreeMap<&'static str, Score>,
+}
+
+impl Tally {
+    /// Follows one thread and compares it with its labels.
+    fn take(&mut self, thread: &Thread<'_>, evaluator: &RhaiEvaluator) {
+        let case = Arc::new(thread.case(evaluator));
         let until = thread.instant("now");
-        let found = assess(&case, &evaluator, until);
-        assert_eq!(found.errors, [], "{}", path.display());
+        let found = assess(&case, evaluator, until);
+        assert_eq!(found.errors, [], "{}", thread.id());
         let level = found.assessment.level_at(until);
         let truth = &thread.0["truth"];
         let wanted_level = truth["severity"].as_str().unwrap();
-        right += usize::from(level.as_str() == wanted_level);
+        let told = thread.is_even();
+        self.threads += 1;
+        self.right += usize::from(level.as_str() == wanted_level);
         let urgent = |level: &str| matches!(level, "S1" | "S2" | "S3");
-        escalated.add(urgent(level.as_str()), urgent(wanted_level));
-        if urgent(level.as_str()) != urgent(wanted_level) {
+        self.escalated.add(urgent(level.as_str()), urgent(wanted_level));
+        if told && level.as_str() != wanted_level {
             println!("[level] {} wanted {wanted_level}, found {level}", thread.id());
         }
         for name in SIGNALS {
@@ -71,48 +108,76 @@ fn the_signals_find_what_a_careful_manager_finds() {
             let raised = found.assessment.findings.iter().find(
                 |f| matches!(&f.kind, FindingKind::SignalRaised { signal, .. } if signal.as_str() == name),
             );
-            scores.entry(name).or_default().add(raised.is_some(), wanted.is_some());
-            let quote = raised.map(|f| quote(&case, &f.kind));
-            let place = raised.map(|f| {
-                case.messages.iter().position(|m| Some(m.key) == f.message).map(|p| p + 1)
-            });
-            match (wanted, raised) {
-                (Some(wanted), None) => println!(
-                    "[missed] {name} {} at {} {}: {}",
-                    thread.id(),
-                    wanted["at"],
-                    wanted["time"],
-                    wanted["quote"]
-                ),
-                (None, Some(f)) => println!(
-                    "[extra] {name} {} {} at {:?} {}: {quote:?}",
-                    thread.id(),
-                    thread.0["kind"].as_str().unwrap(),
-                    place.flatten(),
-                    f.at,
-                ),
-                (Some(wanted), Some(_)) => {
-                    let at = wanted["at"].as_u64().map(|n| n as usize);
-                    if at.is_some() && place.flatten() != at {
-                        println!(
-                            "[placed] {name} {} wanted {at:?} {}, found {:?} {quote:?}",
-                            thread.id(),
-                            wanted["quote"],
-                            place.flatten()
-                        );
-                    }
-                }
-                (None, None) => {}
+            self.by_signal.entry(name).or_default().add(raised.is_some(), wanted.is_some());
+            if told {
+                tell(thread, &case, name, wanted, raised);
             }
         }
     }
-    for (name, score) in &scores {
-        println!("{name:22} {}", score.shown());
+
+    fn join(&mut self, other: &Self) {
+        self.threads += other.threads;
+        self.right += other.right;
+        self.escalated.join(&other.escalated);
+        for (name, score) in &other.by_signal {
+            self.by_signal.entry(name).or_default().join(score);
+        }
     }
-    println!("{:22} {}", "escalated", escalated.shown());
-    println!("severity exact {right} of {}", paths.len());
-    for (name, score) in &scores {
-        assert!(score.recall() >= 0.85 && score.precision() >= 0.85, "{name} {}", score.shown());
+
+    fn signals(&self) -> Score {
+        let mut all = Score::default();
+        self.by_signal.values().for_each(|score| all.join(score));
+        all
+    }
+
+    fn shown(&self) -> String {
+        let mut lines = String::new();
+        for (name, score) in &self.by_signal {
+            lines.push_str(&format!("{name:22} {}\n", score.shown()));
+        }
+        lines.push_str(&format!("{:22} {}\n", "all signals", self.signals().shown()));
+        lines.push_str(&format!("{:22} {}\n", "escalated", self.escalated.shown()));
+        lines.push_str(&format!("severity exact {} of {}\n", self.right, self.threads));
+        lines
+    }
+}
+
+/// Prints where a signal differs from its label.
+fn tell(
+    thread: &Thread<'_>,
+    case: &CaseFile,
+    name: &str,
+    wanted: Option<&Value>,
+    raised: Option<&model::Finding>,
+) {
+    let quote = raised.map(|f| quote(case, &f.kind));
+    let place = raised
+        .and_then(|f| case.messages.iter().position(|m| Some(m.key) == f.message).map(|p| p + 1));
+    match (wanted, raised) {
+        (Some(wanted), None) => println!(
+            "[missed] {name} {} at {} {}: {}",
+            thread.id(),
+            wanted["at"],
+            wanted["time"],
+            wanted["quote"]
+        ),
+        (None, Some(f)) => println!(
+            "[extra] {name} {} {} at {place:?} {}: {quote:?}",
+            thread.id(),
+            thread.0["kind"].as_str().unwrap(),
+            f.at,
+        ),
+        (Some(wanted), Some(_)) => {
+            let at = wanted["at"].as_u64().map(|n| n as usize);
+            if at.is_some() && place != at {
+                println!(
+                    "[placed] {name} {} wanted {at:?} {}, found {place:?} {quote:?}",
+                    thread.id(),
+                    wanted["quote"],
+                );
+            }
+        }
+        (None, None) => {}
     }
 }
 
@@ -129,6 +194,12 @@ impl Score {
         self.hits += usize::from(found && wanted);
         self.missed += usize::from(!found && wanted);
         self.extra += usize::from(found && !wanted);
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.hits += other.hits;
+        self.missed += other.missed;
+        self.extra += other.extra;
     }
 
     fn recall(&self) -> f64 {
@@ -168,6 +239,11 @@ impl Thread<'_> {
         self.0["id"].as_str().unwrap()
     }
 
+    /// Whether its number is even.
+    fn is_even(&self) -> bool {
+        self.id().bytes().last().is_some_and(|digit| (digit - b'0').is_multiple_of(2))
+    }
+
     fn instant(&self, key: &str) -> Instant {
         self.0[key].as_str().unwrap().parse().unwrap()
     }
@@ -200,6 +276,7 @@ impl Thread<'_> {
             })),
             contacts: Vec::new(),
             notes: self.notes(),
+            judged: Vec::new(),
             messages,
             calendar: Arc::new(calendar),
             reply_minutes: Some(match tier {
@@ -237,7 +314,12 @@ impl Thread<'_> {
             body: body.into(),
             segments: segments.into(),
             class: class(message),
-            attachments: Vec::new(),
+            attachments: message["attachments"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|file| file["name"].as_str().unwrap().to_owned())
+                .collect(),
             answers: None,
         }
     }

@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use reading::{
     Hits, Text, WordLists,
     dates::{self, Moment, Writing},
+    money::{self, Amount},
 };
 
 /// How many messages' readings are kept.
@@ -51,6 +52,8 @@ pub(crate) struct Read {
     pub(crate) words: u32,
     /// Dates and times, resolved for the author; only new text is searched for them.
     pub(crate) moments: Vec<Moment>,
+    /// Amounts of money; only new text is searched for them.
+    pub(crate) amounts: Vec<Amount>,
 }
 
 /// What a message says, part by part, as far as somebody asked. It holds no text itself: whoever
@@ -107,6 +110,8 @@ fn read(lists: &WordLists, calendar: &Calendar, message: &CaseMessage, part: Par
         if part == Part::New {
             let moved = |m: Moment| Moment { start: m.start + offset, end: m.end + offset, ..m };
             read.moments.extend(dates::find(&text, &writing).into_iter().map(moved));
+            let moved = |a: Amount| Amount { start: a.start + offset, end: a.end + offset };
+            read.amounts.extend(money::find(&text).into_iter().map(moved));
         }
     }
     read

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use engine::{CaseFile, CaseMessage, Event, Level, Step};
+use engine::{CaseFile, CaseMessage, Event, Level, Muted, Step};
 use model::{Address, Finding, Instant, LevelName, MessageKey};
 use reading::Hits;
 
@@ -20,6 +20,8 @@ pub(crate) struct Scene {
     pub(crate) level: LevelName,
     pub(crate) levels: Arc<[Level]>,
     pub(crate) reply_due: Option<Instant>,
+    pub(crate) muted: Arc<Muted>,
+    pub(crate) explain: bool,
     readings: Arc<Readings>,
     /// The reading of the message that just arrived, which every signal asks for.
     current: OnceLock<Arc<Reading>>,
@@ -37,6 +39,8 @@ impl Scene {
             level: step.level.clone(),
             levels: Arc::clone(levels),
             reply_due: step.reply_due,
+            muted: Arc::clone(step.muted),
+            explain: step.explain,
             readings: Arc::clone(readings),
             current: OnceLock::new(),
         }
@@ -54,6 +58,8 @@ impl Scene {
             level: &self.level,
             levels: &self.levels,
             reply_due: self.reply_due,
+            muted: &self.muted,
+            explain: self.explain,
         }
     }
 

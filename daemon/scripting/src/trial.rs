@@ -66,6 +66,14 @@ pub(crate) fn run(set: &Arc<RuleSet>) -> Vec<TestResult> {
     results
 }
 
+/// The case of the first test of a set.
+#[cfg(test)]
+pub(crate) fn first_case(set: &RuleSet) -> Arc<CaseFile> {
+    let (_, bytes) = set.files().iter().find(|(path, _)| path.starts_with("tests/")).unwrap();
+    let sheet: Sheet = toml::from_str(&String::from_utf8_lossy(bytes)).unwrap();
+    Arc::new(sheet.test[0].case(set).unwrap())
+}
+
 fn differences(test: &Thread, set: &RuleSet, evaluator: &RhaiEvaluator) -> Vec<String> {
     let case = match test.case(set) {
         Ok(case) => Arc::new(case),

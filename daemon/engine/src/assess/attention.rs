@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use model::{Account, Instant, SignalId};
 
+use crate::Muted;
+
 /// The most that one signal counts, either way.
 const CAP: i32 = 40;
 
@@ -20,10 +22,19 @@ const HOURLY: f64 = 0.995_882_634_640_305_2;
 /// Signals as they weigh now.
 #[derive(Debug, Default)]
 pub(super) struct Attention {
-    /// Firings of the signals that are raised, as (instant, weight).
-    raised: BTreeMap<SignalId, Vec<(Instant, i32)>>,
+    /// Firings of the signals that are raised.
+    raised: BTreeMap<SignalId, Vec<Firing>>,
     often_escalated: bool,
     renewal: Option<Instant>,
+}
+
+/// One firing of a signal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Firing {
+    pub(super) at: Instant,
+    pub(super) weight: i32,
+    /// The position of its finding.
+    pub(super) finding: usize,
 }
 
 impl Attention {
@@ -41,10 +52,10 @@ impl Attention {
         }
     }
 
-    pub(super) fn raise(&mut self, signal: &SignalId, at: Instant, weight: i32) {
+    pub(super) fn raise(&mut self, signal: &SignalId, firing: Firing) {
         match self.raised.get_mut(signal) {
-            Some(firings) => firings.push((at, weight)),
-            None => drop(self.raised.insert(signal.clone(), vec![(at, weight)])),
+            Some(firings) => firings.push(firing),
+            None => drop(self.raised.insert(signal.clone(), vec![firing])),
         }
     }
 
@@ -52,14 +63,15 @@ impl Attention {
         self.raised.remove(signal);
     }
 
-    /// The score at `at`, 0 to 100.
-    pub(super) fn score(&self, at: Instant) -> u8 {
+    /// The score at `at`, 0 to 100, of what is not `muted`.
+    pub(super) fn score(&self, at: Instant, muted: &Muted) -> u8 {
         let mut sum = 0.0;
-        for firings in self.raised.values() {
+        for (signal, firings) in &self.raised {
             // A signal that fires again counts by its strongest firing as it weighs now: evidence
             // adds certainty, not another trouble.
-            let weights = firings.iter().map(|(since, weight)| {
-                f64::from((*weight).clamp(-CAP, CAP)) * decay(at.since(*since).as_hours())
+            let counting = firings.iter().filter(|f| !muted.hides(signal, f.finding));
+            let weights = counting.map(|firing| {
+                f64::from(firing.weight.clamp(-CAP, CAP)) * decay(at.since(firing.at).as_hours())
             });
             sum += weights.fold(0.0, |most: f64, w| if w.abs() > most.abs() { w } else { most });
         }
@@ -100,26 +112,30 @@ mod tests {
         Instant::from_seconds(days * 86_400)
     }
 
+    fn firing(days: i64, weight: i32) -> Firing {
+        Firing { at: day(days), weight, finding: 0 }
+    }
+
     #[test]
     fn a_signal_weighs_half_after_a_week_and_nothing_once_cleared() {
         let mut attention = Attention::new(None);
         let signal = SignalId::new("frustration");
-        attention.raise(&signal, day(0), 40);
-        assert_eq!(attention.score(day(0)), 40);
-        assert_eq!(attention.score(day(7)), 20);
-        assert_eq!(attention.score(day(14)), 10);
+        attention.raise(&signal, firing(0, 40));
+        assert_eq!(attention.score(day(0), &Muted::default()), 40);
+        assert_eq!(attention.score(day(7), &Muted::default()), 20);
+        assert_eq!(attention.score(day(14), &Muted::default()), 10);
         attention.clear(&signal);
-        assert_eq!(attention.score(day(14)), 0);
+        assert_eq!(attention.score(day(14), &Muted::default()), 0);
     }
 
     #[test]
     fn one_loud_signal_cannot_fill_the_scale() {
         let mut attention = Attention::new(None);
-        attention.raise(&SignalId::new("a"), day(0), 1000);
-        attention.raise(&SignalId::new("a"), day(0), 1000);
-        assert_eq!(attention.score(day(0)), 40);
-        attention.raise(&SignalId::new("b"), day(0), -10);
-        assert_eq!(attention.score(day(0)), 30);
+        attention.raise(&SignalId::new("a"), firing(0, 1000));
+        attention.raise(&SignalId::new("a"), firing(0, 1000));
+        assert_eq!(attention.score(day(0), &Muted::default()), 40);
+        attention.raise(&SignalId::new("b"), firing(0, -10));
+        assert_eq!(attention.score(day(0), &Muted::default()), 30);
     }
 
     #[test]
@@ -134,9 +150,9 @@ mod tests {
             fields: BTreeMap::new(),
         };
         let mut attention = Attention::new(Some(&account));
-        attention.raise(&SignalId::new("a"), day(0), 20);
-        assert_eq!(attention.score(day(0)), 26);
-        attention.raise(&SignalId::new("a"), day(120), 20);
-        assert_eq!(attention.score(day(120)), 20);
+        attention.raise(&SignalId::new("a"), firing(0, 20));
+        assert_eq!(attention.score(day(0), &Muted::default()), 26);
+        attention.raise(&SignalId::new("a"), firing(120, 20));
+        assert_eq!(attention.score(day(120), &Muted::default()), 20);
     }
 }

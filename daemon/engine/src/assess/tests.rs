@@ -90,7 +90,7 @@ impl Evaluator for Rules {
                 at,
             })),
         }
-        Outcome { acts, errors: vec![] }
+        Outcome { acts, ..Outcome::default() }
     }
 
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
@@ -192,7 +192,7 @@ fn the_same_evidence_again_is_no_news() {
             let first = &step.visible()[0];
             let span = Span { message: first.key, part: SpanPart::Body, start: 0, end: 3 };
             let acts = vec![Act::Clear { signal: late() }, raise(pain(), 20, vec![span])];
-            Outcome { acts, errors: vec![] }
+            Outcome { acts, ..Outcome::default() }
         }
         fn severity(&self, _: &Step<'_>) -> Result<Verdict, RuleError> {
             Ok(Verdict { level: "S3".into(), reasons: vec![] })
@@ -243,7 +243,7 @@ fn a_script_that_wakes_itself_in_the_past_does_not_run_forever() {
     let script = Script::new(|step: &Step<'_>, _| {
         let wake =
             Act::Wake { signal: late(), name: "again".to_owned(), at: step.case.messages[0].at };
-        (Outcome { acts: vec![wake], errors: vec![] }, LevelName::none())
+        (Outcome { acts: vec![wake], ..Outcome::default() }, LevelName::none())
     });
     let found = assess(&story(), &script, until("2026-02-01T00:00:00Z"));
     assert_eq!(found.errors.len(), 1);
@@ -270,7 +270,7 @@ fn a_failing_script_costs_its_own_outcome_only() {
         message: "no".to_owned(),
     };
     let script = Script::new(move |_: &Step<'_>, _| {
-        (Outcome { acts: vec![], errors: vec![error()] }, "S3".into())
+        (Outcome { errors: vec![error()], ..Outcome::default() }, "S3".into())
     });
     let found = assess(&story(), &script, until("2026-02-01T00:00:00Z"));
     assert_eq!(found.errors.len(), 1);

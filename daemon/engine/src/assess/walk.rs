@@ -12,14 +12,15 @@ use model::{
 
 use super::{
     Assessed,
-    attention::Attention,
+    attention::{Attention, Firing},
     people::Turn,
     timers::{TimerKey, Timers},
 };
 use crate::{
     case_file::CaseFile,
     clocks::Target,
-    evaluator::{Act, Evaluator, Event, Outcome, RuleError, Step, Verdict},
+    evaluator::{Act, Evaluator, Event, NearMiss, Outcome, RuleError, Step, Verdict},
+    judging::Muted,
 };
 
 /// How often signals are asked anew because the level changed, at one event. Two signals that pull
@@ -58,12 +59,20 @@ pub(super) struct Walk<'a> {
     raised: BTreeMap<SignalId, BTreeSet<Span>>,
     attention: Attention,
     score: u8,
+    /// How many judgements of persons have been taken in.
+    judged: usize,
+    muted: Arc<Muted>,
+    /// The message that somebody asks "why not?" about, and what nearly fired on it.
+    explained: Option<MessageKey>,
+    nearly: Vec<NearMiss>,
 }
 
 /// What comes next.
 enum Next {
     Message,
     Note,
+    Judged,
+    SnoozeEnd,
     Timer,
 }
 
@@ -94,10 +103,27 @@ impl<'a> Walk<'a> {
             raised: BTreeMap::new(),
             attention: Attention::new(case.account.as_deref()),
             score: 0,
+            judged: 0,
+            muted: Arc::default(),
+            explained: None,
+            nearly: Vec::new(),
         }
     }
 
+    /// The same as [`Walk::run`], with what nearly fired when the message `key` came.
+    pub(super) fn explaining(mut self, key: MessageKey) -> (Assessed, Vec<NearMiss>) {
+        self.explained = Some(key);
+        self.go();
+        let nearly = std::mem::take(&mut self.nearly);
+        (self.end(), nearly)
+    }
+
     pub(super) fn run(mut self) -> Assessed {
+        self.go();
+        self.end()
+    }
+
+    fn go(&mut self) {
         while let Some((at, next)) = self.next().filter(|(at, _)| *at <= self.until) {
             if at > self.now {
                 self.now = at;
@@ -109,9 +135,17 @@ impl<'a> Walk<'a> {
                     self.notes += 1;
                     self.event(&Event::Note(self.notes - 1), None);
                 }
+                Next::Judged => self.take_judgement(),
+                Next::SnoozeEnd => {
+                    Arc::make_mut(&mut self.muted).end(self.now);
+                    self.reconsider();
+                }
                 Next::Timer => self.take_timer(),
             }
         }
+    }
+
+    fn end(self) -> Assessed {
         let wake = self.next().map(|(at, _)| at);
         let findings = Arc::unwrap_or_clone(self.findings);
         let rules = self.evaluator.rules().clone();
@@ -124,9 +158,26 @@ impl<'a> Walk<'a> {
     fn next(&self) -> Option<(Instant, Next)> {
         let message = self.case.messages.get(self.messages).map(|m| (m.at, Next::Message));
         let note = self.case.notes.get(self.notes).map(|n| (n.at, Next::Note));
+        let judged = self.case.judged.get(self.judged).map(|j| (j.at, Next::Judged));
+        let snooze = self.muted.next_end().map(|at| (at.max(self.now), Next::SnoozeEnd));
         // What a script sets to the past happens now.
         let timer = self.timers.next().map(|at| (at.max(self.now), Next::Timer));
-        [message, note, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
+        [message, note, judged, snooze, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    fn take_judgement(&mut self) {
+        let judged = &self.case.judged[self.judged];
+        self.judged += 1;
+        let findings = self.findings.len();
+        Arc::make_mut(&mut self.muted).judge(&judged.signal, judged.judgement, findings);
+        self.reconsider();
+    }
+
+    /// Decides the severity anew though nothing happened that signals look at: other findings count
+    /// than before.
+    fn reconsider(&mut self) {
+        let changed = self.ask_severity(&Event::LevelChanged, None);
+        self.settle(changed, None);
     }
 
     fn take_message(&mut self) {
@@ -170,7 +221,12 @@ impl<'a> Walk<'a> {
     /// Asks signals and severity about an event, and once more whenever the level changes.
     fn event(&mut self, event: &Event, message: Option<MessageKey>) {
         self.update_due(message);
-        let mut changed = self.ask(event, message);
+        let changed = self.ask(event, message);
+        self.settle(changed, message);
+    }
+
+    /// Asks signals again as long as the level changes, and takes the attention score.
+    fn settle(&mut self, mut changed: bool, message: Option<MessageKey>) {
         for _ in 0..LEVEL_ROUNDS {
             if !changed {
                 break;
@@ -181,7 +237,7 @@ impl<'a> Walk<'a> {
         if changed {
             self.update_due(message);
         }
-        let score = self.attention.score(self.now);
+        let score = self.attention.score(self.now, &self.muted);
         if score != self.score {
             self.score = score;
             self.find(message, FindingKind::Attention { score });
@@ -190,13 +246,19 @@ impl<'a> Walk<'a> {
 
     /// Runs signals and severity once. Gives whether the level became another.
     fn ask(&mut self, event: &Event, message: Option<MessageKey>) -> bool {
-        let Outcome { acts, errors } = self.evaluator.step(&self.step(event));
+        let Outcome { acts, errors, nearly } = self.evaluator.step(&self.step(event));
+        self.nearly.extend(nearly);
         for error in errors {
             self.fail(error);
         }
         for act in acts {
             self.apply(act, message);
         }
+        self.ask_severity(event, message)
+    }
+
+    /// Asks the severity function once. Gives whether the level became another.
+    fn ask_severity(&mut self, event: &Event, message: Option<MessageKey>) -> bool {
         match self.evaluator.severity(&self.step(event)) {
             Ok(verdict) => self.decide(verdict, message),
             Err(error) => {
@@ -217,7 +279,14 @@ impl<'a> Walk<'a> {
             level: &self.level,
             levels: self.evaluator.levels(),
             reply_due: self.due,
+            muted: &self.muted,
+            explain: self.is_explained(event),
         }
+    }
+
+    fn is_explained(&self, event: &Event) -> bool {
+        let Event::Message(position) = event else { return false };
+        self.explained.is_some_and(|key| self.case.messages[*position].key == key)
     }
 
     fn apply(&mut self, act: Act, message: Option<MessageKey>) {
@@ -233,7 +302,8 @@ impl<'a> Walk<'a> {
                 } else {
                     self.raised.insert(signal.clone(), spans.iter().cloned().collect());
                 }
-                self.attention.raise(&signal, self.now, weight);
+                let firing = Firing { at: self.now, weight, finding: self.findings.len() };
+                self.attention.raise(&signal, firing);
                 self.find(message, FindingKind::SignalRaised { signal, weight, spans, inputs });
             }
             Act::Clear { signal } => {

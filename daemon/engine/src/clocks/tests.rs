@@ -43,6 +43,7 @@ pub(crate) fn case(mut messages: Vec<CaseMessage>) -> Arc<CaseFile> {
         contacts: vec![],
         messages: messages.into_iter().map(Arc::new).collect(),
         notes: vec![],
+        judged: vec![],
         calendar: Arc::new(Calendar::office_hours(jiff::tz::TimeZone::UTC)),
         reply_minutes: None,
     })
@@ -143,6 +144,7 @@ fn a_step_shows_nothing_of_what_comes_later() {
     ]);
     let (event, findings, none) = (Event::Message(1), Arc::default(), LevelName::none());
     let levels = [level("S3", Some(60), false)];
+    let muted = Arc::default();
     let step = |messages: usize| Step {
         case: &case,
         messages,
@@ -153,6 +155,8 @@ fn a_step_shows_nothing_of_what_comes_later() {
         level: &none,
         levels: &levels,
         reply_due: None,
+        muted: &muted,
+        explain: false,
     };
     assert_eq!(step(2).unanswered(), [0, 1]);
     assert_eq!(step(2).message().map(|m| m.at), Some(case.messages[1].at));

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use engine::Act;
+use engine::{Act, NearMiss};
 use model::{Instant, SignalId, Span, SpanPart};
 use parking_lot::Mutex;
 use rhai::{Array, Dynamic, Map, NativeCallContext};
@@ -20,16 +20,24 @@ pub(crate) struct Acting {
     signal: SignalId,
     weight: i32,
     acts: Arc<Mutex<Vec<Act>>>,
+    nearly: Arc<Mutex<Vec<NearMiss>>>,
+    /// Whether somebody wants to know what nearly happened.
+    explain: bool,
 }
 
 impl Acting {
-    pub(crate) fn new(signal: SignalId, weight: i32) -> Self {
-        Self { signal, weight, acts: Arc::new(Mutex::new(Vec::new())) }
+    pub(crate) fn new(signal: SignalId, weight: i32, explain: bool) -> Self {
+        Self { signal, weight, acts: Arc::default(), nearly: Arc::default(), explain }
     }
 
     /// What was done.
     pub(crate) fn take(&self) -> Vec<Act> {
         std::mem::take(&mut *self.acts.lock())
+    }
+
+    /// Where it nearly fired.
+    pub(crate) fn near_misses(&self) -> Vec<NearMiss> {
+        std::mem::take(&mut *self.nearly.lock())
     }
 
     fn push(&self, act: Act) -> Fallible<()> {
@@ -88,6 +96,35 @@ pub(super) fn register(api: &mut Api<'_>) {
         },
     );
     api.call("", "wake(name, instant)", "", |_: &str, (): ()| ());
+    api.call(
+        "",
+        "nearly(place, reason)",
+        "For people who ask \"why not?\": the signal would have fired at this place, but for what `reason` says, such as `\"no reply is owed\"`.",
+        |context: NativeCallContext<'_>, place: Dynamic, reason: &str| {
+            let mut spans = Vec::new();
+            gather(&place, &mut spans)?;
+            nearly(&context, spans, reason.to_owned())
+        },
+    );
+}
+
+/// Notes that the acting signal nearly fired. Where none is acting or nobody asked, nothing happens.
+pub(super) fn nearly(
+    context: &NativeCallContext<'_>,
+    spans: Vec<Span>,
+    reason: String,
+) -> Fallible<()> {
+    let Some(acting) = context.tag().and_then(|tag| tag.clone().try_cast::<Acting>()) else {
+        return Ok(());
+    };
+    let mut known = acting.nearly.lock();
+    if acting.explain && known.len() < MAX_ACTS {
+        let near = NearMiss { signal: acting.signal.clone(), reason, spans };
+        if !known.contains(&near) {
+            known.push(near);
+        }
+    }
+    Ok(())
 }
 
 fn raise(context: &NativeCallContext<'_>, place: &Dynamic, mut inputs: Map) -> Fallible<()> {

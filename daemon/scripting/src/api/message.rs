@@ -136,6 +136,18 @@ pub(super) fn register(api: &mut Api<'_>) {
             m.get().from.team.as_deref().unwrap_or_default().into()
         },
     );
+    api.get("Message", "new_team: bool", "Whether a person of another team of ours wrote it than any that wrote before. False for the first team.", |m: &mut Message| joins_as_team(m));
+    api.get(
+        "Message",
+        "new_attachments: list of string",
+        "The names of attached files that no earlier message of the case has.",
+        |m: &mut Message| -> Array {
+            let earlier = &m.scene.visible()[..m.position];
+            let known = |name: &&String| earlier.iter().any(|e| e.attachments.contains(name));
+            let names = m.get().attachments.iter().filter(|name| !known(name));
+            names.map(|name| Dynamic::from(name.clone())).collect()
+        },
+    );
     api.get(
         "Message",
         "attachments: list of string",
@@ -154,6 +166,17 @@ pub(super) fn register(api: &mut Api<'_>) {
                 .map_or(Dynamic::UNIT, |position| Dynamic::from(Message::new(&m.scene, position)))
         },
     );
+}
+
+fn joins_as_team(message: &Message) -> bool {
+    let wrote = |m: &CaseMessage| {
+        let human = m.from_us() && !m.is_automatic();
+        if human { m.from.team.clone() } else { None }
+    };
+    let Some(team) = wrote(message.get()) else { return false };
+    let mut earlier = message.scene.visible()[..message.position].iter().filter_map(|m| wrote(m));
+    let Some(first) = earlier.next() else { return false };
+    first != team && earlier.all(|other| other != team)
 }
 
 fn class_name(class: ClassKind) -> &'static str {

@@ -3,11 +3,19 @@
 use std::sync::Arc;
 
 use engine::{CaseMessage, Participant};
-use model::{Side, Span, SpanPart};
-use rhai::ImmutableString;
+use model::{Address, Side, Span, SpanPart};
+use reading::{Hit, ListId};
+use rhai::{Dynamic, ImmutableString};
 
-use super::{Api, Fallible, words::known_list};
-use crate::scene::Scene;
+use super::{
+    Api, Fallible,
+    passage::Passage,
+    words::{known_list, meant},
+};
+use crate::{
+    readings::{Part, Read},
+    scene::Scene,
+};
 
 /// Somebody in a header of a message.
 #[derive(Debug, Clone)]
@@ -158,6 +166,77 @@ pub(super) fn register(api: &mut Api<'_>) {
         "The section of the word list that their title belongs to, `\"yes\"` if the list has no sections, or `\"\"` if none of its words is in the title.",
         |p: &mut Person, list: &str| holds(p, list),
     );
+    api.call(
+        "Person",
+        "titled(list) -> Passage or ()",
+        "The words of that list by which their signature, the end of a mail of theirs, or a sentence of their side that names them tells what they are.",
+        |p: &mut Person, list: &str| titled(p, list),
+    );
+}
+
+/// How many messages back somebody is looked for by name.
+const LOOK_BACK: usize = 12;
+
+/// The words of `list` that say what a person is: in a signature of theirs, at the end of a mail of
+/// theirs, or in a sentence of their side that names them.
+fn titled(person: &Person, list: &str) -> Fallible<Dynamic> {
+    let list = known_list(person.scene.readings().lists(), list)?;
+    let own = person.get();
+    let names = names_of(&own.address);
+    let from = (person.message + 1).saturating_sub(LOOK_BACK);
+    for position in (from..=person.message).rev() {
+        let message = &person.scene.visible()[position];
+        if message.is_automatic() || message.from.side != own.side {
+            continue;
+        }
+        let theirs = message.from.address.email == own.address.email;
+        if theirs && let Some(found) = pick(person, position, Part::Signature, list, |_, _| true) {
+            return Ok(found);
+        }
+        let says = |read: &Read, hit: &Hit| {
+            let count = read.sentences.len();
+            let closing = theirs && hit.sentence as usize + 2 >= count;
+            closing
+                || read.sentences.get(hit.sentence as usize).is_some_and(|said| {
+                    let sentence = message.body.get(said.start as usize..said.end as usize);
+                    sentence.is_some_and(|text| names.iter().any(|name| has_word(text, name)))
+                })
+        };
+        for part in [Part::New, Part::Quoted] {
+            if let Some(found) = pick(person, position, part, list, says) {
+                return Ok(found);
+            }
+        }
+    }
+    Ok(Dynamic::UNIT)
+}
+
+/// The first hit of `list` in a part of a message that is meant and that `fits`.
+fn pick(
+    person: &Person,
+    position: usize,
+    part: Part,
+    list: ListId,
+    fits: impl Fn(&Read, &Hit) -> bool,
+) -> Option<Dynamic> {
+    let found = person.scene.read(position, part, |read| {
+        read.hits.of(list).iter().find(|hit| meant(hit) && fits(read, hit)).copied()
+    });
+    let hit = found?;
+    Some(Dynamic::from(Passage::of_hit(&person.scene, position, Some(part), &hit)))
+}
+
+/// The names that people are called by: words of the display name, and of the address before the @.
+fn names_of(address: &Address) -> Vec<String> {
+    let local = address.email.split('@').next().unwrap_or_default();
+    let words = address.name.split(|c: char| !c.is_alphanumeric() && c != '-');
+    let parts = local.split(|c: char| !c.is_alphanumeric());
+    let long = |word: &&str| word.chars().count() >= 3;
+    words.chain(parts).filter(long).map(str::to_lowercase).collect()
+}
+
+fn has_word(text: &str, name: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word.to_lowercase() == name)
 }
 
 fn holds(person: &Person, list: &str) -> Fallible<ImmutableString> {

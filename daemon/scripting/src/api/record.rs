@@ -7,7 +7,12 @@ use jiff::SignedDuration;
 use model::{FindingKind, Instant, Side, SignalId};
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
-use super::{Api, message::Message};
+use super::{
+    Api,
+    account::{self, AccountOf},
+    history,
+    message::Message,
+};
 use crate::scene::Scene;
 
 /// Customer messages closer together than this are one turn.
@@ -25,10 +30,6 @@ pub(crate) struct Waiting {
     turns: Vec<usize>,
     last: usize,
 }
-
-/// The account of a case.
-#[derive(Debug, Clone)]
-struct AccountOf(Arc<Scene>);
 
 /// A signal that is raised.
 #[derive(Debug, Clone)]
@@ -93,7 +94,9 @@ impl Record {
             let named =
                 |signal: &SignalId| raised.iter().position(|r| self.names(*r, signal.as_str()));
             match &finding.kind {
-                FindingKind::SignalRaised { signal, .. } if named(signal).is_none() => {
+                FindingKind::SignalRaised { signal, .. }
+                    if named(signal).is_none() && !self.0.muted.hides(signal, position) =>
+                {
                     raised.push(position);
                 }
                 FindingKind::SignalCleared { signal } => {
@@ -109,7 +112,9 @@ impl Record {
 
     fn names(&self, position: usize, name: &str) -> bool {
         match &self.0.findings[position].kind {
-            FindingKind::SignalRaised { signal, .. } => signal.as_str() == name,
+            FindingKind::SignalRaised { signal, .. } => {
+                signal.as_str() == name && !self.0.muted.hides(signal, position)
+            }
             _ => false,
         }
     }
@@ -159,9 +164,10 @@ impl Record {
 
 pub(super) fn register(api: &mut Api<'_>) {
     register_record(api);
+    history::register(api);
     register_clocks(api);
     register_waiting(api);
-    register_account(api);
+    account::register(api);
     register_raised(api);
 }
 
@@ -351,45 +357,6 @@ fn register_waiting(api: &mut Api<'_>) {
     api.get("Waiting", "first: Message or ()", "The first of them.", |w: &mut Waiting| {
         w.turns.first().map_or(Dynamic::UNIT, |at| Dynamic::from(Message::new(&w.scene, *at)))
     });
-}
-
-fn register_account(api: &mut Api<'_>) {
-    api.kind::<AccountOf>(
-        "Account",
-        "The customer's organisation. Of an unknown one every text is empty.",
-    );
-    api.get("Account", "known: bool", "Whether the account is known.", |a: &mut AccountOf| {
-        a.0.case.account.is_some()
-    });
-    api.get("Account", "name: string", "Its name.", |a: &mut AccountOf| {
-        text_of(a, |account| Some(&account.name))
-    });
-    api.get(
-        "Account",
-        "tier: string",
-        "Its service tier, such as `enterprise`.",
-        |a: &mut AccountOf| text_of(a, |account| account.tier.as_ref()),
-    );
-    api.get(
-        "Account",
-        "renewal: string",
-        "The day its contract renews, as `2026-03-31`.",
-        |a: &mut AccountOf| text_of(a, |account| account.renewal.as_ref()),
-    );
-    api.call(
-        "Account",
-        "field(name) -> string",
-        "Any further column of the import; empty if there is none.",
-        |a: &mut AccountOf, name: &str| text_of(a, |account| account.fields.get(name)),
-    );
-}
-
-fn text_of(
-    account: &AccountOf,
-    pick: impl Fn(&model::Account) -> Option<&String>,
-) -> ImmutableString {
-    let text = account.0.case.account.as_deref().and_then(pick);
-    text.map_or_else(ImmutableString::new, |text| text.as_str().into())
 }
 
 fn register_raised(api: &mut Api<'_>) {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use reading::{Hit, ListId, WordLists, dates::Moment};
-use rhai::{Array, Dynamic, ImmutableString};
+use reading::{Hit, ListId, WordLists, dates::Moment, money::Amount};
+use rhai::{Array, Dynamic, ImmutableString, NativeCallContext};
 
 use super::{
-    Api, Fallible, fail,
+    Api, Fallible, acts, fail,
     message::Message,
     passage::{Passage, When},
 };
@@ -70,18 +70,48 @@ impl Words {
         Passage::of_hit(self.scene(), self.message.position, self.part, hit)
     }
 
-    fn find(&self, list: &str) -> Fallible<Dynamic> {
-        self.hits(list, |hits| {
-            let found = hits.iter().find(|hit| meant(hit));
-            found.map_or(Dynamic::UNIT, |hit| Dynamic::from(self.passage(hit)))
-        })
+    fn find(&self, context: &NativeCallContext<'_>, list: &str) -> Fallible<Dynamic> {
+        self.find_where(context, list, |_| true)
     }
 
-    fn find_marked(&self, list: &str, mark: &str) -> Fallible<Dynamic> {
+    fn find_marked(
+        &self,
+        context: &NativeCallContext<'_>,
+        list: &str,
+        mark: &str,
+    ) -> Fallible<Dynamic> {
         let lists = self.scene().readings().lists();
-        self.hits(list, |hits| {
-            let found = hits.iter().find(|hit| meant(hit) && lists.mark(hit.mark) == mark);
-            found.map_or(Dynamic::UNIT, |hit| Dynamic::from(self.passage(hit)))
+        self.find_where(context, list, |hit| lists.mark(hit.mark) == mark)
+    }
+
+    /// The first hit that `fits` and that its author means. Where only others stand, that is a near
+    /// miss of the signal that asks.
+    fn find_where(
+        &self,
+        context: &NativeCallContext<'_>,
+        list: &str,
+        fits: impl Fn(&Hit) -> bool,
+    ) -> Fallible<Dynamic> {
+        let (found, other) = self.hits(list, |hits| {
+            let found = hits.iter().find(|hit| meant(hit) && fits(hit)).map(|h| self.passage(h));
+            (found, hits.iter().find(|hit| fits(hit)).copied())
+        })?;
+        if let (None, Some(hit), true) = (&found, other, self.scene().explain) {
+            let why = if hit.negated { "negated" } else { "between quotation marks" };
+            let reason = format!("words of `{list}` stand there, but {why}");
+            acts::nearly(context, vec![self.passage(&hit).span()], reason)?;
+        }
+        Ok(found.map_or(Dynamic::UNIT, Dynamic::from))
+    }
+
+    fn amounts(&self) -> Array {
+        self.read(|read| {
+            let place = |amount: &Amount| {
+                let sentence = read.sentences.partition_point(|s| s.end <= amount.start);
+                let said = read.sentences.get(sentence);
+                Dynamic::from(self.plain(amount.start, amount.end, sentence, said))
+            };
+            read.amounts.iter().map(place).collect()
         })
     }
 
@@ -147,13 +177,15 @@ pub(super) fn register(api: &mut Api<'_>) {
         "Text",
         "find(list) -> Passage or ()",
         "The first words of that word list that are neither negated nor between quotation marks.",
-        |w: &mut Words, list: &str| w.find(list),
+        |c: NativeCallContext<'_>, w: &mut Words, list: &str| w.find(&c, list),
     );
     api.call(
         "Text",
         "find(list, section) -> Passage or ()",
         "The same within one `[section]` of the list.",
-        |w: &mut Words, list: &str, mark: &str| w.find_marked(list, mark),
+        |c: NativeCallContext<'_>, w: &mut Words, list: &str, mark: &str| {
+            w.find_marked(&c, list, mark)
+        },
     );
     api.call(
         "Text",
@@ -166,6 +198,12 @@ pub(super) fn register(api: &mut Api<'_>) {
         "dates: list of When",
         "The dates and times it names, in order. Only the new text has any.",
         |w: &mut Words| w.dates(),
+    );
+    api.get(
+        "Text",
+        "amounts: list of Passage",
+        "The amounts of money it names, in order. Only the new text has any.",
+        |w: &mut Words| w.amounts(),
     );
     api.get("Text", "sentences: list of Passage", "Its sentences.", |w: &mut Words| {
         w.sentences(|_| true)

@@ -60,6 +60,7 @@ fn case(messages: usize, class: ClassKind) -> Arc<CaseFile> {
         account: None,
         contacts: vec![],
         notes: vec![],
+        judged: vec![],
         calendar: Arc::new(engine::Calendar::office_hours(zone)),
         reply_minutes: Some(480),
         messages,
@@ -93,6 +94,8 @@ fn step_of(case: &Arc<CaseFile>, run: impl FnOnce(&Step<'_>)) {
         level: &LevelName::none(),
         levels: &evaluator_levels,
         reply_due: None,
+        muted: &Arc::default(),
+        explain: false,
     });
 }
 

@@ -28,18 +28,23 @@ text = "Is there any news? It is not urgent."
 
 /// A set of the script `body` as its only signal `x`, and what its test on a short thread says.
 fn said(body: &str, extra: &str) -> Vec<String> {
+    Arc::new(set_of(body, extra)).run_tests().remove(0).differences
+}
+
+/// A set of the script `body` as its only signal `x`.
+fn set_of(body: &str, extra: &str) -> RuleSet {
     let files = [
         ("calendars.toml", "[default.hours]\nmonday = [\"09:00-17:00\"]\n".to_owned()),
         ("severity.rhai", format!("{LEVELS}fn severity(record) {{ level(\"none\", []) }}\n")),
         ("words/en/news.txt", "any news\nurgent\n".to_owned()),
+        ("words/en/urgency.txt", "urgent\n".to_owned()),
         ("words/en/negations.txt", "not\n".to_owned()),
         ("signals/x.rhai", format!("const WEIGHT = 1;\n{body}")),
         ("tests/thread.toml", format!("{THREAD}{extra}")),
     ];
     let files: BTreeMap<String, Vec<u8>> =
         files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect();
-    let set = RuleSet::with_tests("x", files, Tests::Skip).unwrap_or_else(|e| panic!("{e}"));
-    Arc::new(set).run_tests().remove(0).differences
+    RuleSet::with_tests("x", files, Tests::Skip).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// What `expression` gives for the second message, as a script sees it.
@@ -146,4 +151,34 @@ fn an_error_names_its_place_and_what_to_do() {
 fn a_failed_call_leaves_none_of_its_acts() {
     let found = said("fn on_message(record, msg) { raise(msg); throw \"no\"; }", "");
     assert_eq!(found, ["signals/x.rhai:2:42: no"]);
+}
+
+#[test]
+fn who_asks_why_not_is_told_the_condition_that_failed() {
+    let body = "fn on_message(record, msg) {\n\
+        let words = msg.new_text.find(\"news\");\n\
+        if words == () { nearly(msg, \"nothing new is asked\"); }\n\
+        let all = msg.new_text.find_all(\"news\");\n\
+        if all.len() > 1 && msg.new_text.amounts.len() > 0 { raise(all[0]); } }";
+    let case = crate::trial::first_case(&set_of(body, ""));
+    let evaluator = RhaiEvaluator::new(Arc::new(set_of(body, "")));
+    let near = engine::why_not(&case, &evaluator, case.messages[0].key).unwrap();
+    assert_eq!(near.len(), 1, "{near:?}");
+    assert_eq!((near[0].signal.as_str(), near[0].reason.as_str()), ("x", "nothing new is asked"));
+    let assessed = engine::assess(&case, &evaluator, case.messages[1].at);
+    assert_eq!(assessed.errors, []);
+    let unknown = model::MessageKey([9; 16]);
+    assert_eq!(engine::why_not(&case, &evaluator, unknown), None);
+}
+
+#[test]
+fn words_that_are_negated_are_a_near_miss_by_themselves() {
+    let body = "fn on_message(record, msg) { if msg.first { return; }\n\
+        if msg.new_text.find(\"urgency\") != () { raise(msg); } }";
+    let set = Arc::new(set_of(body, ""));
+    let case = crate::trial::first_case(&set);
+    let evaluator = RhaiEvaluator::new(set);
+    let near = engine::why_not(&case, &evaluator, case.messages[1].key).unwrap();
+    assert_eq!(near[0].reason, "words of `urgency` stand there, but negated");
+    assert_eq!(near[0].spans[0].of(&case.messages[1].body), Some("urgent"));
 }

@@ -139,6 +139,7 @@ impl Thread {
             account: Some(Arc::new(self.account())),
             contacts: self.contacts(),
             notes: self.notes()?,
+            judged: Vec::new(),
             calendar: Arc::new(calendar.ok_or("the set has no default calendar")?),
             reply_minutes: self.reply_minutes,
             messages,

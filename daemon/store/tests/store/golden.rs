@@ -2,7 +2,7 @@
 
 use model::{
     Actor, Entry, Fact, FindingKind,
-    fact::{self, EvidenceKind, MoveTarget, NoteTarget, Role, Visibility},
+    fact::{self, EvidenceKind, Judgement, MoveTarget, NoteTarget, Role, Visibility},
     span::SpanPart,
 };
 use serde::de::DeserializeOwned;
@@ -34,6 +34,7 @@ fn no_kind_of_fact_goes_without_a_golden_line() {
         variants::<Visibility>(r#""?""#),
         variants::<MoveTarget>(r#""?""#),
         variants::<Role>(r#""?""#),
+        variants::<Judgement>(r#""?""#),
         variants::<FindingKind>(r#"{"?":1}"#),
         variants::<SpanPart>(r#""?""#),
     ];
