@@ -103,19 +103,16 @@ pub(super) fn register(api: &mut Api<'_>) {
         |context: NativeCallContext<'_>, place: Dynamic, reason: &str| {
             let mut spans = Vec::new();
             gather(&place, &mut spans)?;
-            nearly(&context, spans, reason.to_owned())
+            nearly(&context, spans, reason.to_owned());
+            Fallible::Ok(())
         },
     );
 }
 
 /// Notes that the acting signal nearly fired. Where none is acting or nobody asked, nothing happens.
-pub(super) fn nearly(
-    context: &NativeCallContext<'_>,
-    spans: Vec<Span>,
-    reason: String,
-) -> Fallible<()> {
+pub(super) fn nearly(context: &NativeCallContext<'_>, spans: Vec<Span>, reason: String) {
     let Some(acting) = context.tag().and_then(|tag| tag.clone().try_cast::<Acting>()) else {
-        return Ok(());
+        return;
     };
     let mut known = acting.nearly.lock();
     if acting.explain && known.len() < MAX_ACTS {
@@ -124,7 +121,6 @@ pub(super) fn nearly(
             known.push(near);
         }
     }
-    Ok(())
 }
 
 fn raise(context: &NativeCallContext<'_>, place: &Dynamic, mut inputs: Map) -> Fallible<()> {

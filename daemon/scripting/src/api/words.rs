@@ -99,7 +99,7 @@ impl Words {
         if let (None, Some(hit), true) = (&found, other, self.scene().explain) {
             let why = if hit.negated { "negated" } else { "between quotation marks" };
             let reason = format!("words of `{list}` stand there, but {why}");
-            acts::nearly(context, vec![self.passage(&hit).span()], reason)?;
+            acts::nearly(context, vec![self.passage(&hit).span()], reason);
         }
         Ok(found.map_or(Dynamic::UNIT, Dynamic::from))
     }
