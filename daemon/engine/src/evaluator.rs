@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{Finding, Instant, LevelName, RuleSetId, SignalId, Span, finding::Reason};
 
-use crate::{CaseFile, Muted};
+use crate::{
+    CaseFile, Muted,
+    alerts::{Change, PolicyOutcome},
+};
 
 /// A rule set, ready to be asked. Implementations are pure: no clock, file, network or randomness;
 /// equal steps give equal outcomes.
@@ -22,6 +25,18 @@ pub trait Evaluator: Send + Sync {
     /// Title and help of a signal for people, if the rule set knows it.
     fn describe(&self, signal: &SignalId) -> Option<Described> {
         let _ = signal;
+        None
+    }
+
+    /// Runs the policies for a change of a case. A set without policies alerts nobody.
+    fn policies(&self, change: &Change) -> PolicyOutcome {
+        let _ = change;
+        PolicyOutcome::default()
+    }
+
+    /// Title and help of a policy for people, if the rule set knows it.
+    fn describe_policy(&self, policy: &str) -> Option<Described> {
+        let _ = policy;
         None
     }
 

@@ -5,8 +5,10 @@
 //! give the same [`model::Assessment`], in one go or message by message.
 //!
 //! Start with [`assess::assess`], which walks a [`CaseFile`] along the time things happened and
-//! asks an [`Evaluator`] at every step; [`threading`] decides which case a message belongs to.
+//! asks an [`Evaluator`] at every step; [`threading`] decides which case a message belongs to, and
+//! [`alerts`] who is told of a change.
 
+pub mod alerts;
 pub mod assess;
 pub mod calendar;
 pub mod case_file;

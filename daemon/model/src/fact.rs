@@ -7,8 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey, Ledger, LevelName,
-    MessageKey, NoteId, RuleSetId, Seq, SignalId, SourceId, UserName,
+    AccountId, Alert, AlertId, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey, Ledger,
+    LevelName, MessageKey, NoteId, RuleSetId, Seq, SignalId, SilenceId, SourceId, UserName,
+    alert::{Delivery, Ending, Renewal, Silence, Suppression},
 };
 
 /// The version of the form that [`Entry`] is written in.
@@ -200,6 +201,19 @@ pub enum Judgement {
     },
     /// It counts again, as if none of these had been said.
     Restored,
+}
+
+impl Role {
+    /// The role as people and files write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Ops => "ops",
+            Self::Manager => "manager",
+            Self::Agent => "agent",
+            Self::Viewer => "viewer",
+        }
+    }
 }
 
 /// What happened.
@@ -496,5 +510,95 @@ pub enum Fact {
     TokenRevoked {
         /// Its name.
         name: String,
+    },
+    /// An alert is to be told.
+    AlertQueued {
+        /// What a policy asked for.
+        alert: Box<Alert>,
+        /// To whom it goes, and when.
+        deliveries: Vec<Delivery>,
+    },
+    /// An alert goes together with an earlier one, into one notice.
+    AlertGrouped {
+        /// What a policy asked for.
+        alert: Box<Alert>,
+        /// The alert that it goes with.
+        into: AlertId,
+    },
+    /// An alert is told to nobody.
+    AlertSuppressed {
+        /// What a policy asked for.
+        alert: Box<Alert>,
+        /// Why.
+        reason: Suppression,
+    },
+    /// An alert is told once more.
+    AlertRenewed {
+        /// The alert.
+        alert: AlertId,
+        /// Why.
+        reason: Renewal,
+        /// To whom it goes, and when.
+        deliveries: Vec<Delivery>,
+    },
+    /// An alert ended though nobody acknowledged it.
+    AlertEnded {
+        /// The alert.
+        alert: AlertId,
+        /// Why.
+        reason: Ending,
+    },
+    /// A person saw an alert and sees to it.
+    AlertAcknowledged {
+        /// The alert.
+        alert: AlertId,
+        /// What the person said to it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A person wants to hear of an alert again later.
+    AlertSnoozed {
+        /// The alert.
+        alert: AlertId,
+        /// Until when it rests.
+        until: Instant,
+    },
+    /// A recipient was told.
+    AlertSent {
+        /// The alert.
+        alert: AlertId,
+        /// How often it had been told before.
+        round: u32,
+        /// The recipient.
+        to: String,
+        /// What the channel gave as proof, such as a Message-ID.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        receipt: String,
+    },
+    /// Telling a recipient failed.
+    AlertSendFailed {
+        /// The alert.
+        alert: AlertId,
+        /// How often it had been told before.
+        round: u32,
+        /// The recipient.
+        to: String,
+        /// What the channel said.
+        error: String,
+        /// When it is tried again; nothing if it was given up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry: Option<Instant>,
+    },
+    /// A person silenced alerts for a while.
+    Silenced {
+        /// What, until when, and why.
+        silence: Silence,
+    },
+    /// A silence ended.
+    SilenceLifted {
+        /// The silence.
+        silence: SilenceId,
+        /// Whether its time was over; else a person lifted it.
+        expired: bool,
     },
 }

@@ -96,6 +96,20 @@ hash_id!(
     /// Names a note: the first 16 bytes of a SHA-256 over author, instant and text.
     NoteId, 16, "a note id (32 hexadecimal digits)"
 );
+hash_id!(
+    /// Names an alert: the first 16 bytes of a SHA-256 over case, policy, dedup key, audience and the
+    /// instant of what it tells of.
+    AlertId, 16, "an alert id (32 hexadecimal digits)"
+);
+hash_id!(
+    /// Names a silence: the first 16 bytes of a SHA-256 over who silenced what, and when.
+    SilenceId, 16, "a silence id (32 hexadecimal digits)"
+);
+hash_id!(
+    /// Names one attempt at telling one recipient; the same for every retry, so that a channel can
+    /// tell a retry from news.
+    SendingId, 16, "a sending id (32 hexadecimal digits)"
+);
 
 impl Digest {
     /// The SHA-256 of `bytes`.

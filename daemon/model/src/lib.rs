@@ -7,6 +7,7 @@
 //! Start with [`fact::Fact`], which lists everything that the journal can hold.
 
 pub mod account;
+pub mod alert;
 pub mod fact;
 pub mod finding;
 pub mod id;
@@ -15,11 +16,12 @@ pub mod ledger;
 pub mod span;
 
 pub use account::{Account, Address, Contact, Side, fold_text};
+pub use alert::Alert;
 pub use fact::{Actor, Entry, Fact};
 pub use finding::{Assessment, Finding, FindingKind, LevelName, SignalId};
 pub use id::{
-    AccountId, CaseId, Digest, EvidenceId, ItemKey, MessageKey, NoteId, RuleSetId, Seq, SourceId,
-    UserName,
+    AccountId, AlertId, CaseId, Digest, EvidenceId, ItemKey, MessageKey, NoteId, RuleSetId,
+    SendingId, Seq, SilenceId, SourceId, UserName,
 };
 pub use instant::Instant;
 pub use ledger::Ledger;

@@ -2,6 +2,7 @@
 
 use model::{
     Actor, Entry, Fact, FindingKind,
+    alert::{Audience, Ending, Held, Renewal, Route, SilenceScope, Suppression, Urgency},
     fact::{self, EvidenceKind, Judgement, MoveTarget, NoteTarget, Role, Visibility},
     span::SpanPart,
 };
@@ -37,6 +38,14 @@ fn no_kind_of_fact_goes_without_a_golden_line() {
         variants::<Judgement>(r#""?""#),
         variants::<FindingKind>(r#"{"?":1}"#),
         variants::<SpanPart>(r#""?""#),
+        variants::<Audience>(r#"{"?":1}"#),
+        variants::<Urgency>(r#""?""#),
+        variants::<Route>(r#""?""#),
+        variants::<Held>(r#""?""#),
+        variants::<Suppression>(r#"{"?":1}"#),
+        variants::<Renewal>(r#"{"?":1}"#),
+        variants::<Ending>(r#""?""#),
+        variants::<SilenceScope>(r#"{"?":1}"#),
     ];
     for word in words.iter().flatten() {
         assert!(GOLDEN.contains(&format!(r#""{word}""#)), "no golden line has {word}");
