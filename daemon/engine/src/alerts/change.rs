@@ -187,6 +187,10 @@ struct Walk {
 }
 
 impl Walk {
+    #[allow(
+        clippy::match_wildcard_for_single_variants,
+        reason = "new kinds of findings rank first"
+    )]
     fn find(&mut self, finding: &Finding) {
         match &finding.kind {
             FindingKind::SignalRaised { signal, weight, inputs, .. } => {
