@@ -28,10 +28,6 @@ pub fn card(
     let rank = evaluator.levels().iter().find(|l| l.name == level).map_or(0, |l| l.rank);
     let human = |m: &&std::sync::Arc<CaseMessage>| m.from_customer() && !m.is_automatic();
     let last_words = file.messages.iter().rev().find(human).and_then(|m| opening(m));
-    let team = file.messages.iter().find_map(|message| {
-        let people = || message.to.iter().chain(&message.cc).chain([&message.from]);
-        people().find_map(|person| person.team.clone())
-    });
     CaseRow {
         id: file.id,
         account: account(file, state),
@@ -45,7 +41,7 @@ pub fn card(
         reply_due: reply_due(assessment, now),
         last_at: state.last_at,
         messages: file.messages.len() as u32,
-        team: team.map(|team| team.to_string()),
+        team: file.team().map(ToString::to_string),
         reasons: reasons(file, assessment, evaluator, now),
         last_words,
         level,

@@ -29,6 +29,16 @@ pub struct CaseFile {
     pub reply_minutes: Option<u32>,
 }
 
+impl CaseFile {
+    /// The team of ours that handles it: the first that a message names.
+    pub fn team(&self) -> Option<&Arc<str>> {
+        self.messages.iter().find_map(|message| {
+            let mut people = message.to.iter().chain(&message.cc).chain([&message.from]);
+            people.find_map(|person| person.team.as_ref())
+        })
+    }
+}
+
 /// A message as rules see it.
 #[derive(Debug, Clone)]
 pub struct CaseMessage {

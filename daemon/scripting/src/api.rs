@@ -5,11 +5,13 @@
 
 mod account;
 pub(crate) mod acts;
+pub(crate) mod change;
 mod history;
 mod instants;
 pub(crate) mod message;
 mod passage;
 mod person;
+pub(crate) mod policy;
 pub(crate) mod record;
 pub(crate) mod verdict;
 mod words;
@@ -103,6 +105,8 @@ pub(crate) fn register(engine: &mut Engine) -> Vec<Entry> {
     words::register(&mut api);
     passage::register(&mut api);
     person::register(&mut api);
+    change::register(&mut api);
+    policy::register(&mut api);
     instants::register(&mut api);
     api.entries
 }

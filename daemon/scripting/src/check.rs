@@ -170,7 +170,10 @@ impl Check<'_> {
             ("find" | "find_all" | "holds" | "titled" | "beside" | "led_by", 1) => {
                 (&self.names.lists, "word list", literal(0))
             }
-            ("has" | "signal" | "ever", 1) => (&self.names.signals, "signal", literal(0)),
+            ("has" | "signal" | "ever" | "began" | "ended", 1) => {
+                (&self.names.signals, "signal", literal(0))
+            }
+            ("input", 1) if call.args.len() == 2 => (&self.names.signals, "signal", literal(0)),
             ("because", 0) => (&self.names.signals, "signal", literal(1)),
             _ => return,
         };

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use engine::{Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict};
+use engine::{
+    Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
+    alerts::{Change, PolicyOutcome},
+};
 use model::{RuleSetId, SignalId};
 
 use crate::{
@@ -13,6 +16,7 @@ use crate::{
         verdict,
     },
     error::at,
+    policy,
     readings::Readings,
     scene::Scene,
     set::{RuleSet, Signal},
@@ -109,6 +113,15 @@ impl Evaluator for RhaiEvaluator {
     fn describe(&self, signal: &SignalId) -> Option<Described> {
         let signal = self.set.signal(signal)?;
         Some(Described { title: signal.title.clone(), help: signal.help.clone() })
+    }
+
+    fn policies(&self, change: &Change) -> PolicyOutcome {
+        policy::run(&self.set, change, |_| false)
+    }
+
+    fn describe_policy(&self, policy: &str) -> Option<Described> {
+        let policy = self.set.policy(policy)?;
+        Some(Described { title: policy.title.clone(), help: policy.help.clone() })
     }
 
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {

@@ -15,6 +15,7 @@ mod evaluator;
 mod files;
 #[cfg(test)]
 mod labelled;
+mod policy;
 mod readings;
 mod reference;
 mod sandbox;
@@ -28,6 +29,7 @@ pub use calendars::CalendarSpec;
 pub use error::RuleSetErrors;
 pub use evaluator::RhaiEvaluator;
 pub use files::default_files;
+pub use policy::Policy;
 pub use reference::reference;
 pub use set::{RuleSet, Signal, Tests};
 pub use trial::TestResult;

@@ -154,6 +154,11 @@ impl Script {
         self.functions.iter().any(|(n, a)| n == name && *a == arguments)
     }
 
+    /// What it compiled to.
+    pub(crate) fn ast(&self) -> &AST {
+        &self.ast
+    }
+
     /// The functions it defines, with their numbers of arguments.
     pub(crate) fn functions(&self) -> &[(String, usize)] {
         &self.functions

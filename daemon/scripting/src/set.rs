@@ -14,6 +14,7 @@ use crate::{
     check::Names,
     error::{RuleSetErrors, at, did_you_mean},
     files,
+    policy::{self, Policy},
     sandbox::bare_engine,
     script::{Compiler, Script},
     trial::{self, TestResult},
@@ -33,6 +34,7 @@ pub struct RuleSet {
     files: BTreeMap<String, Vec<u8>>,
     pub(crate) engine: Engine,
     pub(crate) signals: Vec<Signal>,
+    policies: Vec<Policy>,
     pub(crate) severity: Script,
     pub(crate) levels: Arc<[Level]>,
     pub(crate) lists: Arc<WordLists>,
@@ -150,6 +152,17 @@ impl RuleSet {
         self.signals.binary_search_by(|s| s.id.cmp(id)).ok().map(|at| &self.signals[at])
     }
 
+    /// Its policies by name.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// The policy of that name.
+    pub fn policy(&self, name: &str) -> Option<&Policy> {
+        let place = self.policies.binary_search_by(|policy| policy.name.as_str().cmp(name)).ok()?;
+        self.policies.get(place)
+    }
+
     /// Its levels, the gravest first.
     pub fn levels(&self) -> &[Level] {
         &self.levels
@@ -199,6 +212,7 @@ impl Loading {
         self.shared(&mut compiler, &mut names)?;
         let signals: Vec<Signal> =
             signal_names.iter().filter_map(|n| self.signal(&compiler, &names, n)).collect();
+        let policies = self.policies(&compiler, &names);
         let (severity, levels) = self.severity(&compiler, &names)?;
         let hash = files::hash(&self.files);
         Some(RuleSet {
@@ -207,6 +221,7 @@ impl Loading {
             files: std::mem::take(&mut self.files),
             engine: compiler.engine,
             signals,
+            policies,
             severity,
             levels: levels.into(),
             lists: Arc::new(lists?),
@@ -316,7 +331,7 @@ impl Loading {
 
     fn signal(&mut self, compiler: &Compiler, names: &Names, name: &str) -> Option<Signal> {
         let path = format!("signals/{name}.rhai");
-        if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+        if !is_plain(name) {
             self.wrong(&path, "a signal's file name is lower-case letters, digits and _");
         }
         let script = self.compile(compiler, names, &path)?;
@@ -335,6 +350,33 @@ impl Loading {
         self.handlers(&script, handles);
         let (title, help) = titled(name, &script.doc);
         Some(Signal { id: SignalId::new(name), title, help, weight, script, handles })
+    }
+
+    fn policies(&mut self, compiler: &Compiler, names: &Names) -> Vec<Policy> {
+        let paths = self.files.keys().filter_map(|p| p.strip_prefix("policies/"));
+        let all: Vec<String> =
+            paths.filter_map(|p| p.strip_suffix(".rhai")).map(ToOwned::to_owned).collect();
+        all.iter().filter_map(|name| self.policy(compiler, names, name)).collect()
+    }
+
+    fn policy(&mut self, compiler: &Compiler, names: &Names, name: &str) -> Option<Policy> {
+        let path = format!("policies/{name}.rhai");
+        if !is_plain(name) {
+            self.wrong(&path, "a policy's file name is lower-case letters, digits and _");
+        }
+        let script = self.compile(compiler, names, &path)?;
+        self.errors.extend(policy::check(&path, script.ast()));
+        let (handler, arguments) = policy::HANDLER;
+        for (function, _) in script.functions().iter().filter(|(f, _)| f.starts_with("on_")) {
+            if function != handler {
+                self.wrong(&path, format!("nothing calls `{function}`; did you mean `{handler}`?"));
+            }
+        }
+        if !script.has(handler, arguments) {
+            self.wrong(&path, format!("missing: define {handler}(change)"));
+        }
+        let (title, help) = titled(name, &script.doc);
+        Some(Policy { name: name.to_owned(), title, help, script })
     }
 
     /// Functions whose names look like handlers must be some.
@@ -377,6 +419,11 @@ impl Loading {
         let levels = levels.map_err(|message| self.wrong(SEVERITY, message)).ok()?;
         Some((script, levels))
     }
+}
+
+/// Whether a name is lower-case letters, digits and `_`.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// The title and help of a signal from its doc comment, `Title: what it finds.`.

@@ -1,5 +1,6 @@
 //! Tests of a rule set: a thread in, the findings out (`tests/*.toml`).
 
+mod alerts;
 mod thread;
 
 use std::sync::Arc;
@@ -85,6 +86,17 @@ fn differences(test: &Thread, set: &RuleSet, evaluator: &RhaiEvaluator) -> Vec<S
     };
     let assessed = assess(&case, evaluator, until);
     let mut differences: Vec<String> = assessed.errors.iter().map(ToString::to_string).collect();
+    // A test of policies alone leaves the signals to tests of their own.
+    if test.found.is_empty() && test.alert.is_some() {
+        differences.extend(alerts::differences(
+            test,
+            &case,
+            &assessed.assessment,
+            evaluator,
+            until,
+        ));
+        return differences;
+    }
     let raised = first_raised(&assessed.assessment.findings, &case);
     for wanted in &test.found {
         match raised.iter().find(|r| r.signal == wanted.signal) {
@@ -97,6 +109,7 @@ fn differences(test: &Thread, set: &RuleSet, evaluator: &RhaiEvaluator) -> Vec<S
             differences.push(format!("{} was raised {}", raised.signal, raised.shown()));
         }
     }
+    differences.extend(alerts::differences(test, &case, &assessed.assessment, evaluator, until));
     let level = assessed.assessment.level_at(until);
     if let Some(wanted) = &test.level
         && level.as_str() != wanted

@@ -59,8 +59,8 @@ impl Desk {
         work.end_silences();
         work.end_alerts();
         let mut wishes: Vec<&Wish> = question.wishes.iter().collect();
-        // Stable: what one policy says of one instant keeps its order.
-        wishes.sort_by_key(|wish| wish.at());
+        // Of one instant, what ends first, then what disturbs most, so that the rest goes along.
+        wishes.sort_by_key(|wish| (wish.at(), wish.precedence()));
         for wish in wishes {
             match wish {
                 Wish::Alert(alert) if work.knows(alert) => {}
@@ -425,7 +425,8 @@ const SILENCES: &str = "silence_over";
 /// Whether `alert` can go along with the notice `head`, which nobody has got yet.
 fn joins(alert: &Alert, head: &Tracked, now: Instant) -> bool {
     let first = head.rounds.first().map(|round| round.deliveries.as_slice()).unwrap_or_default();
-    let untold = head.rounds.len() == 1 && first.iter().all(|delivery| delivery.due > now);
+    let waits = first.iter().all(|delivery| delivery.due > now) || head.decided == now;
+    let untold = head.rounds.len() == 1 && head.sent.is_empty() && waits;
     // A notice that waits whether it settles may never go out.
     let certain = first.iter().all(|delivery| delivery.held != Some(Held::Wait));
     head.is_open(now) && untold && certain && !graver(alert, &head.alert)

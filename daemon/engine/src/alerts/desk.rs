@@ -304,8 +304,12 @@ impl Desk {
         }
     }
 
-    fn put(&mut self, tracked: Tracked) {
+    fn put(&mut self, mut tracked: Tracked) {
         let (id, case) = (tracked.alert.id, tracked.alert.case);
+        // What was to go along with another and now goes by itself was decided about then.
+        if let Some(before) = self.alerts.get(&id) {
+            tracked.decided = before.decided;
+        }
         if tracked.fate == Fate::Queued && tracked.acknowledged.is_none() && tracked.ended.is_none()
         {
             self.open.insert(id);

@@ -79,6 +79,14 @@ impl Wish {
             Self::Settle { at, .. } => *at,
         }
     }
+
+    /// The order among wishes of one instant.
+    pub(super) fn precedence(&self) -> (bool, std::cmp::Reverse<Urgency>) {
+        match self {
+            Self::Settle { .. } => (false, std::cmp::Reverse(Urgency::Page)),
+            Self::Alert(alert) => (true, std::cmp::Reverse(alert.urgency)),
+        }
+    }
 }
 
 /// What the policies of `evaluator` wish for upon `changes`, and the scripts that failed.

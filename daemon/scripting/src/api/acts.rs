@@ -2,12 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use engine::{Act, NearMiss};
+use engine::{Act, NearMiss, alerts::PolicyAct};
 use model::{Instant, SignalId, Span, SpanPart};
 use parking_lot::Mutex;
 use rhai::{Array, Dynamic, Map, NativeCallContext};
 
-use super::{Api, Fallible, fail, message::Message, passage::Passage, person::Person};
+use super::{
+    Api, Fallible, fail, message::Message, passage::Passage, person::Person, policy::Telling,
+};
 
 /// The most spans of one raise: a reader looks at no more.
 const MAX_SPANS: usize = 16;
@@ -23,11 +25,30 @@ pub(crate) struct Acting {
     nearly: Arc<Mutex<Vec<NearMiss>>>,
     /// Whether somebody wants to know what nearly happened.
     explain: bool,
+    /// What a policy does instead; nothing for a signal.
+    telling: Option<Telling>,
 }
 
 impl Acting {
     pub(crate) fn new(signal: SignalId, weight: i32, explain: bool) -> Self {
-        Self { signal, weight, acts: Arc::default(), nearly: Arc::default(), explain }
+        let (acts, nearly) = (Arc::default(), Arc::default());
+        Self { signal, weight, acts, nearly, explain, telling: None }
+    }
+
+    /// What a policy does.
+    pub(crate) fn of_policy(name: &str) -> Self {
+        let telling = Some(Telling::new(name));
+        Self { telling, ..Self::new(SignalId::new(name), 0, false) }
+    }
+
+    /// The acts of a policy, if it is one.
+    pub(crate) fn telling(&self) -> Option<&Telling> {
+        self.telling.as_ref()
+    }
+
+    /// What a policy did.
+    pub(crate) fn told(&self) -> Vec<PolicyAct> {
+        self.telling.as_ref().map(Telling::take).unwrap_or_default()
     }
 
     /// What was done.
@@ -55,8 +76,8 @@ impl Acting {
 /// The acting signal of this call.
 fn acting(context: &NativeCallContext<'_>) -> Fallible<Acting> {
     match context.tag().and_then(|tag| tag.clone().try_cast::<Acting>()) {
-        Some(acting) => Ok(acting),
-        None => fail(
+        Some(acting) if acting.telling.is_none() => Ok(acting),
+        _ => fail(
             "raise, clear and wake belong into a signal's on_message, on_note, on_timer or on_level",
         ),
     }

@@ -44,9 +44,37 @@ pub(super) struct Thread {
     /// Every signal that is to be raised, and no other.
     #[serde(default)]
     pub(super) found: Vec<Found>,
+    /// Every alert that is wished for, and no other; `alerts = []` for none. Left out, policies
+    /// are not looked at.
+    #[serde(default, alias = "alerts")]
+    pub(super) alert: Option<Vec<Wished>>,
     /// The level at the end.
     #[serde(default)]
     pub(super) level: Option<String>,
+}
+
+/// An alert that is to be wished for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wished {
+    pub(super) policy: String,
+    /// Whom it is for: `owner`, `team`, `team NAME`, `role NAME`, `group NAME` or an address.
+    #[serde(default)]
+    pub(super) to: Option<String>,
+    /// `page`, `notice` or `digest`.
+    #[serde(default)]
+    pub(super) urgency: Option<String>,
+    #[serde(default)]
+    pub(super) key: Option<String>,
+    /// The message that sets it off, from 1.
+    #[serde(default)]
+    pub(super) message: Option<usize>,
+    /// The instant, where time sets it off.
+    #[serde(default)]
+    pub(super) at: Option<String>,
+    /// Words that it says.
+    #[serde(default)]
+    pub(super) says: Option<String>,
 }
 
 #[derive(Deserialize)]

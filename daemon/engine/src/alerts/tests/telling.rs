@@ -16,6 +16,16 @@ fn one_case_does_not_ring_twice_within_a_window() {
 }
 
 #[test]
+fn what_is_found_at_one_instant_is_one_notice_led_by_the_most_urgent() {
+    let (mut house, now) = (House::new(), monday());
+    let notice = alert("a", now);
+    let page = with(alert("b", now), |a| a.urgency = Urgency::Page);
+    house.wish(now, [notice.clone(), page.clone()]);
+    assert_eq!(house.told(&page, now), ("queued", "due"));
+    assert_eq!(house.told(&notice, now), ("grouped", "grouped"));
+}
+
+#[test]
 fn a_graver_level_rings_at_once_and_ends_the_lesser_alert() {
     let (mut house, now) = (House::new(), monday());
     let lesser = alert("level", now);
@@ -107,15 +117,13 @@ fn an_owner_is_told_and_where_there_is_none_the_team() {
         a.audience = Audience::Owner;
         a.owner = Some(BEN.to_owned());
     });
-    let free = with(alert("b", now), |a| a.audience = Audience::Owner);
+    let free = with(alert("b", now), |a| {
+        a.audience = Audience::Owner;
+        a.group = "another".to_owned();
+    });
     house.wish(now, [owned.clone(), free.clone()]);
-    let to = |alert: &Alert| {
-        house.last_round(&house.desk.alert(&house.desk.head_of(&alert.id)).unwrap().alert)
-    };
-    assert_eq!(to(&owned).len(), 1);
-    assert_eq!(to(&owned)[0].0, BEN);
-    assert_eq!(house.told(&free, now), ("held", "window"));
-    assert_eq!(to(&free).len(), 2, "Anna and Ben are the team");
+    assert_eq!(house.last_round(&owned), [(BEN.to_owned(), now)]);
+    assert_eq!(house.last_round(&free), [(ANNA.to_owned(), now), (BEN.to_owned(), now)]);
 }
 
 #[test]
