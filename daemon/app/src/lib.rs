@@ -19,6 +19,7 @@ mod import;
 mod index;
 mod library;
 mod overlay;
+mod plugins;
 pub mod project;
 pub mod query;
 pub mod record;

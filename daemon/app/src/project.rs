@@ -138,6 +138,10 @@ impl Projection<'_> {
                 self.state.rules = rules.to_string();
                 Ok(())
             }
+            Fact::PluginGranted { .. }
+            | Fact::PluginRevoked { .. }
+            | Fact::PluginDisabled { .. }
+            | Fact::PluginEnabled { .. } => crate::plugins::apply(batch, &entry.fact),
             _ => self.act(batch, entry),
         }
     }

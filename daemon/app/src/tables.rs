@@ -66,6 +66,8 @@ pub const QUARANTINE: Table = "quarantine";
 pub const REVIEW: Table = "review";
 /// [`ActRow`] by sequence of the act.
 pub const ACT: Table = "act";
+/// [`engine::plugin::Permit`] by plugin.
+pub const PERMIT: Table = "permit";
 
 /// Notes have numbers from here on, so that search tells them from messages.
 pub const FIRST_NOTE_NUMBER: u64 = 1 << 40;

@@ -107,19 +107,26 @@ impl Watchkeeper {
         if self.views_are_foreign()? {
             log::info!("the views have another format: building them again");
             self.ports.views.clear()?;
+        } else {
+            self.permit_plugins()?;
         }
         self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+        self.permit_plugins()?;
         self.adopt_rules(now)?;
         self.catch_up_search()
     }
 
     /// Assesses every case again if the active rule set is another than the one before.
-    fn adopt_rules(&self, now: Instant) -> Result<()> {
+    pub(crate) fn adopt_rules(&self, now: Instant) -> Result<()> {
         let rules = self.rules.read().rules().clone();
         if self.state()?.rules == rules.as_str() {
             return Ok(());
         }
-        self.append(Actor::System, Fact::RulesActivated { rules, note: String::new(), approves: None }, now)?;
+        self.append(
+            Actor::System,
+            Fact::RulesActivated { rules, note: String::new(), approves: None },
+            now,
+        )?;
         let all: Vec<CaseId> = self.board()?.read().places().map(|place| place.id).collect();
         self.writer.lock().pending.extend(all);
         self.project(&Fresh::new(), now, Deriving::AtTheEnd, &mut |_, _| ())
@@ -185,6 +192,7 @@ impl Watchkeeper {
 
     /// Assesses the cases that time may have changed by `now`. Gives how many there were.
     pub fn tick(&self, now: Instant) -> Result<usize> {
+        self.disable_tripped(now)?;
         let due = self.board()?.read().due(now, 1000);
         if due.is_empty() {
             return Ok(0);

@@ -7,6 +7,7 @@ use model::{Finding, Instant, LevelName, RuleSetId, SignalId, Span, finding::Rea
 use crate::{
     CaseFile, Muted,
     alerts::{Change, PolicyOutcome},
+    plugin::{Permits, PluginReport, Reading},
 };
 
 /// A rule set, ready to be asked. Implementations are pure: no clock, file, network or randomness;
@@ -38,6 +39,24 @@ pub trait Evaluator: Send + Sync {
     fn describe_policy(&self, policy: &str) -> Option<Described> {
         let _ = policy;
         None
+    }
+
+    /// The plugins of the set, by name.
+    fn plugins(&self) -> Vec<PluginReport> {
+        Vec::new()
+    }
+
+    /// The same rule set with exactly these plugins permitted; nothing if it has no plugin. Its
+    /// name tells which are at work, since they decide too.
+    fn permitting(&self, permits: &Permits) -> Option<Arc<dyn Evaluator>> {
+        let _ = permits;
+        None
+    }
+
+    /// What the plugins of the set read out of the message of a step.
+    fn read_by_plugins(&self, step: &Step<'_>) -> Reading {
+        let _ = step;
+        Reading::default()
     }
 
     /// Decides the severity as it stands after a step.

@@ -17,6 +17,7 @@ mod closing;
 pub mod directory;
 pub mod evaluator;
 pub mod judging;
+pub mod plugin;
 pub mod sides;
 pub mod threading;
 

@@ -7,8 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Alert, AlertId, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey, Ledger,
-    LevelName, MessageKey, NoteId, RuleSetId, Seq, SignalId, SilenceId, SourceId, UserName,
+    AccountId, Alert, AlertId, Capability, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey,
+    Ledger, LevelName, MessageKey, NoteId, PluginName, RuleSetId, Seq, SignalId, SilenceId,
+    SourceId, UserName,
     alert::{Delivery, Ending, Renewal, Silence, Suppression},
 };
 
@@ -600,5 +601,32 @@ pub enum Fact {
         silence: SilenceId,
         /// Whether its time was over; else a person lifted it.
         expired: bool,
+    /// An administrator let a plugin run, with these bytes and these capabilities and no other.
+    PluginGranted {
+        /// The plugin.
+        plugin: PluginName,
+        /// The SHA-256 of its component.
+        hash: Digest,
+        /// What it is given, ascending.
+        capabilities: Vec<Capability>,
+    },
+    /// An administrator took back what a plugin was granted.
+    PluginRevoked {
+        /// The plugin.
+        plugin: PluginName,
+    },
+    /// A plugin was switched off, by a person or because it failed again and again.
+    PluginDisabled {
+        /// The plugin.
+        plugin: PluginName,
+        /// The SHA-256 of its component.
+        hash: Digest,
+        /// Why; never words of a message.
+        reason: String,
+    },
+    /// A person switched a plugin on again.
+    PluginEnabled {
+        /// The plugin.
+        plugin: PluginName,
     },
 }

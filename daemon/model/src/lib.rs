@@ -13,6 +13,7 @@ pub mod finding;
 pub mod id;
 pub mod instant;
 pub mod ledger;
+pub mod plugin;
 pub mod span;
 
 pub use account::{Account, Address, Contact, Side, fold_text};
@@ -25,4 +26,5 @@ pub use id::{
 };
 pub use instant::Instant;
 pub use ledger::Ledger;
+pub use plugin::{Capability, PluginName};
 pub use span::{Span, SpanPart};

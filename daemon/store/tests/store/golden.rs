@@ -1,7 +1,7 @@
 //! Facts that earlier versions wrote are read for ever.
 
 use model::{
-    Actor, Entry, Fact, FindingKind,
+    Actor, Capability, Entry, Fact, FindingKind,
     alert::{Audience, Ending, Held, Renewal, Route, SilenceScope, Suppression, Urgency},
     fact::{self, EvidenceKind, Judgement, MoveTarget, NoteTarget, Role, Visibility},
     span::SpanPart,
@@ -36,6 +36,7 @@ fn no_kind_of_fact_goes_without_a_golden_line() {
         variants::<MoveTarget>(r#""?""#),
         variants::<Role>(r#""?""#),
         variants::<Judgement>(r#""?""#),
+        variants::<Capability>(r#""?""#),
         variants::<FindingKind>(r#"{"?":1}"#),
         variants::<SpanPart>(r#""?""#),
         variants::<Audience>(r#"{"?":1}"#),

@@ -1,0 +1,216 @@
+//! Plugins beside the scripts of a rule set.
+
+use std::sync::Arc;
+
+use engine::{
+    Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
+    alerts::{Change, PolicyOutcome},
+    plugin::{Hook, Permit, Permits, PluginReport, Reading, Standing},
+};
+use model::{Digest, RuleSetId, SignalId};
+
+use crate::{
+    failure::PluginFailure,
+    folder::Folder,
+    health::Health,
+    host::Host,
+    plugin::{Plugin, Ran},
+};
+
+/// A rule set with its plugins: the scripts decide first, then the plugins that are permitted, by
+/// name. The name of the set tells which plugins are at work, since they decide too.
+pub struct PluginEvaluator {
+    scripts: Arc<dyn Evaluator>,
+    seats: Vec<Seat>,
+    id: RuleSetId,
+}
+
+#[derive(Clone)]
+struct Seat {
+    plugin: Arc<Plugin>,
+    standing: Standing,
+    health: Arc<Health>,
+}
+
+impl std::fmt::Debug for PluginEvaluator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PluginEvaluator").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl PluginEvaluator {
+    /// `scripts` with these plugins, none of which is permitted yet.
+    pub fn new(scripts: Arc<dyn Evaluator>, host: &Host, folders: Vec<Folder>) -> Self {
+        let seat = |folder| Seat {
+            plugin: Arc::new(Plugin::new(host, folder)),
+            standing: Standing::Waiting,
+            health: Arc::default(),
+        };
+        let id = scripts.rules().clone();
+        Self { scripts, seats: folders.into_iter().map(seat).collect(), id }
+    }
+
+    /// The same with `permits` in force.
+    pub fn with_permits(&self, permits: &Permits) -> Self {
+        let seats: Vec<Seat> = self
+            .seats
+            .iter()
+            .map(|seat| seat.permitted(permits.get(&seat.plugin.manifest().name)))
+            .collect();
+        let id = named(self.scripts.rules(), &seats);
+        Self { scripts: Arc::clone(&self.scripts), seats, id }
+    }
+
+    /// The same with everything that its plugins ask for, as a test of the set needs it.
+    pub fn with_all_permitted(&self) -> Self {
+        let permit = |seat: &Seat| {
+            let manifest = seat.plugin.manifest();
+            let capabilities = manifest.capabilities.clone();
+            let permit = Permit { hash: seat.plugin.hash(), capabilities, disabled: None };
+            (manifest.name.clone(), permit)
+        };
+        self.with_permits(&self.seats.iter().map(permit).collect())
+    }
+
+    fn at_work(&self, hook: Hook) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(move |seat| {
+            seat.standing == Standing::AtWork && seat.plugin.manifest().hooks().contains(&hook)
+        })
+    }
+}
+
+impl Seat {
+    fn permitted(&self, permit: Option<&Permit>) -> Self {
+        let plugin = Arc::clone(&self.plugin);
+        let mut standing = Standing::of(plugin.manifest(), &plugin.hash(), permit);
+        if standing == Standing::AtWork
+            && let Err(failure) = plugin.prepare()
+        {
+            standing = Standing::Unusable { reason: failure.to_string() };
+        }
+        // One that is let in again begins anew.
+        let stays = self.standing == standing;
+        let health = if stays { Arc::clone(&self.health) } else { Arc::default() };
+        Self { plugin, standing, health }
+    }
+
+    /// One call, unless there were too many bad ones before.
+    fn call<T>(
+        &self,
+        call: impl FnOnce(&Plugin) -> Result<Ran<T>, PluginFailure>,
+    ) -> Result<T, RuleError> {
+        let name = &self.plugin.manifest().name;
+        let failed = |failure: PluginFailure| RuleError {
+            file: format!("plugins/{name}/{name}.wasm"),
+            position: None,
+            message: failure.to_string(),
+        };
+        if let Some(reason) = self.health.tripped() {
+            return Err(failed(PluginFailure::Tripped(reason)));
+        }
+        let outcome = call(&self.plugin);
+        self.health.note(&outcome);
+        let ran = outcome.map_err(failed)?;
+        for line in ran.lines {
+            log::info!(plugin:% = name, line:%; "a plugin says");
+        }
+        Ok(ran.value)
+    }
+
+    fn report(&self) -> PluginReport {
+        let record = self.health.record();
+        PluginReport {
+            manifest: self.plugin.manifest().clone(),
+            hash: self.plugin.hash(),
+            size: self.plugin.size(),
+            standing: self.standing.clone(),
+            calls: record.calls,
+            failures: record.failures,
+            last_failure: record.last,
+            tripped: record.tripped,
+        }
+    }
+}
+
+/// The name of a set with what else decides: `default@3fa29c01b7de+77b2c9`.
+fn named(scripts: &RuleSetId, seats: &[Seat]) -> RuleSetId {
+    let working = seats.iter().filter(|seat| seat.standing == Standing::AtWork);
+    let names: Vec<u8> = working
+        .flat_map(|seat| {
+            let name = seat.plugin.manifest().name.as_str().as_bytes();
+            [name, &[0], &seat.plugin.hash().0].concat()
+        })
+        .collect();
+    if names.is_empty() {
+        return scripts.clone();
+    }
+    let hash = Digest::of(&names).to_string();
+    RuleSetId::new(&format!("{scripts}+{}", &hash[..6]))
+}
+
+impl Evaluator for PluginEvaluator {
+    fn rules(&self) -> &RuleSetId {
+        &self.id
+    }
+
+    fn levels(&self) -> &[Level] {
+        self.scripts.levels()
+    }
+
+    fn step(&self, step: &Step<'_>) -> Outcome {
+        let mut outcome = self.scripts.step(step);
+        for seat in self.at_work(Hook::Signal).filter(|seat| seat.plugin.hears(step.event)) {
+            match seat.call(|plugin| plugin.signals(step)) {
+                Ok(mut acts) => outcome.acts.append(&mut acts),
+                Err(error) => outcome.errors.push(error),
+            }
+        }
+        outcome
+    }
+
+    fn describe(&self, signal: &SignalId) -> Option<Described> {
+        let found = self.seats.iter().find_map(|seat| seat.plugin.manifest().signal(signal));
+        match found {
+            Some(spec) => Some(Described { title: spec.title.clone(), help: spec.help.clone() }),
+            None => self.scripts.describe(signal),
+        }
+    }
+
+    fn plugins(&self) -> Vec<PluginReport> {
+        self.seats.iter().map(Seat::report).collect()
+    }
+
+    fn permitting(&self, permits: &Permits) -> Option<Arc<dyn Evaluator>> {
+        Some(Arc::new(self.with_permits(permits)))
+    }
+
+    fn read_by_plugins(&self, step: &Step<'_>) -> Reading {
+        let mut reading = Reading::default();
+        let Event::Message(message) = *step.event else { return reading };
+        for seat in self.at_work(Hook::Field) {
+            match seat.call(|plugin| plugin.fields(step, message)) {
+                Ok(mut values) => reading.values.append(&mut values),
+                Err(error) => reading.errors.push(error),
+            }
+        }
+        for seat in self.at_work(Hook::Enrich) {
+            match seat.call(|plugin| plugin.details(step, message)) {
+                Ok(mut details) => reading.details.append(&mut details),
+                Err(error) => reading.errors.push(error),
+            }
+        }
+        reading
+    }
+
+    fn policies(&self, change: &Change) -> PolicyOutcome {
+        self.scripts.policies(change)
+    }
+
+    fn describe_policy(&self, policy: &str) -> Option<Described> {
+        self.scripts.describe_policy(policy)
+    }
+
+    fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
+        self.scripts.severity(step)
+    }
+}
