@@ -601,6 +601,7 @@ pub enum Fact {
         silence: SilenceId,
         /// Whether its time was over; else a person lifted it.
         expired: bool,
+    },
     /// An administrator let a plugin run, with these bytes and these capabilities and no other.
     PluginGranted {
         /// The plugin.
