@@ -21,10 +21,11 @@ use crate::{
     batch::Batch,
     card::card,
     library,
+    promises::{self, PromiseRecord},
     record::CaseRow,
     tables::{
         ASSESSMENT, AssessmentRow, CARD, CaseState, HEADER_ID, HeaderIdRow, JudgedRow, MESSAGE,
-        MessageRow, NOTE, NoteEvidence, NoteRow, case_key, header_id_key, number_key,
+        MessageRow, NOTE, NoteEvidence, NoteRow, PROMISE, case_key, header_id_key, number_key,
     },
     texts::{Text, TextCache},
 };
@@ -96,11 +97,12 @@ impl Derivation<'_> {
                 }
                 _ => {
                     batch.rows.delete(CARD, &case_key(*case));
+                    batch.rows.delete(PROMISE, &case_key(*case));
                     derived.push(Derived { card: None, case: *case, wake: None });
                 }
             }
         }
-        let outcomes: Vec<(Assessment, CaseRow)> = work
+        let outcomes: Vec<(Assessment, CaseRow, Vec<PromiseRecord>)> = work
             .par_iter()
             .map(|work| {
                 let found = assess(&work.file, self.evaluator, self.now);
@@ -109,18 +111,20 @@ impl Derivation<'_> {
                 }
                 let card =
                     card(&work.file, &work.state, &found.assessment, self.evaluator, self.now);
-                (found.assessment, card)
+                let promises = promises::records(&work.file, &found.assessment, &card, self.now);
+                (found.assessment, card, promises)
             })
             .collect();
         let mut facts = Vec::new();
         let mut recorded = Vec::with_capacity(work.len());
-        for (work, (assessment, _)) in work.iter().zip(&outcomes) {
+        for (work, (assessment, ..)) in work.iter().zip(&outcomes) {
             let fact = self.fact(work, assessment);
             recorded.push(fact.is_some());
             facts.extend(fact);
         }
         let mut seq = if facts.is_empty() { 0 } else { self.journal.append(&facts)?.start };
-        for ((work, (assessment, card)), recorded) in work.into_iter().zip(outcomes).zip(recorded) {
+        for ((work, outcome), recorded) in work.into_iter().zip(outcomes).zip(recorded) {
+            let (assessment, card, promises) = outcome;
             let mut row = AssessmentRow {
                 seq: work.before.as_ref().map(|row| row.seq).unwrap_or_default(),
                 assessment,
@@ -132,6 +136,11 @@ impl Derivation<'_> {
             }
             batch.rows.put(ASSESSMENT, &case_key(work.case), &row)?;
             batch.rows.put(CARD, &case_key(work.case), &card)?;
+            if promises.is_empty() {
+                batch.rows.delete(PROMISE, &case_key(work.case));
+            } else {
+                batch.rows.put(PROMISE, &case_key(work.case), &promises)?;
+            }
             let wake = row.assessment.wake;
             derived.push(Derived { card: Some(card), case: work.case, wake });
         }
@@ -225,7 +234,18 @@ pub fn case_file<R: library::Rows + ?Sized>(
     let reply_minutes =
         tier.and_then(|tier| files.settings.reply_minutes.get(&model::fold_text(tier))).copied();
     let judged = state.judged.iter().map(JudgedRow::judged).collect();
-    Ok(CaseFile { id: case, account, contacts, messages, notes, judged, calendar, reply_minutes })
+    let decided = promises::decided(files.rows, &messages)?;
+    Ok(CaseFile {
+        id: case,
+        account,
+        contacts,
+        messages,
+        notes,
+        judged,
+        decided,
+        calendar,
+        reply_minutes,
+    })
 }
 
 /// Texts of messages, from the cache or from their bytes.

@@ -1,6 +1,8 @@
 //! Cases as JSON Lines, so that another program can ask what held at any instant.
 
-use model::{CaseId, FindingKind, Instant, MessageKey, SignalId, Span};
+use model::{
+    CaseId, FindingKind, Instant, MessageKey, PromiseStanding, PromiseState, SignalId, Span,
+};
 use serde::Serialize;
 use store::Snapshot;
 
@@ -46,14 +48,19 @@ struct ExportedSignal {
     quote: String,
 }
 
-/// A commitment; rules that find them come with the promise ledger, so the list is empty until a
-/// rule set records one.
 #[derive(Debug, Serialize)]
 struct ExportedPromise {
     message_id: String,
     quote: String,
     by: &'static str,
     due: Option<Instant>,
+    history: Vec<ExportedOutcome>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedOutcome {
+    at: Instant,
+    outcome: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -139,6 +146,8 @@ impl Watchkeeper {
                 let message_id = finding.message.and_then(|key| ids.get(&key).cloned());
                 exported.add(&finding.kind, finding.at, message_id, &row, &words);
             }
+            let promises = row.assessment.promises_at(Instant::FAR_FUTURE).into_iter();
+            exported.promises = promises.map(|p| exported_promise(p, &ids, &words)).collect();
         }
         for field in &state.fields {
             match field.field.as_str() {
@@ -159,6 +168,32 @@ impl Watchkeeper {
     fn card_team(&self, rows: &dyn Snapshot, id: CaseId) -> Result<Option<String>> {
         let card = rows.row::<crate::record::CaseRow>(crate::tables::CARD, &case_key(id))?;
         Ok(card.and_then(|card| card.team))
+    }
+}
+
+/// A promise as its reader asks for it: what came after its time is missed, whatever followed.
+fn exported_promise(
+    promise: PromiseStanding,
+    ids: &std::collections::BTreeMap<MessageKey, String>,
+    words: &dyn Fn(&[Span]) -> String,
+) -> ExportedPromise {
+    let outcome = |state: PromiseState| match state {
+        PromiseState::Late | PromiseState::Disputed => PromiseState::Missed.name(),
+        state => state.name(),
+    };
+    let mut history: Vec<ExportedOutcome> = Vec::with_capacity(promise.history.len());
+    for turn in &promise.history {
+        let outcome = outcome(turn.state);
+        if history.last().is_none_or(|last| last.outcome != outcome) {
+            history.push(ExportedOutcome { at: turn.at, outcome });
+        }
+    }
+    ExportedPromise {
+        message_id: ids.get(&promise.span.message).cloned().unwrap_or_default(),
+        quote: words(std::slice::from_ref(&promise.span)),
+        by: promise.by.name(),
+        due: promise.due,
+        history,
     }
 }
 
@@ -193,7 +228,7 @@ impl ExportedCase {
             FindingKind::WaitingOn { on } => {
                 self.waiting_on.push(ExportedWait { at, on: on.clone() });
             }
-            FindingKind::Attention { .. } | FindingKind::ReplyDue { .. } => {}
+            _ => {}
         }
     }
 }

@@ -21,6 +21,7 @@ mod library;
 mod overlay;
 mod plugins;
 pub mod project;
+pub mod promises;
 pub mod query;
 pub mod record;
 mod regroup;

@@ -15,9 +15,9 @@ use crate::{
     project::{Projection, number_of},
     record::WhyRecord,
     tables::{
-        ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, FieldRow, JudgedRow, MESSAGE, MessageRow,
-        NOTE, NoteRow, REVIEW, SEGMENTS, SourceRow, THREAD_CARD, UNKNOWN, case_key, folder_of,
-        number_key,
+        ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, DECIDED, DecidedRow, FieldRow, JudgedRow,
+        MESSAGE, MessageRow, NOTE, NoteRow, REVIEW, SEGMENTS, SourceRow, THREAD_CARD, UNKNOWN,
+        case_key, folder_of, number_key,
     },
 };
 
@@ -187,6 +187,27 @@ impl Projection<'_> {
             Fact::Undone { act } => self.undone(batch, entry, *act),
             Fact::SegmentsCorrected { message, segments } => {
                 self.corrected(batch, entry, message, segments)
+            }
+            Fact::PromiseDecided { promise, decided, reason } => {
+                let row = DecidedRow {
+                    act: entry.seq,
+                    at: entry.at,
+                    recorded: entry.recorded,
+                    by: actor_name(&entry.actor),
+                    promise: promise.clone(),
+                    decided: decided.clone(),
+                    reason: reason.clone(),
+                };
+                let key = &promise.message;
+                let mut rows: Vec<DecidedRow> = batch.rows.get(DECIDED, &key.0)?.unwrap_or_default();
+                rows.push(row);
+                batch.rows.put(DECIDED, &key.0, &rows)?;
+                let number = number_of(&batch.rows, key)?;
+                let case = number.map(|number| batch.case_of(number)).transpose()?.flatten();
+                let Some(case) = case else { return Ok(()) };
+                batch.change_case(case, |state| state.changed = entry.seq)?;
+                batch.touched.insert(case);
+                Ok(())
             }
             Fact::CaseFieldSet { case, field, value, reason } => {
                 let case = batch.resolve(*case)?;

@@ -9,7 +9,8 @@ use engine::{
     threading::{CaseSummary, Mark},
 };
 use model::{
-    AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId, Seq, SignalId,
+    AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId,
+    PromiseDecision, Seq, SignalId, Span,
     fact::{Judgement, NoteTarget, Received, Visibility},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -64,6 +65,10 @@ pub const SOURCE: Table = "source";
 pub const QUARANTINE: Table = "quarantine";
 /// [`ReviewRow`] by message key.
 pub const REVIEW: Table = "review";
+/// What persons decided about the promises of a message ([`DecidedRow`]s), by message key.
+pub const DECIDED: Table = "decided";
+/// The promises of a case ([`crate::promises::PromiseRecord`]s), by case; none without any.
+pub const PROMISE: Table = "promise";
 /// [`ActRow`] by sequence of the act.
 pub const ACT: Table = "act";
 /// [`engine::plugin::Permit`] by plugin.
@@ -314,6 +319,25 @@ pub struct ReviewRow {
     /// The case that it quotes.
     pub quoted: CaseId,
     /// What it quotes, and why it did not join.
+    pub reason: String,
+}
+
+/// A person's decision about a promise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecidedRow {
+    /// The fact.
+    pub act: Seq,
+    /// When it took effect.
+    pub at: Instant,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// Who decided.
+    pub by: String,
+    /// The words of the promise.
+    pub promise: Span,
+    /// What was decided.
+    pub decided: PromiseDecision,
+    /// Why.
     pub reason: String,
 }
 

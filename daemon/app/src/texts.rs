@@ -38,6 +38,7 @@ impl Text {
         let seen = CaseMessage {
             key: message.key,
             at: message.happened,
+            offset: message.utc_offset,
             from: directory.participant(&message.from),
             to: people(&message.to),
             cc,

@@ -1,6 +1,6 @@
 //! Working hours: intervals, holidays, zones and daylight saving.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::{
     SignedDuration, Span,
@@ -21,7 +21,7 @@ pub struct Calendar {
     /// apart from one another, up to 1440. See [`Calendar::new`].
     pub week: [Vec<(u16, u16)>; 7],
     /// Days without any open hours.
-    pub holidays: BTreeSet<Date>,
+    pub holidays: Arc<BTreeSet<Date>>,
 }
 
 const MINUTES_OF_DAY: u16 = 24 * 60;
@@ -46,20 +46,20 @@ impl Calendar {
             }
             tidy
         });
-        Self { zone, week, holidays }
+        Self { zone, week, holidays: Arc::new(holidays) }
     }
 
     /// Monday to Friday, 9:00 to 17:00 in `zone`, without holidays.
     pub fn office_hours(zone: TimeZone) -> Self {
         let day = || vec![(9 * 60, 17 * 60)];
         let week = [day(), day(), day(), day(), day(), vec![], vec![]];
-        Self { zone, week, holidays: BTreeSet::new() }
+        Self { zone, week, holidays: Arc::default() }
     }
 
     /// Open day and night.
     pub fn round_the_clock(zone: TimeZone) -> Self {
         let week = std::array::from_fn(|_| vec![(0, MINUTES_OF_DAY)]);
-        Self { zone, week, holidays: BTreeSet::new() }
+        Self { zone, week, holidays: Arc::default() }
     }
 
     /// The same hours, read in another zone.

@@ -7,6 +7,8 @@ use model::{
     Account, Address, CaseId, Contact, Instant, MessageKey, Side, SignalId, fact::Judgement,
 };
 
+use crate::promises::DecidedPromise;
+
 /// A case, its people and its account, as the fold walks it.
 #[derive(Debug, Clone)]
 pub struct CaseFile {
@@ -27,6 +29,8 @@ pub struct CaseFile {
     /// Working minutes within which this account is owed a reply by contract; nothing leaves it
     /// to the level.
     pub reply_minutes: Option<u32>,
+    /// What persons decided about its promises, by instant.
+    pub decided: Vec<DecidedPromise>,
 }
 
 impl CaseFile {
@@ -46,6 +50,8 @@ pub struct CaseMessage {
     pub key: MessageKey,
     /// When it happened.
     pub at: Instant,
+    /// The offset of its author's clock, in seconds east of UTC, if that is known.
+    pub offset: Option<i32>,
     /// Who wrote it.
     pub from: Participant,
     /// To whom.

@@ -4,10 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{Finding, Instant, LevelName, RuleSetId, SignalId, Span, finding::Reason};
 
+use reading::promises::Statements;
+
 use crate::{
     CaseFile, Muted,
     alerts::{Change, PolicyOutcome},
     plugin::{Permits, PluginReport, Reading},
+    promises::Promise,
 };
 
 /// A rule set, ready to be asked. Implementations are pure: no clock, file, network or randomness;
@@ -59,6 +62,12 @@ pub trait Evaluator: Send + Sync {
         Reading::default()
     }
 
+    /// What the message at `position` of `case` says about promises, made and earlier ones.
+    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
+        let _ = (case, position);
+        Arc::default()
+    }
+
     /// Decides the severity as it stands after a step.
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError>;
 }
@@ -107,6 +116,9 @@ pub enum Event {
         /// The name it gave it.
         name: String,
     },
+    /// Something became of the promise with this position in [`Step::promises`]: it was made, moved,
+    /// put right, or its time has passed.
+    Promise(usize),
     /// The severity became another; signals may set their timers anew.
     LevelChanged,
 }
@@ -136,6 +148,8 @@ pub struct Step<'a> {
     pub muted: &'a Arc<Muted>,
     /// Whether somebody wants to know what nearly happened, too.
     pub explain: bool,
+    /// The promises so far, in the order in which they were made.
+    pub promises: &'a Arc<Vec<Promise>>,
 }
 
 /// What the signals did at a step.

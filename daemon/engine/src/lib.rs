@@ -18,6 +18,7 @@ pub mod directory;
 pub mod evaluator;
 pub mod judging;
 pub mod plugin;
+pub mod promises;
 pub mod sides;
 pub mod threading;
 
@@ -30,6 +31,7 @@ pub use evaluator::{
     Act, Described, Evaluator, Event, Level, NearMiss, Outcome, RuleError, Step, Verdict,
 };
 pub use judging::Muted;
+pub use promises::{DecidedPromise, Promise};
 pub use sides::{Sides, SidesConfig, TeamConfig};
 pub use threading::{
     Card, CaseChoice, CaseSummary, Known, Mark, MemoryIndex, Placement, Review, ThreadIndex,

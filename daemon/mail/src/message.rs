@@ -22,6 +22,8 @@ pub struct Message {
     pub happened: Instant,
     /// What `happened` rests on.
     pub time_source: TimeSource,
+    /// The offset of its author's clock as the Date header shows it, in seconds east of UTC.
+    pub utc_offset: Option<i32>,
     /// Seconds by which the Date header is ahead of (positive) or behind the trusted time, where
     /// they differ by more than an hour.
     pub date_skew: Option<i64>,

@@ -182,6 +182,7 @@ fn text_message(
         digest,
         date,
         happened: date.unwrap_or(fallback),
+        utc_offset: None,
         time_source: if date.is_some() { TimeSource::DateHeader } else { TimeSource::SourceHint },
         date_skew: None,
         class: class::classify_enclosed(&forward.from, &forward.subject),

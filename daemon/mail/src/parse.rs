@@ -201,6 +201,7 @@ impl Builder<'_> {
             date: times.date,
             happened: times.happened,
             time_source: times.source,
+            utc_offset: times.offset,
             date_skew: times.skew,
             sender: sender.filter(|sender| sender.email != from.email),
             from,
@@ -224,7 +225,7 @@ impl Builder<'_> {
         message.class = class::classify(&Evidence::new(&fields, parsed, &message));
         message.segments = segments::split(&message.body, &segments::Hints::of(&message));
         note_missing(&mut message, &times);
-        let enclosing = Enclosing { raw, numbered, offset: times.offset, depth };
+        let enclosing = Enclosing { raw, numbered, offset: times.offset.unwrap_or(0), depth };
         nested::unpack(self, &mut message, &enclosing);
         message
     }

@@ -12,8 +12,8 @@ const DAY_SECONDS: i64 = 86_400;
 pub(crate) struct Times {
     /// The Date header.
     pub date: Option<Instant>,
-    /// The offset that the Date header was written in, in seconds east of UTC.
-    pub offset: i32,
+    /// The offset that the Date header was written in, in seconds east of UTC, if it had one.
+    pub offset: Option<i32>,
     /// When it happened.
     pub happened: Instant,
     /// What that rests on.
@@ -46,7 +46,7 @@ pub(crate) fn decide(fields: &Fields<'_>, context: &ParseContext) -> Times {
     let skew = date.filter(|_| is_trusted).map(|date| date.since(happened).as_secs());
     Times {
         date,
-        offset: written.and_then(|w| w.offset).unwrap_or(0),
+        offset: written.and_then(|w| w.offset),
         happened,
         source,
         skew: skew.filter(|seconds| seconds.abs() > SKEW_SECONDS),

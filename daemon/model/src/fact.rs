@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, Alert, AlertId, Capability, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey,
-    Ledger, LevelName, MessageKey, NoteId, PluginName, RuleSetId, Seq, SignalId, SilenceId,
-    SourceId, UserName,
+    Ledger, LevelName, MessageKey, NoteId, PluginName, PromiseDecision, RuleSetId, Seq, SignalId,
+    SilenceId, SourceId, Span, UserName,
     alert::{Delivery, Ending, Renewal, Silence, Suppression},
 };
 
@@ -371,6 +371,16 @@ pub enum Fact {
         signal: SignalId,
         /// What they said of it.
         judgement: Judgement,
+        /// Why, in the person's words.
+        reason: String,
+    },
+    /// A person decided about a promise. It happened when the decision took effect, which may be
+    /// before it was recorded.
+    PromiseDecided {
+        /// The words of the promise; that of its message which overlaps them most is meant.
+        promise: Span,
+        /// What was decided.
+        decided: PromiseDecision,
         /// Why, in the person's words.
         reason: String,
     },

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Instant, MessageKey, RuleSetId, Span};
+use crate::{
+    Instant, MessageKey, PromiseId, PromiseState, PromiseStanding, Promisor, RuleSetId, Span, promise,
+};
 
 /// Names a signal, such as `repeated_follow_up`: the file name of its script.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -130,6 +132,49 @@ pub enum FindingKind {
         /// The due instant; nothing when no reply is owed.
         due: Option<Instant>,
     },
+    /// Somebody promised something; it is open from here on.
+    PromiseMade {
+        /// The promise.
+        promise: PromiseId,
+        /// Whose it is.
+        by: Promisor,
+        /// The address of the person who made it.
+        who: String,
+        /// Its words.
+        span: Span,
+        /// What is to be delivered, within its words.
+        deliverable: Option<Span>,
+        /// When it is due; nothing where no time was named.
+        due: Option<Instant>,
+        /// Whether a careful reader could take its time for another instant.
+        ambiguous: bool,
+    },
+    /// A person put a promise right, or confirmed it as it is; the rules' reading is the one that it
+    /// was made with.
+    PromiseEdited {
+        /// The promise.
+        promise: PromiseId,
+        /// When it is due.
+        due: Option<Instant>,
+        /// What is to be delivered, in the person's words.
+        deliverable: Option<String>,
+    },
+    /// A person said that these words are no promise.
+    PromiseRejected {
+        /// The promise.
+        promise: PromiseId,
+    },
+    /// Something became of a promise.
+    PromiseMoved {
+        /// The promise.
+        promise: PromiseId,
+        /// What became of it.
+        state: PromiseState,
+        /// The words that show it; nothing if time or a person did.
+        evidence: Option<Span>,
+        /// The promise that stands in its place from here on.
+        replaced_by: Option<PromiseId>,
+    },
 }
 
 /// Everything that a rule set found about one case, in order of time.
@@ -153,6 +198,12 @@ impl Assessment {
             _ => None,
         });
         held.last().cloned().unwrap_or_else(LevelName::none)
+    }
+
+    /// The promises made up to and including `at`, as they stood then, in the order in which they
+    /// were made; not those that a person rejected.
+    pub fn promises_at(&self, at: Instant) -> Vec<PromiseStanding> {
+        promise::standing(self.findings.iter().take_while(|f| f.at <= at))
     }
 
     /// The signals raised and not cleared at `at`, each with its first finding, in order of time.

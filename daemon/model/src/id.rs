@@ -93,6 +93,10 @@ hash_id!(
     ItemKey, 16, "an item key (32 hexadecimal digits)"
 );
 hash_id!(
+    /// Names a promise: the first 16 bytes of a SHA-256 over its message and the place of its words.
+    PromiseId, 16, "a promise id (32 hexadecimal digits)"
+);
+hash_id!(
     /// Names a note: the first 16 bytes of a SHA-256 over author, instant and text.
     NoteId, 16, "a note id (32 hexadecimal digits)"
 );
@@ -137,6 +141,14 @@ pub fn short_hash(parts: &[&[u8]]) -> [u8; 16] {
     let mut short = [0; 16];
     short.copy_from_slice(&full[..16]);
     short
+}
+
+impl PromiseId {
+    /// The id of the promise whose words stand at `span`.
+    pub fn of(span: &crate::Span) -> Self {
+        let (start, end) = (span.start.to_le_bytes(), span.end.to_le_bytes());
+        Self(short_hash(&[span.message.as_bytes(), &start, &end]))
+    }
 }
 
 impl ItemKey {

@@ -14,6 +14,7 @@ pub mod id;
 pub mod instant;
 pub mod ledger;
 pub mod plugin;
+pub mod promise;
 pub mod span;
 
 pub use account::{Account, Address, Contact, Side, fold_text};
@@ -21,10 +22,11 @@ pub use alert::Alert;
 pub use fact::{Actor, Entry, Fact};
 pub use finding::{Assessment, Finding, FindingKind, LevelName, SignalId};
 pub use id::{
-    AccountId, AlertId, CaseId, Digest, EvidenceId, ItemKey, MessageKey, NoteId, RuleSetId,
-    SendingId, Seq, SilenceId, SourceId, UserName,
+    AccountId, AlertId, CaseId, Digest, EvidenceId, ItemKey, MessageKey, NoteId, PromiseId,
+    RuleSetId, SendingId, Seq, SilenceId, SourceId, UserName,
 };
 pub use instant::Instant;
 pub use ledger::Ledger;
 pub use plugin::{Capability, PluginName};
+pub use promise::{PromiseDecision, PromiseStanding, PromiseState, Promisor};
 pub use span::{Span, SpanPart};

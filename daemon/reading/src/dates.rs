@@ -12,11 +12,16 @@ mod numbers;
 mod resolve;
 mod scan;
 mod vocabulary;
+mod week;
+mod zones;
 
-use jiff::{civil::Time, tz::TimeZone};
+use jiff::tz::TimeZone;
 use model::Instant;
 
 use crate::token::Text;
+
+pub use week::Week;
+pub use zones::of_author;
 
 /// When and where a text was written: what relative times count from.
 #[derive(Debug, Clone)]
@@ -25,8 +30,10 @@ pub struct Writing {
     pub at: Instant,
     /// The author's time zone.
     pub zone: TimeZone,
-    /// When a working day ends there: the time of a day that is named without one.
-    pub close: Time,
+    /// The zone of those it is written to, for "your time"; nothing if it is not known.
+    pub reader: Option<TimeZone>,
+    /// The author's working week, whose days end when they close.
+    pub week: Week,
 }
 
 /// A date or time in a text.
@@ -43,6 +50,11 @@ pub struct Moment {
     /// Whether a careful reader could take it for another instant: `03/04`, a bare weekday that is
     /// today's, "next Friday", a month without a day.
     pub ambiguous: bool,
+    /// Whether a time of day, or a span down to the minute, was named.
+    pub timed: bool,
+    /// For a day without a time, the close of the working day before: what is promised "before" it
+    /// is due then.
+    pub day_before: Option<Instant>,
 }
 
 /// What was named.
@@ -54,8 +66,10 @@ pub enum MomentKind {
     Weekday,
     /// Today, tomorrow and their like.
     Day,
-    /// The end of a week, month, quarter or year.
+    /// The beginning, middle or end of a week, month, quarter or year.
     Period,
+    /// A period that has begun: this week.
+    Current,
     /// A time of day alone.
     Time,
     /// So many minutes, hours, days or weeks from now.
@@ -70,6 +84,7 @@ impl MomentKind {
             Self::Weekday => "weekday",
             Self::Day => "day",
             Self::Period => "period",
+            Self::Current => "current",
             Self::Time => "time",
             Self::Span => "span",
         }
@@ -86,18 +101,25 @@ pub fn find(text: &Text<'_>, writing: &Writing) -> Vec<Moment> {
             at += 1;
             continue;
         };
-        if let Some((instant, ambiguous)) = resolve::resolve(&named, writing) {
+        if let Some(resolved) = resolve::resolve(&named, writing) {
             moments.push(Moment {
                 start: text.tokens()[at].start,
                 end: text.tokens()[next - 1].end,
-                at: instant,
+                at: resolved.at,
                 kind: named.kind(),
-                ambiguous,
+                ambiguous: resolved.ambiguous,
+                timed: resolved.timed,
+                day_before: resolved.day_before,
             });
         }
         at = next;
     }
     moments
+}
+
+/// Whether `word` (folded) speaks of time in some language.
+pub(crate) fn is_time_word(word: &str) -> bool {
+    !vocabulary::meanings(word).is_empty()
 }
 
 #[cfg(test)]

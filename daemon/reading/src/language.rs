@@ -55,6 +55,11 @@ impl Languages {
     }
 }
 
+/// Whether `word` (folded) is a small word of some language, which says nothing of its own.
+pub(crate) fn is_small_word(word: &str) -> bool {
+    SMALL_WORDS.contains_key(word)
+}
+
 /// Small words by language, folded.
 const WORDS: [(&str, &str); 7] = [
     (

@@ -2,7 +2,8 @@
 //!
 //! Pure functions of their arguments: no file, clock or network, and no opinion about what a find
 //! means; that is for rules. Start with [`WordLists`], which finds the words of every list in one
-//! pass, and [`dates`], which resolves "by Friday" against the instant and zone of its author.
+//! pass, [`dates`], which resolves "by Friday" against the instant and zone of its author, and
+//! [`promises`], which tells who commits to what.
 
 mod automaton;
 pub mod dates;
@@ -12,6 +13,7 @@ mod language;
 mod lists;
 pub mod money;
 mod pattern;
+pub mod promises;
 mod token;
 mod vocabulary;
 

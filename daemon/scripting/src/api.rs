@@ -12,6 +12,7 @@ pub(crate) mod message;
 mod passage;
 mod person;
 pub(crate) mod policy;
+pub(crate) mod promise;
 pub(crate) mod record;
 pub(crate) mod verdict;
 mod words;
@@ -107,6 +108,7 @@ pub(crate) fn register(engine: &mut Engine) -> Vec<Entry> {
     person::register(&mut api);
     change::register(&mut api);
     policy::register(&mut api);
+    promise::register(&mut api);
     instants::register(&mut api);
     api.entries
 }

@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use engine::{
-    Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
+    CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
     alerts::{Change, PolicyOutcome},
 };
 use model::{RuleSetId, SignalId};
+use reading::promises::Statements;
 
 use crate::{
     api::{
         acts::Acting,
         message::Message,
+        promise::Promise,
         record::{Record, note},
         verdict,
     },
     error::at,
     policy,
-    readings::Readings,
+    readings::{Part, Readings},
     scene::Scene,
     set::{RuleSet, Signal},
 };
@@ -53,7 +55,7 @@ impl RhaiEvaluator {
 
     /// Runs one signal's handler for what happened, if it has one.
     fn run(&self, signal: &Signal, scene: &Arc<Scene>, outcome: &mut Outcome) {
-        let [message, noted, timer, level] = signal.handles;
+        let [message, noted, timer, level, promise] = signal.handles;
         let acting = Acting::new(signal.id.clone(), signal.weight, scene.explain);
         let record = Record(Arc::clone(scene));
         let engine = &self.set.engine;
@@ -69,6 +71,10 @@ impl RhaiEvaluator {
             }
             Event::Timer { name, .. } if timer => {
                 script.call(engine, "on_timer", Some(&acting), (record, name.clone()))
+            }
+            Event::Promise(position) if promise && *position < scene.promises.len() => {
+                let subject = Promise::new(scene, *position);
+                script.call(engine, "on_promise", Some(&acting), (record, subject))
             }
             Event::LevelChanged if level => {
                 script.call(engine, "on_level", Some(&acting), (record,))
@@ -122,6 +128,13 @@ impl Evaluator for RhaiEvaluator {
     fn describe_policy(&self, policy: &str) -> Option<Described> {
         let policy = self.set.policy(policy)?;
         Some(Described { title: policy.title.clone(), help: policy.help.clone() })
+    }
+
+    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
+        let Some(message) = case.messages.get(position) else { return Arc::default() };
+        let reading = self.readings.of(message, &case.calendar);
+        let read = reading.part(self.readings.lists(), &case.calendar, message, Part::New);
+        Arc::clone(&read.statements)
     }
 
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {

@@ -14,8 +14,9 @@ use model::MessageKey;
 use parking_lot::Mutex;
 use reading::{
     Hits, Text, WordLists,
-    dates::{self, Moment, Writing},
+    dates::{self, Moment, Week, Writing},
     money::{self, Amount},
+    promises::{self, Statements},
 };
 
 /// How many messages' readings are kept.
@@ -54,6 +55,8 @@ pub(crate) struct Read {
     pub(crate) moments: Vec<Moment>,
     /// Amounts of money; only new text is searched for them.
     pub(crate) amounts: Vec<Amount>,
+    /// Promises, made and earlier ones; only new text is searched for them.
+    pub(crate) statements: Arc<Statements>,
 }
 
 /// What a message says, part by part, as far as somebody asked. It holds no text itself: whoever
@@ -92,14 +95,15 @@ impl Reading {
 }
 
 fn read(lists: &WordLists, calendar: &Calendar, message: &CaseMessage, part: Part) -> Read {
-    let writing =
-        Writing { at: message.at, zone: calendar.zone.clone(), close: usual_close(calendar) };
+    let writing = writing(calendar, message);
     let mut read = Read::default();
+    let mut statements = Statements::default();
     for (offset, passage) in passages(message, part) {
         let text = Text::read(passage);
         let sentences = read.sentences.len() as u32;
         read.words += text.tokens().len() as u32;
-        read.hits.append(&lists.find_in(&text), offset, sentences);
+        let hits = lists.find_in(&text);
+        read.hits.append(&hits, offset, sentences);
         read.sentences.extend(text.sentences().iter().map(|s| Said {
             start: s.start + offset,
             end: s.end + offset,
@@ -109,12 +113,34 @@ fn read(lists: &WordLists, calendar: &Calendar, message: &CaseMessage, part: Par
         }));
         if part == Part::New {
             let moved = |m: Moment| Moment { start: m.start + offset, end: m.end + offset, ..m };
-            read.moments.extend(dates::find(&text, &writing).into_iter().map(moved));
+            let moments = dates::find(&text, &writing);
+            statements
+                .append(promises::find(&text, lists, &hits, &moments, message.at), offset);
+            read.moments.extend(moments.into_iter().map(moved));
             let moved = |a: Amount| Amount { start: a.start + offset, end: a.end + offset };
             read.amounts.extend(money::find(&text).into_iter().map(moved));
         }
     }
+    read.statements = Arc::new(statements);
     read
+}
+
+/// When and where `message` was written: on its author's clock, for readers of the account.
+fn writing(calendar: &Calendar, message: &CaseMessage) -> Writing {
+    let own = &calendar.zone;
+    let zone = message.offset.map_or_else(
+        || own.clone(),
+        |offset| dates::of_author(offset, message.at, &[own]),
+    );
+    let closes = std::array::from_fn(|day| calendar.week[day].last().map(|(_, to)| time(*to)));
+    let week = Week { closes, holidays: Arc::clone(&calendar.holidays) };
+    Writing { at: message.at, zone, reader: Some(calendar.zone.clone()), week }
+}
+
+/// A time of day; midnight at the end of a day is its last minute.
+fn time(minutes: u16) -> Time {
+    let minutes = minutes.min(24 * 60 - 1);
+    Time::new((minutes / 60) as i8, (minutes % 60) as i8, 0, 0).unwrap_or_default()
 }
 
 /// The passages of `part` with their offsets in the body.
@@ -140,13 +166,6 @@ pub(crate) fn capped(text: &str, most: usize) -> &str {
         end -= 1;
     }
     &text[..end]
-}
-
-/// When the first day of the week with open hours closes.
-fn usual_close(calendar: &Calendar) -> Time {
-    let minutes =
-        calendar.week.iter().find_map(|day| day.last()).map_or(17 * 60, |(_, close)| *close);
-    Time::new((minutes / 60 % 24) as i8, (minutes % 60) as i8, 0, 0).unwrap_or_default()
 }
 
 /// Keeps readings by message; shared by all threads.
@@ -199,6 +218,8 @@ fn fingerprint(message: &CaseMessage, calendar: &Calendar) -> u64 {
         (segment.start, segment.end, segment.kind).hash(&mut hasher);
     }
     calendar.zone.iana_name().hash(&mut hasher);
-    usual_close(calendar).hash(&mut hasher);
+    calendar.week.hash(&mut hasher);
+    calendar.holidays.hash(&mut hasher);
+    message.offset.hash(&mut hasher);
     hasher.finish()
 }

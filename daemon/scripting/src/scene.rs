@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use engine::{CaseFile, CaseMessage, Event, Level, Muted, Step};
+use engine::{CaseFile, CaseMessage, Event, Level, Muted, Promise, Step};
 use model::{Address, Finding, Instant, LevelName, MessageKey};
 use reading::Hits;
 
@@ -22,6 +22,7 @@ pub(crate) struct Scene {
     pub(crate) reply_due: Option<Instant>,
     pub(crate) muted: Arc<Muted>,
     pub(crate) explain: bool,
+    pub(crate) promises: Arc<Vec<Promise>>,
     readings: Arc<Readings>,
     /// The reading of the message that just arrived, which every signal asks for.
     current: OnceLock<Arc<Reading>>,
@@ -41,6 +42,7 @@ impl Scene {
             reply_due: step.reply_due,
             muted: Arc::clone(step.muted),
             explain: step.explain,
+            promises: Arc::clone(step.promises),
             readings: Arc::clone(readings),
             current: OnceLock::new(),
         }
@@ -60,6 +62,7 @@ impl Scene {
             reply_due: self.reply_due,
             muted: &self.muted,
             explain: self.explain,
+            promises: &self.promises,
         }
     }
 

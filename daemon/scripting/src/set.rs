@@ -24,8 +24,8 @@ const SEVERITY: &str = "severity.rhai";
 const SHARED: &str = "shared.rhai";
 
 /// The functions of a signal that the engine calls, with their numbers of arguments.
-const HANDLERS: [(&str, usize); 4] =
-    [("on_message", 2), ("on_note", 2), ("on_timer", 2), ("on_level", 1)];
+const HANDLERS: [(&str, usize); 5] =
+    [("on_message", 2), ("on_note", 2), ("on_timer", 2), ("on_level", 1), ("on_promise", 2)];
 
 /// A rule set that loaded: everything in it compiles, and unless asked otherwise its tests pass.
 pub struct RuleSet {

@@ -1,7 +1,7 @@
 //! Tests of a rule set: a thread in, the findings out (`tests/*.toml`).
 
 mod alerts;
-mod thread;
+pub(crate) mod thread;
 
 use std::sync::Arc;
 

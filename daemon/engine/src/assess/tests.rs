@@ -127,6 +127,16 @@ fn told(assessed: &Assessed) -> Vec<String> {
             FindingKind::ReplyDue { due } => {
                 format!("due {}", due.map_or_else(|| "-".to_owned(), |d| d.to_string()))
             }
+            FindingKind::PromiseMade { by, due, .. } => {
+                let due = due.map_or_else(|| "-".to_owned(), |d| d.to_string());
+                format!("promise by {} due {due}", by.name())
+            }
+            FindingKind::PromiseEdited { due, .. } => {
+                let due = due.map_or_else(|| "-".to_owned(), |d| d.to_string());
+                format!("promise put right, due {due}")
+            }
+            FindingKind::PromiseRejected { .. } => "no promise".to_owned(),
+            FindingKind::PromiseMoved { state, .. } => format!("promise {}", state.name()),
         };
         format!("{} {what}{}", finding.at, if finding.message.is_some() { "" } else { " by time" })
     };

@@ -21,6 +21,7 @@ use crate::{
     clocks::Target,
     evaluator::{Act, Evaluator, Event, NearMiss, Outcome, RuleError, Step, Verdict},
     judging::Muted,
+    promises::{Change, Ledger},
 };
 
 /// How often signals are asked anew because the level changed, at one event. Two signals that pull
@@ -42,6 +43,9 @@ pub(super) struct Walk<'a> {
     now: Instant,
     messages: usize,
     notes: usize,
+    /// How many decisions about promises have taken effect.
+    decided: usize,
+    ledger: Ledger,
     findings: Arc<Vec<Finding>>,
     errors: Vec<RuleError>,
     level: LevelName,
@@ -73,6 +77,10 @@ enum Next {
     Note,
     Judged,
     SnoozeEnd,
+    /// A person's decision about a promise.
+    Decision,
+    /// The time of a promise passes.
+    Promise,
     Timer,
 }
 
@@ -89,6 +97,8 @@ impl<'a> Walk<'a> {
             now: Instant::from_millis(i64::MIN),
             messages: 0,
             notes: 0,
+            decided: 0,
+            ledger: Ledger::default(),
             findings: Arc::default(),
             errors: Vec::new(),
             level: LevelName::none(),
@@ -140,6 +150,11 @@ impl<'a> Walk<'a> {
                     Arc::make_mut(&mut self.muted).end(self.now);
                     self.reconsider();
                 }
+                Next::Decision => self.take_decision(),
+                Next::Promise => {
+                    let change = self.ledger.fall_due(self.now);
+                    self.take_changes(change.into_iter().collect(), None);
+                }
                 Next::Timer => self.take_timer(),
             }
         }
@@ -160,9 +175,15 @@ impl<'a> Walk<'a> {
         let note = self.case.notes.get(self.notes).map(|n| (n.at, Next::Note));
         let judged = self.case.judged.get(self.judged).map(|j| (j.at, Next::Judged));
         let snooze = self.muted.next_end().map(|at| (at.max(self.now), Next::SnoozeEnd));
+        let decision = self.case.decided.get(self.decided);
+        let decision = decision.map(|d| (d.at.max(self.now), Next::Decision));
+        let promise = self.ledger.next_due().map(|at| (at.max(self.now), Next::Promise));
         // What a script sets to the past happens now.
         let timer = self.timers.next().map(|at| (at.max(self.now), Next::Timer));
-        [message, note, judged, snooze, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
+        [message, note, judged, snooze, decision, promise, timer]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(at, _)| *at)
     }
 
     fn take_judgement(&mut self) {
@@ -195,7 +216,38 @@ impl<'a> Walk<'a> {
             self.waiting_on.clone_from(&on);
             self.find(Some(key), FindingKind::WaitingOn { on });
         }
+        let said = self.evaluator.statements(self.case, position);
+        let changes = self.ledger.take(self.case, position, &said);
+        let touched = self.record_changes(changes, Some(key));
         self.event(&Event::Message(position), Some(key));
+        for promise in touched {
+            self.event(&Event::Promise(promise), Some(key));
+        }
+    }
+
+    fn take_decision(&mut self) {
+        let decided = &self.case.decided[self.decided];
+        self.decided += 1;
+        let changes = self.ledger.decide(self.case, decided);
+        self.take_changes(changes, None);
+    }
+
+    fn take_changes(&mut self, changes: Vec<Change>, message: Option<MessageKey>) {
+        for promise in self.record_changes(changes, message) {
+            self.event(&Event::Promise(promise), message);
+        }
+    }
+
+    /// Records what became of promises. Gives the promises, each once.
+    fn record_changes(&mut self, changes: Vec<Change>, message: Option<MessageKey>) -> Vec<usize> {
+        let mut touched: Vec<usize> = Vec::new();
+        for Change { promise, kind } in changes {
+            self.find(message, kind);
+            if !touched.contains(&promise) {
+                touched.push(promise);
+            }
+        }
+        touched
     }
 
     fn take_timer(&mut self) {
@@ -281,6 +333,7 @@ impl<'a> Walk<'a> {
             reply_due: self.due,
             muted: &self.muted,
             explain: self.is_explained(event),
+            promises: self.ledger.promises(),
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) fn message(at: &str, from: &str, to: &[&str], text: &str) -> CaseMess
     CaseMessage {
         key: MessageKey(model::id::short_hash(&[at.as_bytes(), from.as_bytes(), text.as_bytes()])),
         at: at.parse().unwrap(),
+        offset: Some(0),
         from: person(from),
         to: to.iter().map(|email| person(email)).collect(),
         cc: vec![],
@@ -46,6 +47,7 @@ pub(crate) fn case(mut messages: Vec<CaseMessage>) -> Arc<CaseFile> {
         judged: vec![],
         calendar: Arc::new(Calendar::office_hours(jiff::tz::TimeZone::UTC)),
         reply_minutes: None,
+        decided: vec![],
     })
 }
 
@@ -143,6 +145,7 @@ fn a_step_shows_nothing_of_what_comes_later() {
         ask("2026-01-13T10:00:00Z"),
     ]);
     let (event, findings, none) = (Event::Message(1), Arc::default(), LevelName::none());
+    let promises = Arc::default();
     let levels = [level("S3", Some(60), false)];
     let muted = Arc::default();
     let step = |messages: usize| Step {
@@ -157,6 +160,7 @@ fn a_step_shows_nothing_of_what_comes_later() {
         reply_due: None,
         muted: &muted,
         explain: false,
+        promises: &promises,
     };
     assert_eq!(step(2).unanswered(), [0, 1]);
     assert_eq!(step(2).message().map(|m| m.at), Some(case.messages[1].at));

@@ -16,45 +16,67 @@ use super::{
 /// How far ahead a date without a year may lie before the one behind is meant, in days.
 const FARTHEST_AHEAD: i64 = 300;
 
-/// The instant of `named` for somebody who wrote at `writing`, and whether it is ambiguous;
-/// nothing if there is no such day.
-pub(super) fn resolve(named: &Named, writing: &Writing) -> Option<(Instant, bool)> {
-    let now = writing.at.in_zone(&writing.zone);
+/// What a moment comes to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resolved {
+    pub(super) at: Instant,
+    pub(super) ambiguous: bool,
+    pub(super) timed: bool,
+    pub(super) day_before: Option<Instant>,
+}
+
+/// The instant of `named` for somebody who wrote at `writing`; nothing if there is no such day.
+pub(super) fn resolve(named: &Named, writing: &Writing) -> Option<Resolved> {
+    let zone = named.zone.as_ref().map_or(&writing.zone, |said| said.zone(writing));
+    let now = writing.at.in_zone(zone);
     if let Day::Span { count, unit, working } = named.day {
-        return Some((span(&now, count, unit, working, writing)?, false));
+        let at = span(&now, count, unit, working, writing)?;
+        let timed = !working && matches!(unit, Unit::Minute | Unit::Hour);
+        return Some(Resolved { at, ambiguous: false, timed, day_before: None });
     }
-    let (date, ambiguous) = date(named, &now)?;
-    let time = match named.time {
-        None => writing.close,
-        Some(1440) => return at(&now, date.tomorrow().ok()?.at(0, 0, 0, 0), ambiguous),
-        Some(minutes) => Time::new((minutes / 60) as i8, (minutes % 60) as i8, 0, 0).ok()?,
+    let (mut date, mut ambiguous) = date(named, &now, writing)?;
+    let Some(minutes) = named.time else {
+        let day_before = writing.week.day_before(date);
+        let day_before =
+            day_before.and_then(|day| at(&now, day.to_datetime(writing.week.close_of(day))));
+        // "Today" said after hours lasts until midnight.
+        let mut close = at(&now, date.to_datetime(writing.week.close_of(date)))?;
+        if date == now.date() && close <= writing.at && named.day == Day::Relative(0) {
+            close = at(&now, date.tomorrow().ok()?.at(0, 0, 0, 0))?;
+        }
+        return Some(Resolved { at: close, ambiguous, timed: false, day_before });
     };
-    let mut date = date;
-    // A bare time that has passed is tomorrow's, if it is far past; else it speaks of today.
-    let mut unsure = ambiguous;
-    if named.day == Day::Unsaid && time < now.time() {
-        let passed = now.time().duration_since(time).as_hours();
-        unsure = true;
-        if passed >= 6 {
+    if named.day == Day::Unsaid {
+        // A bare time that has passed is tomorrow's, if it is far past; else it speaks of today.
+        let passed = i64::from(now.hour()) * 60 + i64::from(now.minute()) - i64::from(minutes);
+        ambiguous |= passed > 0;
+        if passed >= 6 * 60 {
             date = date.tomorrow().ok()?;
         }
     }
-    at(&now, date.to_datetime(time), unsure)
+    let civil = match minutes {
+        1440 => date.tomorrow().ok()?.at(0, 0, 0, 0),
+        _ => date.to_datetime(Time::new((minutes / 60) as i8, (minutes % 60) as i8, 0, 0).ok()?),
+    };
+    Some(Resolved { at: at(&now, civil)?, ambiguous, timed: named.clock, day_before: None })
 }
 
-fn at(now: &Zoned, civil: DateTime, ambiguous: bool) -> Option<(Instant, bool)> {
+fn at(now: &Zoned, civil: DateTime) -> Option<Instant> {
     let zoned = civil.to_zoned(now.time_zone().clone()).ok()?;
-    Some((Instant::from(zoned.timestamp()), ambiguous))
+    Some(Instant::from(zoned.timestamp()))
 }
 
-fn date(named: &Named, now: &Zoned) -> Option<(Date, bool)> {
+fn date(named: &Named, now: &Zoned, writing: &Writing) -> Option<(Date, bool)> {
     let today = now.date();
     match named.day {
         Day::Date(written) => nearest(written, today).map(|date| (date, written.swappable)),
         Day::OfMonth(day) => day_of_month(day, today).map(|date| (date, false)),
         Day::Weekday(weekday, which) => weekday_date(weekday, which, today),
         Day::Relative(days) => Some((today.checked_add(i64::from(days).days()).ok()?, false)),
-        Day::EndOf(unit, which) => end_of(unit, which, today),
+        Day::EndOf(unit, which) => end_of(unit, which, today, writing),
+        Day::Within(unit) => Some((end_of(unit, 0, today, writing)?.0, false)),
+        Day::StartOf(unit, which) => part_of(unit, which, today, Part::Start),
+        Day::MiddleOf(unit, which) => part_of(unit, which, today, Part::Middle),
         Day::Month(month) => {
             let first = nearest(Written { year: None, month, day: 1, swappable: false }, today)?;
             Some((last_working_day(first.last_of_month()), true))
@@ -62,6 +84,43 @@ fn date(named: &Named, now: &Zoned) -> Option<(Date, bool)> {
         Day::Unsaid => Some((today, false)),
         Day::Span { .. } => None,
     }
+}
+
+/// A part of a period that people name without a day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Start,
+    Middle,
+}
+
+/// The day by which the beginning or middle of a period is over: Tuesday or Wednesday of a week, the
+/// 10th or 20th of a month, the first or second month of a quarter, the first quarter or half of a
+/// year. Always ambiguous.
+fn part_of(unit: Unit, which: i8, today: Date, part: Part) -> Option<(Date, bool)> {
+    let which = i64::from(which);
+    let early = part == Part::Start;
+    let date = match unit {
+        Unit::Minute | Unit::Hour | Unit::Day => return None,
+        Unit::Week => {
+            let behind = i64::from(today.weekday().to_monday_zero_offset());
+            let monday = today.checked_sub(behind.days()).ok()?.checked_add(which.weeks()).ok()?;
+            monday.checked_add(if early { 1.day() } else { 2.days() }).ok()?
+        }
+        Unit::Month => {
+            let first = today.first_of_month().checked_add(which.months()).ok()?;
+            first.checked_add(if early { 9.days() } else { 19.days() }).ok()?
+        }
+        Unit::Quarter => {
+            let first = Date::new(today.year(), (today.month() - 1) / 3 * 3 + 1, 1).ok()?;
+            let months = 3 * which + i64::from(!early);
+            last_working_day(first.checked_add(months.months()).ok()?.last_of_month())
+        }
+        Unit::Year => {
+            let year = today.year() + i16::try_from(which).ok()?;
+            last_working_day(Date::new(year, if early { 3 } else { 6 }, 1).ok()?.last_of_month())
+        }
+    };
+    Some((date, true))
 }
 
 /// The date, in the year written or in the one that brings it nearest, ahead rather than behind.
@@ -120,7 +179,7 @@ fn week_end(today: Date) -> Option<Date> {
 }
 
 /// The last working day of a period.
-fn end_of(unit: Unit, which: i8, today: Date) -> Option<(Date, bool)> {
+fn end_of(unit: Unit, which: i8, today: Date, writing: &Writing) -> Option<(Date, bool)> {
     let step: Span = match unit {
         Unit::Minute | Unit::Hour | Unit::Day => i64::from(which).days(),
         Unit::Week => i64::from(which).weeks(),
@@ -135,10 +194,10 @@ fn end_of(unit: Unit, which: i8, today: Date) -> Option<(Date, bool)> {
     let within = base.checked_add(step).ok()?;
     let date = match unit {
         Unit::Minute | Unit::Hour | Unit::Day => within,
-        Unit::Week => {
-            let sunday = week_end(within)?;
-            sunday.checked_sub(2.days()).ok()?
-        }
+        Unit::Week => match writing.week.last_day(within) {
+            Some(last) => last,
+            None => week_end(within)?.checked_sub(2.days()).ok()?,
+        },
         Unit::Month => last_working_day(within.last_of_month()),
         Unit::Quarter => {
             let last = (within.month() - 1) / 3 * 3 + 3;
@@ -161,9 +220,9 @@ fn last_working_day(date: Date) -> Date {
 fn span(now: &Zoned, count: i16, unit: Unit, working: bool, writing: &Writing) -> Option<Instant> {
     let count = i64::from(count);
     if working {
-        return working_days(now.date(), count)
-            .and_then(|date| at(now, date.to_datetime(writing.close), false))
-            .map(|(at, _)| at);
+        let days = if unit == Unit::Week { count * 5 } else { count };
+        let date = working_days(now.date(), days, writing)?;
+        return at(now, date.to_datetime(writing.week.close_of(date)));
     }
     let span = match unit {
         Unit::Minute => count.minutes(),
@@ -177,10 +236,12 @@ fn span(now: &Zoned, count: i16, unit: Unit, working: bool, writing: &Writing) -
     now.checked_add(span).ok().map(|zoned| Instant::from(zoned.timestamp()))
 }
 
-fn working_days(mut date: Date, mut count: i64) -> Option<Date> {
+fn working_days(mut date: Date, mut count: i64, writing: &Writing) -> Option<Date> {
+    // A calendar that is never open counts every day.
+    let ever = writing.week.closes.iter().any(Option::is_some);
     while count > 0 {
         date = date.tomorrow().ok()?;
-        if !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        if !ever || writing.week.works(date) {
             count -= 1;
         }
     }

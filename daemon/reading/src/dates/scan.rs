@@ -1,9 +1,12 @@
 //! The grammar: which words and numbers together name a moment.
 
+mod clock;
+
 use super::{
     MomentKind,
     numbers::{self, Written},
     vocabulary::{self, Meaning, Unit},
+    zones::Said,
 };
 use crate::{
     language::Languages,
@@ -11,11 +14,15 @@ use crate::{
 };
 
 /// A moment as named, not yet an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) day: Day,
     /// Minutes after midnight.
     pub(super) time: Option<i16>,
+    /// Whether a clock shows that time; a part of the day is less sharp.
+    pub(super) clock: bool,
+    /// The zone that it is said in, unless the author's.
+    pub(super) zone: Option<Said>,
 }
 
 /// The day of a moment as named.
@@ -31,6 +38,12 @@ pub(super) enum Day {
     Relative(i8),
     /// The end of the current (0), next (1) or last (-1) period.
     EndOf(Unit, i8),
+    /// The beginning of such a period.
+    StartOf(Unit, i8),
+    /// The middle of such a period.
+    MiddleOf(Unit, i8),
+    /// Within the current period: `this week`.
+    Within(Unit),
     /// A month, named without a day.
     Month(i8),
     /// So many units from the instant of writing; days may be working days.
@@ -45,7 +58,8 @@ impl Named {
             Day::Date(_) | Day::OfMonth(_) | Day::Month(_) => MomentKind::Date,
             Day::Weekday(..) => MomentKind::Weekday,
             Day::Relative(_) => MomentKind::Day,
-            Day::EndOf(..) => MomentKind::Period,
+            Day::EndOf(..) | Day::StartOf(..) | Day::MiddleOf(..) => MomentKind::Period,
+            Day::Within(..) => MomentKind::Current,
             Day::Span { .. } => MomentKind::Span,
             Day::Unsaid => MomentKind::Time,
         }
@@ -75,23 +89,62 @@ impl<'a> Scanner<'a> {
         }
         if let Some((day, next)) = self.day(at) {
             if let Day::Span { .. } = day {
-                return Some((Named { day, time: None }, next));
+                return Some((Named { day, time: None, clock: false, zone: None }, next));
             }
-            let (mut time, next) =
-                self.time_after(next).map_or((None, next), |(t, n)| (Some(t), n));
-            if self.means(at, |m| matches!(m, Meaning::DayAt(..))) {
-                // "Tonight at 6:30" is in the evening; tonight alone is eight o'clock.
-                time = Some(time.map_or(20 * 60, |t| if t < 12 * 60 { t + 12 * 60 } else { t }));
-            }
-            return Some((Named { day, time }, next));
+            return Some(self.with_time(at, day, next));
         }
         let (time, next) = self.time(at)?;
+        let zoned = self.zone(next);
+        let next = zoned.as_ref().map_or(next, |(_, next)| *next);
         let (day, next) = self.day_after(next).unwrap_or((Day::Unsaid, next));
-        Some((Named { day, time: Some(time) }, next))
+        let zoned = zoned.map(|(zone, _)| (zone, next)).or_else(|| self.zone(next));
+        let (zone, next) = zoned.map_or((None, next), |(zone, next)| (Some(zone), next));
+        Some((Named { day, time: Some(time), clock: true, zone }, next))
     }
 
-    fn word(&self, at: usize) -> &str {
+    /// A day with the time of day that stands behind it, or in its own word.
+    fn with_time(&self, at: usize, day: Day, next: usize) -> (Named, usize) {
+        // "End of day tomorrow", "EOD Friday" name the day afterwards; "Friday end of day" before.
+        let (day, next) = match day {
+            Day::EndOf(Unit::Day, 0) => self.day_after(next).unwrap_or((day, next)),
+            _ => (day, self.end_of_day_after(next).unwrap_or(next)),
+        };
+        let (mut time, mut next) =
+            self.time_after(next).map_or((None, next), |(t, n)| (Some(t), n));
+        let clock = time.is_some();
+        let own = self.find(at, |m| match m {
+            Meaning::DayAt(_, hour) | Meaning::WeekdayAt(_, hour) => Some(i16::from(hour) * 60),
+            _ => None,
+        });
+        let evening = self.means(at, |m| matches!(m, Meaning::DayAt(_, 20)));
+        time = match (time, own) {
+            // "Tonight at 6:30" is in the evening; tonight alone is eight o'clock.
+            (Some(time), _) if evening && time < 12 * 60 => Some(time + 12 * 60),
+            (None, _) if self.word(at) == "first" => Some(12 * 60),
+            (None, own) => own.or_else(|| self.part_of_day(at).map(|hour| hour * 60)),
+            (time, _) => time,
+        };
+        let mut zone = None;
+        if let Some((said, after)) = self.zone(next).filter(|_| time.is_some()) {
+            (zone, next) = (Some(said), after);
+        }
+        (Named { day, time, clock, zone }, next)
+    }
+
+    /// The hour of `this afternoon`, which is its day as well.
+    fn part_of_day(&self, at: usize) -> Option<i16> {
+        let this = self.modifier(at) == Some(0);
+        let hour = self.find(at + 1, |m| if let Meaning::Hour(hour) = m { Some(hour) } else { None });
+        hour.filter(|_| this && self.joined(at + 1)).map(i16::from)
+    }
+
+    pub(super) fn word(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |t| self.text.folded(t))
+    }
+
+    /// Token `at` as written.
+    pub(super) fn written(&self, at: usize) -> Option<&str> {
+        self.tokens.get(at).map(|t| self.text.written(t))
     }
 
     fn means(&self, at: usize, wanted: impl Fn(Meaning) -> bool) -> bool {
@@ -105,7 +158,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether token `at` goes on in the sentence of the token before it.
-    fn joined(&self, at: usize) -> bool {
+    pub(super) fn joined(&self, at: usize) -> bool {
         match (self.tokens.get(at.wrapping_sub(1)), self.tokens.get(at)) {
             (Some(before), Some(here)) => before.sentence == here.sentence,
             _ => false,
@@ -128,6 +181,7 @@ impl<'a> Scanner<'a> {
             .or_else(|| self.weekday(at))
             .or_else(|| self.relative(at))
             .or_else(|| self.end_of(at))
+            .or_else(|| self.within_current(at))
             .or_else(|| self.span(at))
             .or_else(|| self.day_alone(at))
             .or_else(|| self.month_alone(at))
@@ -183,12 +237,20 @@ impl<'a> Scanner<'a> {
     /// `Friday`, `next Friday`, `this Friday`, `vendredi prochain`, `Friday 27 March`,
     /// `Wednesday the 14th`.
     fn weekday(&self, at: usize) -> Step<Day> {
+        // "First thing Monday".
+        if self.word(at) == "first" && self.word(at + 1) == "thing" && self.joined(at + 2) {
+            let on = usize::from(matches!(self.word(at + 2), "on" | "next" | "this"));
+            let (day, next) = self.weekday(at + 2 + on).or_else(|| self.relative(at + 2 + on))?;
+            return Some((day, next));
+        }
         let (which, name) = match self.modifier(at) {
             Some(which) => (Some(which), at + 1),
             None => (None, at),
         };
-        let weekday =
-            self.find(name, |m| if let Meaning::Weekday(day) = m { Some(day) } else { None })?;
+        let weekday = self.find(name, |m| match m {
+            Meaning::Weekday(day) | Meaning::WeekdayAt(day, _) => Some(day),
+            _ => None,
+        })?;
         let mut next = name + 1;
         if self.word(next) == "feira" {
             next += 1;
@@ -273,6 +335,16 @@ impl<'a> Scanner<'a> {
         if self.means(at, |m| m == Meaning::End) {
             return self.end_of_named(self.skip_fillers(at + 1, 2));
         }
+        if let Some(edge) = self.edge(at) {
+            let (day, next) = self.end_of_named(self.skip_fillers(at + 1, 2))?;
+            let day = match (day, edge) {
+                (Day::EndOf(Unit::Day, _), _) => return None,
+                (Day::EndOf(unit, which), Meaning::Start) => Day::StartOf(unit, which),
+                (Day::EndOf(unit, which), _) => Day::MiddleOf(unit, which),
+                (day, _) => day,
+            };
+            return Some((day, next));
+        }
         if let Some(which) = self.modifier(at).filter(|w| *w >= 0)
             && let Some(unit) = self.period(at + 1)
             && which == 1
@@ -287,6 +359,38 @@ impl<'a> Scanner<'a> {
             }
             if self.modifier(at + 1) == Some(1) {
                 return Some((Day::EndOf(unit, 1), at + 2));
+            }
+        }
+        None
+    }
+
+    /// `early`, `beginning`, `middle` and their like, where a period follows.
+    fn edge(&self, at: usize) -> Option<Meaning> {
+        self.find(at, |m| matches!(m, Meaning::Start | Meaning::Middle).then_some(m))
+    }
+
+    /// `this week`, `this afternoon`, `heute Nachmittag`.
+    fn within_current(&self, at: usize) -> Step<Day> {
+        if self.modifier(at) != Some(0) || !self.joined(at + 1) {
+            return None;
+        }
+        if self.means(at + 1, |m| matches!(m, Meaning::Hour(_))) {
+            return Some((Day::Relative(0), at + 2));
+        }
+        self.period(at + 1).map(|unit| (Day::Within(unit), at + 2))
+    }
+
+    /// Behind a weekday or date: `end of day`, `EOD`, `ao fim do dia`.
+    fn end_of_day_after(&self, next: usize) -> Option<usize> {
+        for at in next..next + 3 {
+            if !self.joined(at) {
+                return None;
+            }
+            if let Some((Day::EndOf(Unit::Day, 0), after)) = self.end_of(at) {
+                return Some(after);
+            }
+            if !self.means(at, |m| matches!(m, Meaning::Preposition | Meaning::Filler)) {
+                return None;
             }
         }
         None
@@ -321,12 +425,20 @@ impl<'a> Scanner<'a> {
 
     /// `within 24 hours`, `in two working days`, `dans 2 jours`, `innerhalb von 24 Stunden`.
     fn span(&self, at: usize) -> Step<Day> {
-        if !self.means(at, |m| m == Meaning::Within) {
+        let given = self.means(at, |m| m == Meaning::Give);
+        if !given && !self.means(at, |m| m == Meaning::Within) {
             return None;
         }
-        let mut next = self.skip_fillers(at + 1, 1);
-        if matches!(self.word(next), "next" | "about" | "around" | "less") {
-            next += 1;
+        if !given && self.word(at + 1) == "the" && self.word(at + 2) == "hour" {
+            // "Within the hour".
+            return Some((Day::Span { count: 1, unit: Unit::Hour, working: false }, at + 3));
+        }
+        let mut next = self.skip_fillers(at + 1, 2);
+        for _ in 0..3 {
+            let given = given && matches!(self.word(next), "me" | "us" | "mir" | "uns" | "sie" | "moi" | "nous" | "mi" | "mij" | "ons");
+            if given || matches!(self.word(next), "next" | "about" | "around" | "less" | "than" | "another" | "noch" | "encore" | "otra" | "ancora" | "nog" | "mais") {
+                next += 1;
+            }
         }
         let count: i16 = match self.word(next).parse() {
             Ok(count) => count,
@@ -369,103 +481,5 @@ impl<'a> Scanner<'a> {
     fn is_verb(&self, at: usize) -> bool {
         matches!(self.word(at), "may" | "march")
             && self.text.written(&self.tokens[at]).starts_with(char::is_lowercase)
-    }
-
-    /// A time of day that begins with token `at`.
-    fn time(&self, at: usize) -> Step<i16> {
-        let word = self.word(at);
-        if self.tokens.get(at).is_some_and(|t| t.number) {
-            if let Some(minutes) = numbers::clock_time(word) {
-                // `5:30 pm`
-                if let Some((half, next)) = self.half(at + 1)
-                    && minutes < 13 * 60
-                {
-                    let hours = numbers::twelve_hours(minutes / 60, Some(half))?;
-                    return Some((hours * 60 + minutes % 60, next));
-                }
-                return Some((minutes, at + 1));
-            }
-            let minutes = numbers::bare_time(word)?;
-            if let Some((half, next)) = self.half(at + 1) {
-                let hours = numbers::twelve_hours(minutes / 60, Some(half))?;
-                return Some((hours * 60 + minutes % 60, next));
-            }
-            if self.joined(at + 1) && self.means(at + 1, |m| m == Meaning::Clock) {
-                return Some((minutes, at + 2));
-            }
-            let introduced = self.joined(at)
-                && matches!(self.word(at - 1), "at" | "um" | "las" | "alle" | "om" | "as");
-            return (introduced && self.unit(at + 1).is_none()).then_some((minutes, at + 1));
-        }
-        if let Some(hour) = self.hour_in_words(at) {
-            return Some((hour * 60, at + 1));
-        }
-        let hour = self.find(at, |m| match m {
-            Meaning::Hour(hour) | Meaning::DayAt(_, hour) => Some(i16::from(hour)),
-            _ => None,
-        })?;
-        let introduced = self.joined(at) && self.means(at - 1, |m| m == Meaning::Preposition);
-        let alone =
-            matches!(word, "noon" | "midnight" | "midday" | "midi" | "minuit" | "mitternacht");
-        (alone && introduced).then_some((hour * 60, at + 1))
-    }
-
-    /// `at four`: an hour of a working day in words.
-    fn hour_in_words(&self, at: usize) -> Option<i16> {
-        let introduced = self.joined(at) && self.word(at - 1) == "at";
-        let alone =
-            introduced && (self.ends_clause(at) || self.means(at + 1, |m| m == Meaning::Clock));
-        let hour = self.find(at, |m| if let Meaning::Count(n) = m { Some(n) } else { None })?;
-        alone.then_some(if hour < 7 { hour + 12 } else { hour })
-    }
-
-    /// `am`, `pm`, `p.m.` behind a number.
-    fn half(&self, at: usize) -> Step<bool> {
-        match (self.word(at), self.word(at + 1)) {
-            ("pm", _) => Some((true, at + 1)),
-            ("am", _) => Some((false, at + 1)),
-            ("p", "m") => Some((true, at + 2)),
-            ("a", "m") => Some((false, at + 2)),
-            _ => None,
-        }
-        .filter(|_| self.joined(at))
-    }
-
-    /// A time behind a day: `Friday at 5pm`, `morgen um 15 Uhr`, `tomorrow morning`.
-    fn time_after(&self, next: usize) -> Step<i16> {
-        for at in next..next + 2 {
-            if !self.joined(at) {
-                return None;
-            }
-            if let Some(time) = self.time(at) {
-                return Some(time);
-            }
-            let part = self.find(at, |m| if let Meaning::Hour(h) = m { Some(h) } else { None });
-            if let Some(hour) = part {
-                return Some((i16::from(hour) * 60, at + 1));
-            }
-            if !self.means(at, |m| matches!(m, Meaning::Preposition | Meaning::Filler)) {
-                return None;
-            }
-        }
-        None
-    }
-
-    /// A day behind a time: `at 16:00 on Thursday`, `noon today`.
-    fn day_after(&self, next: usize) -> Step<Day> {
-        for at in next..next + 3 {
-            if !self.joined(at) {
-                return None;
-            }
-            if let Some((day, after)) = self.day(at)
-                && !matches!(day, Day::Span { .. } | Day::Month(_))
-            {
-                return Some((day, after));
-            }
-            if !self.means(at, |m| matches!(m, Meaning::Preposition | Meaning::Filler)) {
-                return None;
-            }
-        }
-        None
     }
 }

@@ -4,7 +4,9 @@ use super::*;
 fn read(source: &str) -> Vec<(String, String, bool)> {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
     let at = "2026-03-11T10:00:00+01:00".parse().unwrap();
-    let writing = Writing { at, zone: zone.clone(), close: jiff::civil::time(17, 0, 0, 0) };
+    let week = Week::closing_at(jiff::civil::time(17, 0, 0, 0));
+    let reader = TimeZone::get("America/New_York").ok();
+    let writing = Writing { at, zone: zone.clone(), reader, week };
     let text = Text::read(source);
     find(&text, &writing)
         .into_iter()

@@ -17,6 +17,8 @@ pub(super) enum Meaning {
     Day(i8),
     /// This day at that hour, such as `tonight`.
     DayAt(i8, i8),
+    /// A weekday at an hour, such as `Freitagmittag`.
+    WeekdayAt(i8, i8),
     /// A time of day, in hours.
     Hour(i8),
     /// A unit of a span.
@@ -25,6 +27,10 @@ pub(super) enum Meaning {
     WorkingDay,
     /// The end of something.
     End,
+    /// The beginning of something.
+    Start,
+    /// The middle of something.
+    Middle,
     /// The next one.
     Next,
     /// The current one.
@@ -35,6 +41,10 @@ pub(super) enum Meaning {
     Count(i16),
     /// `in`, `within`: a span follows.
     Within,
+    /// `give me`: a span follows.
+    Give,
+    /// `first thing`: a day follows, whose morning is meant.
+    First,
     /// `before`, `until`, `by`, `on`, `at`: a moment follows.
     Preposition,
     /// `the`, `of`, `de`: may stand between parts of a date.
@@ -71,7 +81,7 @@ pub(super) fn meanings(word: &str) -> &'static [(Languages, Meaning)] {
     WORDS.get(word).map_or(&[], Vec::as_slice)
 }
 
-type Words = FxHashMap<&'static str, Vec<(Languages, Meaning)>>;
+type Words = FxHashMap<Box<str>, Vec<(Languages, Meaning)>>;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words::default();
@@ -82,13 +92,46 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             for (position, group) in listed.split(',').enumerate() {
                 let Some(meaning) = meaning(name, position as i8) else { continue };
                 for word in group.split_whitespace() {
-                    words.entry(word).or_default().push((language, meaning));
+                    words.entry(word.into()).or_default().push((language, meaning));
                 }
             }
         }
     }
+    for (code, parts) in COMPOUNDS {
+        let Some(language) = Languages::from_code(code) else { continue };
+        compound(&mut words, language, parts);
+    }
     words
 });
+
+/// Parts of a day that are written together with a weekday, each with its hour.
+const COMPOUNDS: [(&str, &[(&str, i8)]); 2] = [
+    (
+        "de",
+        &[("fruh", 12), ("morgen", 12), ("vormittag", 12), ("mittag", 12), ("nachmittag", 17), ("abend", 20)],
+    ),
+    ("nl", &[("ochtend", 12), ("morgen", 12), ("middag", 17), ("avond", 20)]),
+];
+
+/// Adds `Freitagmittag` and its like.
+fn compound(words: &mut Words, language: Languages, parts: &[(&str, i8)]) {
+    let mut weekdays: Vec<(String, i8)> = Vec::new();
+    for (word, meanings) in words.iter() {
+        for (of, meaning) in meanings {
+            if let Meaning::Weekday(day) = meaning
+                && *of == language
+            {
+                weekdays.push((word.to_string(), *day));
+            }
+        }
+    }
+    for (word, day) in weekdays {
+        for (part, hour) in parts {
+            let both = format!("{word}{part}").into_boxed_str();
+            words.entry(both).or_default().push((language, Meaning::WeekdayAt(day, *hour)));
+        }
+    }
+}
 
 /// The meaning of the group at `position` of the line called `name`.
 fn meaning(name: &str, position: i8) -> Option<Meaning> {
@@ -107,12 +150,16 @@ fn meaning(name: &str, position: i8) -> Option<Meaning> {
         "units" => Meaning::Unit(*UNITS.get(position as usize)?),
         "working" => Meaning::WorkingDay,
         "end" => Meaning::End,
+        "start" => Meaning::Start,
+        "middle" => Meaning::Middle,
         "endof" => Meaning::EndOf(*UNITS.get(position as usize)?),
         "next" => Meaning::Next,
         "this" => Meaning::This,
         "last" => Meaning::Last,
         "counts" => Meaning::Count(i16::from(position) + 1),
         "within" => Meaning::Within,
+        "give" => Meaning::Give,
+        "first" => Meaning::First,
         "before" => Meaning::Preposition,
         "filler" => Meaning::Filler,
         "clock" => Meaning::Clock,
@@ -145,9 +192,16 @@ const LISTS: [(&str, &str); 7] = [
          last: last past previous
          counts: one a an, two couple, three, four, five, six, seven, eight, nine, ten, eleven, twelve
          within: in within inside
-         before: by before until till on at for from since around
+         before: by before until till on at for from since around during
          filler: the of this
-         clock: clock",
+         clock: clock
+         start: early beginning start
+         middle: middle mid
+         start: anfang
+         middle: mitte
+         give: give allow
+         first: first
+         give: geben gib gebt",
     ),
     (
         "de",
@@ -165,7 +219,7 @@ const LISTS: [(&str, &str); 7] = [
          end: ende
          endof: ,, feierabend tagesende, wochenschluss, monatsende monatsabschluss ultimo, quartalsende, jahresende
          next: nachste nachsten nachster nachstes naechste naechsten kommende kommenden kommender
-         this: diese diesen dieser dieses
+         this: diese diesen dieser dieses heute
          last: letzte letzten letzter vergangene vergangenen vorige vorigen
          counts: ein eine einem einer, zwei, drei, vier, funf fuenf, sechs, sieben, acht, neun, zehn, elf, zwolf
          within: in binnen innerhalb
@@ -183,7 +237,7 @@ const LISTS: [(&str, &str); 7] = [
          midnight: minuit
          morning: matin
          evening: soir
-         units: minute minutes, heure heures h, jour jours, semaine semaines, mois, trimestre, an ans annee
+         units: minute minutes, heure heures h, jour jours journee, semaine semaines, mois, trimestre, an ans annee
          working: ouvres ouvrables
          end: fin
          next: prochain prochaine
@@ -191,9 +245,13 @@ const LISTS: [(&str, &str); 7] = [
          last: dernier derniere
          counts: un une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze
          within: dans sous
-         before: avant pour des a au depuis
+         before: avant pour des a au en depuis ici
          filler: le la du de l d les
-         after: apres",
+         clock: h heure heures
+         after: apres
+         start: debut
+         middle: mi milieu
+         give: donnez laissez donne laisse accordez",
     ),
     (
         "es",
@@ -213,8 +271,11 @@ const LISTS: [(&str, &str); 7] = [
          last: pasado pasada ultimo ultima
          counts: un una uno, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce
          within: en dentro
-         before: antes para hasta a desde
-         filler: el la las los de del",
+         before: antes para hasta a al por desde
+         filler: el la las los de del
+         start: principios comienzos inicio
+         middle: mediados
+         give: deme denos dame danos dejeme",
     ),
     (
         "it",
@@ -234,8 +295,11 @@ const LISTS: [(&str, &str); 7] = [
          last: scorso scorsa
          counts: un una uno, due, tre, quattro, cinque, sei, sette, otto, nove, dieci, undici, dodici
          within: entro tra fra in
-         before: prima per dal
-         filler: il la lo le i di del della l alle dell",
+         before: prima per entro alle al a dal
+         filler: il la lo le i di del della l alle dell
+         start: inizio inizi
+         middle: meta
+         give: dammi datemi mi",
     ),
     (
         "nl",
@@ -257,9 +321,12 @@ const LISTS: [(&str, &str); 7] = [
          last: vorige afgelopen
          counts: een, twee, drie, vier, vijf, zes, zeven, acht, negen, tien, elf, twaalf
          within: in binnen
-         before: voor tot op om vanaf uiterlijk
+         before: voor tot op om vanaf uiterlijk aan
          filler: de het van
-         clock: uur",
+         clock: uur
+         start: begin
+         middle: midden halverwege
+         give: geef",
     ),
     (
         "pt",
@@ -280,8 +347,11 @@ const LISTS: [(&str, &str); 7] = [
          last: passado passada ultimo ultima
          counts: um uma, dois duas, tres, quatro, cinco, seis, sete, oito, nove, dez, onze, doze
          within: em dentro
-         before: antes para ate as a desde
+         before: antes para ate as a ao desde
          filler: o a os as de do da feira
-         after: depois",
+         after: depois
+         start: inicio principio
+         middle: meados
+         give: de deem",
     ),
 ];

@@ -42,6 +42,7 @@ fn case(messages: usize, class: ClassKind) -> Arc<CaseFile> {
         Arc::new(CaseMessage {
             key: MessageKey(model::id::short_hash(&[&n.to_le_bytes()])),
             at: Instant::from_seconds(1_772_000_000 + n as i64 * 40_000),
+            offset: Some(3600),
             from,
             to: vec![to],
             cc: vec![person("piotr", Side::Customer)],
@@ -63,6 +64,7 @@ fn case(messages: usize, class: ClassKind) -> Arc<CaseFile> {
         judged: vec![],
         calendar: Arc::new(engine::Calendar::office_hours(zone)),
         reply_minutes: Some(480),
+        decided: vec![],
         messages,
     })
 }
@@ -84,6 +86,7 @@ fn median(mut run: impl FnMut()) -> f64 {
 fn step_of(case: &Arc<CaseFile>, run: impl FnOnce(&Step<'_>)) {
     let evaluator_levels: [engine::Level; 0] = [];
     let position = case.messages.len() - 1;
+    let promises = Arc::default();
     run(&Step {
         case,
         messages: case.messages.len(),
@@ -96,6 +99,7 @@ fn step_of(case: &Arc<CaseFile>, run: impl FnOnce(&Step<'_>)) {
         reply_due: None,
         muted: &Arc::default(),
         explain: false,
+        promises: &promises,
     });
 }
 

@@ -170,6 +170,7 @@ impl Thread {
             judged: Vec::new(),
             calendar: Arc::new(calendar.ok_or("the set has no default calendar")?),
             reply_minutes: self.reply_minutes,
+            decided: Vec::new(),
             messages,
         })
     }
@@ -210,6 +211,13 @@ fn instant(text: &str) -> Result<Instant, String> {
     text.parse().map_err(|_| format!("`{text}` is no instant: write 2026-03-02T09:00:00+01:00"))
 }
 
+/// The offset that an instant is written with, in seconds east of UTC.
+pub(crate) fn offset(text: &str) -> Option<i32> {
+    let pieces = jiff::fmt::temporal::DateTimeParser::new();
+    let zoned = pieces.parse_pieces(text).ok().and_then(|p| p.to_numeric_offset());
+    zoned.map(|offset| offset.seconds())
+}
+
 struct People<'a> {
     sides: Sides,
     titles: BTreeMap<String, &'a str>,
@@ -222,6 +230,7 @@ impl People<'_> {
         Ok(CaseMessage {
             key: MessageKey(short_hash(&[b"test", &position.to_le_bytes(), body.as_bytes()])),
             at: instant(&written.at)?,
+            offset: offset(&written.at),
             from: self.participant(&written.from),
             to: all(&written.to),
             cc: all(&written.cc),

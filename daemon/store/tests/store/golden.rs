@@ -1,7 +1,7 @@
 //! Facts that earlier versions wrote are read for ever.
 
 use model::{
-    Actor, Capability, Entry, Fact, FindingKind,
+    Actor, Capability, Entry, Fact, FindingKind, PromiseDecision, PromiseState, Promisor,
     alert::{Audience, Ending, Held, Renewal, Route, SilenceScope, Suppression, Urgency},
     fact::{self, EvidenceKind, Judgement, MoveTarget, NoteTarget, Role, Visibility},
     span::SpanPart,
@@ -47,6 +47,9 @@ fn no_kind_of_fact_goes_without_a_golden_line() {
         variants::<Renewal>(r#"{"?":1}"#),
         variants::<Ending>(r#""?""#),
         variants::<SilenceScope>(r#"{"?":1}"#),
+        variants::<PromiseDecision>(r#"{"?":1}"#),
+        variants::<PromiseState>(r#""?""#),
+        variants::<Promisor>(r#""?""#),
     ];
     for word in words.iter().flatten() {
         assert!(GOLDEN.contains(&format!(r#""{word}""#)), "no golden line has {word}");
