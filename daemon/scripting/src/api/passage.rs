@@ -114,10 +114,18 @@ impl Passage {
 
     /// A hit of `list` that ends at most `words` words before this passage.
     fn led_by(&self, list: &str, words: i64) -> Fallible<Dynamic> {
-        self.find_beside(list, |hit| {
-            let between = self.whole().get(hit.end as usize..self.start as usize);
-            between.is_some_and(|text| word_count(text) <= words)
-        })
+        self.find_beside(list, |hit| self.follows(hit, words))
+    }
+
+    fn led_by_marked(&self, list: &str, words: i64, mark: &str) -> Fallible<Dynamic> {
+        let lists = self.scene.readings().lists();
+        self.find_beside(list, |hit| lists.mark(hit.mark) == mark && self.follows(hit, words))
+    }
+
+    /// Whether at most `words` words stand between `hit` and this passage behind it.
+    fn follows(&self, hit: &Hit, words: i64) -> bool {
+        let between = self.whole().get(hit.end as usize..self.start as usize);
+        between.is_some_and(|text| word_count(text) <= words)
     }
 
     /// From the first character of either to the last of either, where both stand in one text.
@@ -202,6 +210,12 @@ pub(super) fn register(api: &mut Api<'_>) {
         "led_by(list, words) -> Passage or ()",
         "The same, but only words that stand before it with at most so many words between.",
         |p: &mut Passage, list: &str, words: i64| p.led_by(list, words),
+    );
+    api.call(
+        "Passage",
+        "led_by(list, words, section) -> Passage or ()",
+        "The same within one `[section]` of the list.",
+        |p: &mut Passage, list: &str, words: i64, mark: &str| p.led_by_marked(list, words, mark),
     );
     api.call(
         "Passage",
