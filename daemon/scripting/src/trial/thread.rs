@@ -13,6 +13,14 @@ use crate::set::RuleSet;
 /// Our domain in tests; `support@ours.example`, or a subdomain a team.
 const OURS: &str = "ours.example";
 
+/// Our teams in tests: `TEAM@ours.example` and `*@TEAM.ours.example`.
+const TEAMS: [&str; 6] = ["support", "engineering", "product", "billing", "legal", "success"];
+
+fn team(name: &str) -> TeamConfig {
+    let addresses = vec![format!("{name}@{OURS}"), format!("*@{name}.{OURS}")];
+    TeamConfig { name: name.to_owned(), addresses }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Sheet {
@@ -31,6 +39,12 @@ pub(super) struct Thread {
     until: Option<String>,
     #[serde(default)]
     tier: Option<String>,
+    /// The day the account's contract renews.
+    #[serde(default)]
+    renewal: Option<String>,
+    /// Further columns of the account's import.
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
     #[serde(default)]
     timezone: Option<String>,
     /// Working minutes within which a reply is owed by contract.
@@ -101,6 +115,9 @@ struct Written {
     quoted: Option<String>,
     #[serde(default)]
     class: Option<ClassKind>,
+    /// Names of attached files.
+    #[serde(default)]
+    attachments: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -143,10 +160,7 @@ impl Thread {
         let calendar = set.calendars().get("default").map(|spec| spec.for_zone(zone));
         let sides = Sides::new(&SidesConfig {
             domains: vec![OURS.to_owned()],
-            teams: vec![TeamConfig {
-                name: "support".to_owned(),
-                addresses: vec![format!("support@{OURS}"), format!("*@support.{OURS}")],
-            }],
+            teams: TEAMS.map(team).into(),
             ..SidesConfig::default()
         });
         let titles: BTreeMap<String, &str> =
@@ -182,8 +196,8 @@ impl Thread {
             domains: vec!["customer.example".to_owned()],
             tier: self.tier.clone(),
             timezone: self.timezone.clone(),
-            renewal: None,
-            fields: BTreeMap::new(),
+            renewal: self.renewal.clone(),
+            fields: self.fields.clone(),
         }
     }
 
@@ -238,7 +252,7 @@ impl People<'_> {
             body: body.into(),
             segments: segments.into(),
             class: written.class.unwrap_or(ClassKind::Human),
-            attachments: Vec::new(),
+            attachments: written.attachments.clone(),
             answers: None,
         })
     }
