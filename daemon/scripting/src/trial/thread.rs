@@ -229,7 +229,7 @@ fn instant(text: &str) -> Result<Instant, String> {
 pub(crate) fn offset(text: &str) -> Option<i32> {
     let pieces = jiff::fmt::temporal::DateTimeParser::new();
     let zoned = pieces.parse_pieces(text).ok().and_then(|p| p.to_numeric_offset());
-    zoned.map(|offset| offset.seconds())
+    zoned.map(jiff::tz::Offset::seconds)
 }
 
 struct People<'a> {
