@@ -16,6 +16,7 @@ use crate::{
 
 mod attention;
 mod diff;
+mod hold;
 mod people;
 mod timers;
 mod walk;

@@ -100,6 +100,9 @@ pub struct Level {
     pub update_minutes: Option<u32>,
     /// Whether its clock runs day and night instead of in working hours.
     pub round_the_clock: bool,
+    /// Working hours through which the rules must ask for a lesser level before it takes the place
+    /// of this one; nothing for at once.
+    pub quiet_hours: Option<u32>,
 }
 
 /// What happened at a step.

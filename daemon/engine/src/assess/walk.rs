@@ -13,6 +13,7 @@ use model::{
 use super::{
     Assessed,
     attention::{Attention, Firing},
+    hold::{Cause, Hold},
     people::Turn,
     timers::{TimerKey, Timers},
 };
@@ -48,7 +49,10 @@ pub(super) struct Walk<'a> {
     ledger: Ledger,
     findings: Arc<Vec<Finding>>,
     errors: Vec<RuleError>,
-    level: LevelName,
+    hold: Hold,
+    /// What makes the rules decide at present.
+    cause: Cause,
+    /// The reasons that were recorded last.
     reasons: Vec<Reason>,
     turn: Turn,
     due: Option<Instant>,
@@ -82,6 +86,18 @@ enum Next {
     /// The time of a promise passes.
     Promise,
     Timer,
+    /// A lesser level takes the place of the one that holds.
+    Quiet,
+}
+
+impl Next {
+    fn cause(&self) -> Cause {
+        match self {
+            Self::Judged | Self::Decision => Cause::Person,
+            Self::Quiet => Cause::Quiet,
+            _ => Cause::Course,
+        }
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -101,7 +117,8 @@ impl<'a> Walk<'a> {
             ledger: Ledger::default(),
             findings: Arc::default(),
             errors: Vec::new(),
-            level: LevelName::none(),
+            hold: Hold::new(),
+            cause: Cause::Course,
             reasons: Vec::new(),
             turn: Turn::default(),
             due: None,
@@ -139,6 +156,7 @@ impl<'a> Walk<'a> {
                 self.now = at;
                 self.fired.clear();
             }
+            self.cause = next.cause();
             match next {
                 Next::Message => self.take_message(),
                 Next::Note => {
@@ -156,6 +174,10 @@ impl<'a> Walk<'a> {
                     self.take_changes(change.into_iter().collect(), None);
                 }
                 Next::Timer => self.take_timer(),
+                Next::Quiet => {
+                    self.hold.end();
+                    self.reconsider();
+                }
             }
         }
     }
@@ -180,7 +202,8 @@ impl<'a> Walk<'a> {
         let promise = self.ledger.next_due().map(|at| (at.max(self.now), Next::Promise));
         // What a script sets to the past happens now.
         let timer = self.timers.next().map(|at| (at.max(self.now), Next::Timer));
-        [message, note, judged, snooze, decision, promise, timer]
+        let quiet = self.hold.until().map(|at| (at.max(self.now), Next::Quiet));
+        [message, note, judged, snooze, decision, promise, timer, quiet]
             .into_iter()
             .flatten()
             .min_by_key(|(at, _)| *at)
@@ -328,7 +351,7 @@ impl<'a> Walk<'a> {
             at: self.now,
             event,
             findings: &self.findings,
-            level: &self.level,
+            level: self.hold.level(),
             levels: self.evaluator.levels(),
             reply_due: self.due,
             muted: &self.muted,
@@ -369,19 +392,26 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Takes a verdict in. Gives whether the level that holds became another.
     fn decide(&mut self, verdict: Verdict, message: Option<MessageKey>) -> bool {
-        let Verdict { level, reasons } = verdict;
-        let changed = level != self.level;
+        let levels = self.evaluator.levels();
+        let before = self.hold.level().clone();
+        // What follows from a quiet time that is over has its own before it.
+        let cause = self.cause;
+        self.cause = cause.after();
+        self.hold.take(verdict, cause, self.now, levels, &self.case.calendar);
+        let changed = *self.hold.level() != before;
+        let reasons = self.hold.reasons(levels);
         if changed || reasons != self.reasons {
-            self.level = level.clone();
             self.reasons.clone_from(&reasons);
+            let level = self.hold.level().clone();
             self.find(message, FindingKind::Severity { level, reasons });
         }
         changed
     }
 
     fn update_due(&mut self, message: Option<MessageKey>) {
-        let basis = (self.turn.owed.map(|(_, start)| start), self.level.clone());
+        let basis = (self.turn.owed.map(|(_, start)| start), self.hold.level().clone());
         if basis == self.due_basis {
             return;
         }

@@ -61,6 +61,7 @@ pub(crate) fn level(name: &str, minutes: Option<u32>, round_the_clock: bool) -> 
         reply_minutes: minutes,
         update_minutes: None,
         round_the_clock,
+        quiet_hours: None,
     }
 }
 

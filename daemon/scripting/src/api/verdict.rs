@@ -89,7 +89,7 @@ pub(crate) fn levels(returned: &Dynamic) -> Result<Vec<Level>, String> {
     Ok(levels)
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "name",
     "title",
     "colour",
@@ -98,6 +98,7 @@ const KEYS: [&str; 8] = [
     "reply_minutes",
     "update_minutes",
     "round_the_clock",
+    "quiet_hours",
 ];
 
 fn level(map: &Map) -> Result<Level, String> {
@@ -136,5 +137,6 @@ fn level(map: &Map) -> Result<Level, String> {
         reply_minutes: number("reply_minutes")?,
         update_minutes: number("update_minutes")?,
         round_the_clock: flag("round_the_clock")?,
+        quiet_hours: number("quiet_hours")?,
     })
 }

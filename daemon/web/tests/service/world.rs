@@ -137,6 +137,7 @@ fn levels() -> Vec<Level> {
         reply_minutes: Some(60),
         update_minutes: None,
         round_the_clock: true,
+        quiet_hours: None,
     };
     vec![level("S1", 90), level("S2", 70)]
 }
