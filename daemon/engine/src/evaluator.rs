@@ -68,6 +68,11 @@ pub trait Evaluator: Send + Sync {
         Arc::default()
     }
 
+    /// Scripts that ran away so often that they are not asked any more, each with what it did last.
+    fn runaways(&self) -> Vec<RuleError> {
+        Vec::new()
+    }
+
     /// Decides the severity as it stands after a step.
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError>;
 }

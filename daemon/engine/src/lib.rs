@@ -19,6 +19,7 @@ pub mod evaluator;
 pub mod judging;
 pub mod plugin;
 pub mod promises;
+pub mod rule_set;
 pub mod sides;
 pub mod threading;
 
@@ -32,6 +33,10 @@ pub use evaluator::{
 };
 pub use judging::Muted;
 pub use promises::{DecidedPromise, Promise};
+pub use rule_set::{
+    FixtureRequest, LoadedRules, ReferenceInfo, RuleFiles, RuleLoader, SignalInfo, TestOutcome,
+    Trace, TraceRequest, TraceStep, TracedCall,
+};
 pub use sides::{Sides, SidesConfig, TeamConfig};
 pub use threading::{
     Card, CaseChoice, CaseSummary, Known, Mark, MemoryIndex, Placement, Review, ThreadIndex,

@@ -9,7 +9,7 @@ pub(crate) mod change;
 mod history;
 mod instants;
 pub(crate) mod message;
-mod passage;
+pub(crate) mod passage;
 mod person;
 pub(crate) mod policy;
 pub(crate) mod promise;

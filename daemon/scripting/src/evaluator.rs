@@ -1,6 +1,6 @@
 //! Asks a rule set, for the fold.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{
     CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
@@ -20,6 +20,7 @@ use crate::{
     error::at,
     policy,
     readings::{Part, Readings},
+    runaway::{self, Runaways},
     scene::Scene,
     set::{RuleSet, Signal},
 };
@@ -29,13 +30,25 @@ use crate::{
 pub struct RhaiEvaluator {
     set: Arc<RuleSet>,
     readings: Arc<Readings>,
+    id: RuleSetId,
+    /// Files of scripts that are not asked.
+    disabled: BTreeSet<String>,
+    runaways: Runaways,
 }
 
 impl RhaiEvaluator {
     /// An evaluator for `set`.
     pub fn new(set: Arc<RuleSet>) -> Self {
+        Self::without(set, &BTreeSet::new())
+    }
+
+    /// An evaluator for `set` that leaves out the scripts of the files in `disabled`; its identity
+    /// names them, because it decides otherwise than the whole set.
+    pub fn without(set: Arc<RuleSet>, disabled: &BTreeSet<String>) -> Self {
         let readings = Arc::new(Readings::new(Arc::clone(&set.lists)));
-        Self { set, readings }
+        let id = runaway::reduced_id(set.id(), disabled);
+        let disabled = disabled.clone();
+        Self { set, readings, id, disabled, runaways: Runaways::default() }
     }
 
     /// Its rule set.
@@ -55,6 +68,10 @@ impl RhaiEvaluator {
 
     /// Runs one signal's handler for what happened, if it has one.
     fn run(&self, signal: &Signal, scene: &Arc<Scene>, outcome: &mut Outcome) {
+        let file = &signal.script.file;
+        if self.disabled.contains(file) || self.runaways.stopped(file) {
+            return;
+        }
         let [message, noted, timer, level, promise] = signal.handles;
         let acting = Acting::new(signal.id.clone(), signal.weight, scene.explain);
         let record = Record(Arc::clone(scene));
@@ -63,35 +80,35 @@ impl RhaiEvaluator {
         let result = match &scene.event {
             Event::Message(position) if message && *position < scene.messages => {
                 let msg = Message::new(scene, *position);
-                script.call(engine, "on_message", Some(&acting), (record, msg))
+                script.attempt(engine, "on_message", Some(&acting), (record, msg))
             }
             Event::Note(position) if noted && *position < scene.notes => {
                 let note = note(&scene.case.notes[*position]);
-                script.call(engine, "on_note", Some(&acting), (record, note))
+                script.attempt(engine, "on_note", Some(&acting), (record, note))
             }
             Event::Timer { name, .. } if timer => {
-                script.call(engine, "on_timer", Some(&acting), (record, name.clone()))
+                script.attempt(engine, "on_timer", Some(&acting), (record, name.clone()))
             }
             Event::Promise(position) if promise && *position < scene.promises.len() => {
                 let subject = Promise::new(scene, *position);
-                script.call(engine, "on_promise", Some(&acting), (record, subject))
+                script.attempt(engine, "on_promise", Some(&acting), (record, subject))
             }
             Event::LevelChanged if level => {
-                script.call(engine, "on_level", Some(&acting), (record,))
+                script.attempt(engine, "on_level", Some(&acting), (record,))
             }
             _ => return,
         };
         outcome.nearly.append(&mut acting.near_misses());
         match result {
             Ok(_) => outcome.acts.append(&mut acting.take()),
-            Err(error) => outcome.errors.push(error),
+            Err(broke) => outcome.errors.push(self.runaways.note(file, broke)),
         }
     }
 }
 
 impl Evaluator for RhaiEvaluator {
     fn rules(&self) -> &RuleSetId {
-        self.set.id()
+        &self.id
     }
 
     fn levels(&self) -> &[Level] {
@@ -137,10 +154,19 @@ impl Evaluator for RhaiEvaluator {
         Arc::clone(&read.statements)
     }
 
+    fn runaways(&self) -> Vec<RuleError> {
+        self.runaways.all()
+    }
+
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
-        let record = Record(self.scene(step));
         let script = &self.set.severity;
-        let returned = script.call(&self.set.engine, "severity", None, (record,))?;
+        if let Some(error) = self.runaways.stopping(&script.file) {
+            return Err(error);
+        }
+        let record = Record(self.scene(step));
+        let returned = script
+            .attempt(&self.set.engine, "severity", None, (record,))
+            .map_err(|broke| self.runaways.note(&script.file, broke))?;
         verdict::verdict(&returned, self.set.levels())
             .map_err(|message| at(&script.file, None, message))
     }

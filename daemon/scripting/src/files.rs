@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
+    hash::{Hash, Hasher},
     io::Read,
     path::{Path, PathBuf},
 };
@@ -39,7 +40,7 @@ pub(crate) fn belongs(path: &str) -> bool {
 }
 
 /// Reads the rule set in `directory`: its files by path, others left aside.
-pub(crate) fn read(directory: &Path) -> Result<BTreeMap<String, Vec<u8>>, RuleError> {
+pub fn read(directory: &Path) -> Result<BTreeMap<String, Vec<u8>>, RuleError> {
     let mut files = BTreeMap::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {
@@ -61,6 +62,28 @@ pub(crate) fn read(directory: &Path) -> Result<BTreeMap<String, Vec<u8>>, RuleEr
         }
     }
     Ok(files)
+}
+
+/// A print of the files in `directory` that tells one state of the folder from another without
+/// reading them: paths, sizes and times of change.
+pub fn print_of(directory: &Path) -> u64 {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(directory.join(&folder)).into_iter().flatten().flatten() {
+            let path = folder.join(entry.file_name());
+            let Ok(about) = entry.metadata() else { continue };
+            if about.is_dir() && folder.components().count() < 3 {
+                folders.push(path);
+            } else if found.len() < MAX_FILES {
+                found.push((path, about.len(), about.modified().ok()));
+            }
+        }
+    }
+    found.sort();
+    let mut hasher = rustc_hash::FxHasher::default();
+    found.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn slashed(path: &Path) -> Option<String> {

@@ -8,28 +8,36 @@
 //! Start with [`RuleSet::load`] and [`RhaiEvaluator`]; `rules/README.md` is the manual for authors.
 
 mod api;
+mod book;
 mod calendars;
 mod check;
 mod error;
 mod evaluator;
 mod files;
+mod fixture;
 #[cfg(test)]
 mod labelled;
 mod policy;
 mod readings;
+mod pack;
 mod reference;
+mod runaway;
 mod sandbox;
 mod scene;
 mod script;
 mod set;
+mod trace;
 mod trial;
 
 pub use api::Entry;
+pub use book::{RhaiLoader, RhaiRules};
 pub use calendars::CalendarSpec;
 pub use error::RuleSetErrors;
 pub use evaluator::RhaiEvaluator;
 pub use files::default_files;
 pub use policy::Policy;
+pub use files::{default_files, print_of, read as read_files};
+pub use pack::{PackError, PublicKey, SigningKey, Trust, pack, unpack};
 pub use reference::reference;
 pub use set::{RuleSet, Signal, Tests};
 pub use trial::TestResult;

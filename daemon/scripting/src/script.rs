@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use engine::RuleError;
 use rhai::{
-    AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FuncArgs, Module, OptimizationLevel,
+    AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Expr, FuncArgs, Module, OptimizationLevel,
     ParseError, ParseErrorType, Position, Scope, Stmt,
 };
 
@@ -12,7 +12,7 @@ use crate::{
     api::acts::Acting,
     check::{Names, place},
     error::{at, did_you_mean},
-    sandbox,
+    sandbox, trace,
 };
 
 /// A script that compiled.
@@ -26,6 +26,8 @@ pub(crate) struct Script {
     constants: Vec<(String, Dynamic)>,
     /// The `//!` comment on top, without its marks.
     pub(crate) doc: String,
+    /// Whether it assigns to a part of a value, such as `counts[word] = 1`.
+    pub(crate) assigns_parts: bool,
 }
 
 /// What scripts are compiled with.
@@ -79,7 +81,8 @@ impl Compiler {
                 let mut ast = ast.clone_functions_only();
                 ast.set_source(file);
                 let doc = doc_of(&written);
-                Ok(Script { file: file.to_owned(), ast, functions, constants, doc })
+                let assigns_parts = assigns_parts(&written);
+                Ok(Script { file: file.to_owned(), ast, functions, constants, doc, assigns_parts })
             }
             Ok(_) => Err(errors),
             Err(error) => {
@@ -88,6 +91,18 @@ impl Compiler {
             }
         }
     }
+}
+
+/// Whether anything in `ast` assigns to a part of a value.
+fn assigns_parts(ast: &AST) -> bool {
+    let mut found = false;
+    ast.walk(&mut |path: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = path.last() {
+            found |= matches!(assignment.1.lhs, Expr::Index(..) | Expr::Dot(..));
+        }
+        true
+    });
+    found
 }
 
 /// The text of the `//!` comment.
@@ -148,6 +163,26 @@ fn lower_first(text: &str) -> String {
     first.chain(letters).collect()
 }
 
+/// Why a call broke off.
+pub(crate) struct Broke {
+    pub(crate) error: RuleError,
+    /// Whether it was stopped by a limit: it would be again, at the same cost.
+    pub(crate) ran_away: bool,
+}
+
+/// Whether a limit stopped the script.
+fn ran_away(error: &EvalAltResult) -> bool {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => ran_away(inner),
+        EvalAltResult::ErrorTooManyOperations(_)
+        | EvalAltResult::ErrorTerminated(..)
+        | EvalAltResult::ErrorStackOverflow(_)
+        | EvalAltResult::ErrorDataTooLarge(..)
+        | EvalAltResult::ErrorTooManyVariables(_) => true,
+        _ => false,
+    }
+}
+
 impl Script {
     /// Whether it defines `name` with so many arguments.
     pub(crate) fn has(&self, name: &str, arguments: usize) -> bool {
@@ -178,6 +213,17 @@ impl Script {
         acting: Option<&Acting>,
         arguments: impl FuncArgs,
     ) -> Result<Dynamic, RuleError> {
+        self.attempt(engine, name, acting, arguments).map_err(|broke| broke.error)
+    }
+
+    /// As [`Script::call`], telling a script that ran away from one that merely failed.
+    pub(crate) fn attempt(
+        &self,
+        engine: &Engine,
+        name: &str,
+        acting: Option<&Acting>,
+        arguments: impl FuncArgs,
+    ) -> Result<Dynamic, Broke> {
         let mut options = CallFnOptions::new().eval_ast(false);
         if let Some(acting) = acting {
             options = options.with_tag(Dynamic::from(acting.clone()));
@@ -186,10 +232,16 @@ impl Script {
             let mut scope = Scope::new();
             engine.call_fn_with_options(options, &mut scope, &self.ast, name, arguments)
         };
+        trace::entered(&self.file, name);
         let result = catch_unwind(AssertUnwindSafe(|| sandbox::timed(call)));
         match result {
-            Ok(result) => result.map_err(|e| self.failed(*e)),
-            Err(_) => Err(at(&self.file, None, format!("{name} broke off inside the program"))),
+            Ok(result) => {
+                result.map_err(|e| Broke { ran_away: ran_away(&e), error: self.failed(*e) })
+            }
+            Err(_) => {
+                let message = format!("{name} broke off inside the program");
+                Err(Broke { ran_away: true, error: at(&self.file, None, message) })
+            }
         }
     }
 

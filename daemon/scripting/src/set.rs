@@ -15,7 +15,7 @@ use crate::{
     error::{RuleSetErrors, at, did_you_mean},
     files,
     policy::{self, Policy},
-    sandbox::bare_engine,
+    sandbox::{bare_engine, weigh_variables},
     script::{Compiler, Script},
     trial::{self, TestResult},
 };
@@ -209,11 +209,14 @@ impl Loading {
             .map_err(|e| self.errors.push(e))
             .ok()?;
         let mut compiler = Compiler::new(engine, plain);
-        self.shared(&mut compiler, &mut names)?;
+        let shares_parts = self.shared(&mut compiler, &mut names)?;
         let signals: Vec<Signal> =
             signal_names.iter().filter_map(|n| self.signal(&compiler, &names, n)).collect();
         let policies = self.policies(&compiler, &names);
         let (severity, levels) = self.severity(&compiler, &names)?;
+        if signals.iter().any(|s| s.script.assigns_parts) || severity.assigns_parts || shares_parts {
+            weigh_variables(&mut compiler.engine);
+        }
         let hash = files::hash(&self.files);
         Some(RuleSet {
             id: RuleSetId::new(&format!("{name}@{hash}")),
@@ -320,13 +323,15 @@ impl Loading {
     }
 
     /// Gives the functions of `shared.rhai` to all scripts, if there is such a file.
-    fn shared(&mut self, compiler: &mut Compiler, names: &mut Names) -> Option<()> {
+    /// Gives whether they assign to parts of values.
+    fn shared(&mut self, compiler: &mut Compiler, names: &mut Names) -> Option<bool> {
         if !self.files.contains_key(SHARED) {
-            return Some(());
+            return Some(false);
         }
         let script = self.compile(compiler, names, SHARED)?;
         names.add(script.functions());
-        compiler.share(&script).map_err(|e| self.errors.push(e)).ok()
+        compiler.share(&script).map_err(|e| self.errors.push(e)).ok()?;
+        Some(script.assigns_parts)
     }
 
     fn signal(&mut self, compiler: &Compiler, names: &Names, name: &str) -> Option<Signal> {

@@ -75,6 +75,31 @@ pub(crate) fn first_case(set: &RuleSet) -> Arc<CaseFile> {
     Arc::new(sheet.test[0].case(set).unwrap())
 }
 
+/// A signal that a set raises in a test.
+pub(crate) struct InTest {
+    pub(crate) signal: String,
+    pub(crate) at: Instant,
+    pub(crate) message: Option<usize>,
+    pub(crate) quote: Option<String>,
+}
+
+/// What `set` finds in the first test of `text`, and the level at the end.
+pub(crate) fn found(set: &Arc<RuleSet>, text: &str) -> Result<(Vec<InTest>, String), String> {
+    let sheet: Sheet = toml::from_str(text).map_err(|error| error.to_string())?;
+    let test = sheet.test.first().ok_or("it holds no test")?;
+    let case = Arc::new(test.case(set)?);
+    let until = test.until(&case)?;
+    let assessed = assess(&case, &RhaiEvaluator::new(Arc::clone(set)), until);
+    let raised = first_raised(&assessed.assessment.findings, &case);
+    let found = raised.into_iter().map(|raised| InTest {
+        signal: raised.signal,
+        at: raised.at,
+        message: raised.message,
+        quote: raised.quotes.first().map(|quote| (*quote).to_owned()),
+    });
+    Ok((found.collect(), assessed.assessment.level_at(until).to_string()))
+}
+
 fn differences(test: &Thread, set: &RuleSet, evaluator: &RhaiEvaluator) -> Vec<String> {
     let case = match test.case(set) {
         Ok(case) => Arc::new(case),

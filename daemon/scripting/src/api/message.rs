@@ -26,6 +26,11 @@ impl Message {
         Self { scene: Arc::clone(scene), position }
     }
 
+    /// Which message it is, for a person.
+    pub(crate) fn shown(&self) -> String {
+        format!("message {}", self.position + 1)
+    }
+
     pub(super) fn get(&self) -> &CaseMessage {
         &self.scene.visible()[self.position]
     }

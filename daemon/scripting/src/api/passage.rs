@@ -72,7 +72,7 @@ impl Passage {
     }
 
     /// The words.
-    fn text(&self) -> ImmutableString {
+    pub(crate) fn text(&self) -> ImmutableString {
         let words = self.whole().get(self.start as usize..self.end as usize).unwrap_or_default();
         capped(words, crate::sandbox::MAX_STRING / 2).into()
     }

@@ -1,0 +1,308 @@
+//! Follows a script over a case, statement by statement, with the values of its variables.
+//!
+//! The set is loaded a second time into an engine with Rhai's debugger listening; only calls that
+//! somebody waits for are recorded, on the thread that runs them.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use engine::{
+    Act, CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Trace,
+    TraceRequest, TraceStep, TracedCall, Verdict, assess,
+};
+use model::{RuleSetId, SignalId};
+use rhai::{ASTNode, EvalContext, Position, Stmt, debugger::DebuggerCommand};
+
+use crate::{
+    error::at,
+    evaluator::RhaiEvaluator,
+    set::{RuleSet, Tests},
+};
+
+mod shown;
+
+use shown::shown;
+
+/// The most steps of one call that are kept.
+const STEPS_A_CALL: usize = 1000;
+/// The most variables of a step.
+const VARIABLES: usize = 40;
+
+thread_local! {
+    static RECORDER: RefCell<Option<Recorder>> = const { RefCell::new(None) };
+}
+
+/// What one call does, while somebody waits for it.
+struct Recorder {
+    /// The file whose calls are wanted.
+    file: String,
+    /// Whether the wanted script runs just now.
+    running: bool,
+    /// The function of it that was called.
+    called: Option<String>,
+    sources: Arc<BTreeMap<String, Vec<String>>>,
+    steps: Vec<TraceStep>,
+    known: BTreeMap<(usize, String), String>,
+    cut: bool,
+}
+
+/// Whether this thread records.
+pub(crate) fn is_recording() -> bool {
+    RECORDER.with_borrow(Option::is_some)
+}
+
+/// A call of `function` of the script `file` begins on this thread.
+pub(crate) fn entered(file: &str, function: &str) {
+    RECORDER.with_borrow_mut(|recorder| {
+        if let Some(recorder) = recorder {
+            recorder.running = recorder.file == file;
+            if recorder.running {
+                recorder.called = Some(function.to_owned());
+            }
+        }
+    });
+}
+
+/// Lets the engine of `set` tell of every statement.
+#[allow(deprecated, reason = "the call is not deprecated, its form may change")]
+fn listen(set: &mut RuleSet) {
+    set.engine.register_debugger(
+        |_, debugger| debugger,
+        |context, _, node, source, position| {
+            RECORDER.with_borrow_mut(|recorder| {
+                if let Some(recorder) = recorder {
+                    recorder.step(&context, &node, source, position);
+                }
+            });
+            Ok(DebuggerCommand::StepInto)
+        },
+    );
+}
+
+impl Recorder {
+    fn step(
+        &mut self,
+        context: &EvalContext<'_, '_, '_, '_, '_, '_>,
+        node: &ASTNode<'_>,
+        source: Option<&str>,
+        position: Position,
+    ) {
+        let ASTNode::Stmt(statement) = node else { return };
+        if !self.running {
+            return;
+        }
+        let Some(line) = position.line().filter(|_| !matches!(statement, Stmt::Block(..))) else {
+            return;
+        };
+        if self.steps.len() == STEPS_A_CALL {
+            self.cut = true;
+            return;
+        }
+        let depth = context.call_level();
+        let mut variables = Vec::new();
+        for (name, constant, value) in context.scope().iter_raw() {
+            if constant || variables.len() == VARIABLES {
+                continue;
+            }
+            let text = shown(value);
+            let key = (depth, name.to_owned());
+            if self.known.get(&key) != Some(&text) {
+                variables.push((name.to_owned(), text.clone()));
+                self.known.insert(key, text);
+            }
+        }
+        let file = source.unwrap_or(&self.file).to_owned();
+        let written = self.sources.get(&file).and_then(|lines| lines.get(line - 1));
+        let source = written.map(|line| line.trim().to_owned()).unwrap_or_default();
+        let column = position.position().unwrap_or(1);
+        self.steps.push(TraceStep { file, line, column, depth, source, variables });
+    }
+}
+
+/// Follows one script of `set` over `case`.
+pub(crate) fn trace(
+    set: &RuleSet,
+    case: &Arc<CaseFile>,
+    asked: &TraceRequest,
+) -> Result<Trace, Vec<RuleError>> {
+    let file = match &asked.signal {
+        None => "severity.rhai".to_owned(),
+        Some(signal) => match set.signal(signal) {
+            Some(signal) => signal.script.file.clone(),
+            None => {
+                let message = "no such signal in this set".to_owned();
+                return Err(vec![at(&format!("signals/{signal}.rhai"), None, message)]);
+            }
+        },
+    };
+    let mut loud = RuleSet::with_tests(set.name(), set.files().clone(), Tests::Skip)
+        .map_err(|errors| errors.0)?;
+    listen(&mut loud);
+    let lines = |bytes: &Vec<u8>| -> Vec<String> {
+        String::from_utf8_lossy(bytes).lines().map(ToOwned::to_owned).collect()
+    };
+    let scripts = set.files().iter().filter(|(path, _)| path.ends_with(".rhai"));
+    let sources = scripts.map(|(path, bytes)| (path.clone(), lines(bytes))).collect();
+    let tracer = Tracer {
+        inner: RhaiEvaluator::new(Arc::new(loud)),
+        file,
+        asked: asked.clone(),
+        sources: Arc::new(sources),
+        found: Mutex::new((Vec::new(), 0, false)),
+    };
+    assess(case, &tracer, asked.until);
+    let (calls, _, cut) = tracer.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Trace { rules: set.id().clone(), calls, cut })
+}
+
+/// An evaluator that records what one script does.
+struct Tracer {
+    inner: RhaiEvaluator,
+    file: String,
+    asked: TraceRequest,
+    sources: Arc<BTreeMap<String, Vec<String>>>,
+    /// Calls, their steps in all, and whether some were left out.
+    found: Mutex<(Vec<TracedCall>, usize, bool)>,
+}
+
+impl Tracer {
+    /// Whether what happens at `step` was asked for.
+    fn wants(&self, step: &Step<'_>) -> bool {
+        match (self.asked.message, step.event) {
+            (None, _) => true,
+            (Some(key), Event::Message(position)) => step.case.messages[*position].key == key,
+            (Some(key), Event::LevelChanged) => {
+                step.messages > 0 && step.case.messages[step.messages - 1].key == key
+            }
+            _ => false,
+        }
+    }
+
+    /// Runs `call` and keeps what the wanted script did in it.
+    fn recording<T>(
+        &self,
+        step: &Step<'_>,
+        call: impl FnOnce() -> T,
+        outcome: impl FnOnce(&T) -> (Vec<String>, Option<RuleError>),
+    ) -> T {
+        if !self.wants(step) {
+            return call();
+        }
+        let recorder = Recorder {
+            file: self.file.clone(),
+            running: false,
+            called: None,
+            sources: Arc::clone(&self.sources),
+            steps: Vec::new(),
+            known: BTreeMap::new(),
+            cut: false,
+        };
+        RECORDER.with_borrow_mut(|slot| *slot = Some(recorder));
+        let result = call();
+        let recorder = RECORDER.with_borrow_mut(Option::take);
+        let Some(recorder) = recorder else { return result };
+        let Some(function) = recorder.called else { return result };
+        let (outcome, error) = outcome(&result);
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.2 |= recorder.cut;
+        if found.1 >= self.asked.steps {
+            found.2 = true;
+            return result;
+        }
+        found.1 += recorder.steps.len().max(1);
+        found.0.push(TracedCall {
+            at: step.at,
+            event: event_name(step.event),
+            file: recorder.file,
+            function,
+            steps: recorder.steps,
+            outcome,
+            error,
+        });
+        result
+    }
+}
+
+fn event_name(event: &Event) -> String {
+    match event {
+        Event::Message(position) => format!("message {}", position + 1),
+        Event::Note(position) => format!("note {}", position + 1),
+        Event::Timer { name, .. } => format!("timer {name}"),
+        Event::LevelChanged => "level changed".to_owned(),
+    }
+}
+
+impl Evaluator for Tracer {
+    fn rules(&self) -> &RuleSetId {
+        self.inner.rules()
+    }
+
+    fn levels(&self) -> &[Level] {
+        self.inner.levels()
+    }
+
+    fn describe(&self, signal: &SignalId) -> Option<Described> {
+        self.inner.describe(signal)
+    }
+
+    fn step(&self, step: &Step<'_>) -> Outcome {
+        let Some(signal) = &self.asked.signal else { return self.inner.step(step) };
+        self.recording(
+            step,
+            || self.inner.step(step),
+            |outcome| {
+                let own = |act: &&Act| act_signal(act) == signal;
+                let acts = outcome.acts.iter().filter(own).map(act_shown).collect();
+                let failed = |error: &&RuleError| error.file == self.file;
+                (acts, outcome.errors.iter().find(failed).cloned())
+            },
+        )
+    }
+
+    fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
+        if self.asked.signal.is_some() {
+            return self.inner.severity(step);
+        }
+        self.recording(
+            step,
+            || self.inner.severity(step),
+            |decided| match decided {
+                Ok(verdict) => {
+                    let reasons = verdict.reasons.iter().map(|reason| match &reason.signal {
+                        Some(signal) => format!("because {} ({signal})", reason.text),
+                        None => format!("because {}", reason.text),
+                    });
+                    let level = format!("level {}", verdict.level);
+                    (std::iter::once(level).chain(reasons).collect(), None)
+                }
+                Err(error) => (Vec::new(), Some(error.clone())),
+            },
+        )
+    }
+}
+
+fn act_signal(act: &Act) -> &SignalId {
+    match act {
+        Act::Raise { signal, .. } | Act::Clear { signal } | Act::Wake { signal, .. } => signal,
+    }
+}
+
+fn act_shown(act: &Act) -> String {
+    match act {
+        Act::Raise { signal, weight, spans, inputs } => {
+            let inputs: Vec<String> =
+                inputs.iter().map(|(name, value)| format!(" {name} = {value}")).collect();
+            format!(
+                "raise {signal}, weight {weight}, {} places{}{}",
+                spans.len(),
+                if inputs.is_empty() { "" } else { ";" },
+                inputs.join(",")
+            )
+        }
+        Act::Clear { signal } => format!("clear {signal}"),
+        Act::Wake { name, at, .. } => format!("wake {name} at {at}"),
+    }
+}
