@@ -23,6 +23,7 @@ use crate::{
     library,
     promises::{self, PromiseRecord},
     record::CaseRow,
+    rules::shadow::Shadow,
     tables::{
         ASSESSMENT, AssessmentRow, CARD, CaseState, HEADER_ID, HeaderIdRow, JudgedRow, MESSAGE,
         MessageRow, NOTE, NoteEvidence, NoteRow, PROMISE, case_key, header_id_key, number_key,
@@ -44,6 +45,8 @@ pub struct Derivation<'a> {
     pub texts: &'a TextCache,
     /// The active rule set.
     pub evaluator: &'a dyn Evaluator,
+    /// The set that runs beside it, if one does.
+    pub shadow: Option<&'a Shadow>,
     /// The instant up to which cases are followed.
     pub now: Instant,
 }
@@ -115,6 +118,11 @@ impl Derivation<'_> {
                 (found.assessment, card, promises)
             })
             .collect();
+        if let Some(shadow) = self.shadow {
+            let cases: Vec<_> =
+                work.iter().zip(&outcomes).map(|(work, (found, _))| (&work.file, found)).collect();
+            shadow.watch(&mut batch.rows, &cases, self.evaluator, self.now)?;
+        }
         let mut facts = Vec::new();
         let mut recorded = Vec::with_capacity(work.len());
         for (work, (assessment, ..)) in work.iter().zip(&outcomes) {

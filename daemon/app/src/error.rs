@@ -31,6 +31,9 @@ pub enum AppError {
         /// What was tried.
         what: String,
     },
+    /// A rule set is refused whole; correct it.
+    #[error("the rule set is refused: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Rules(Vec<engine::RuleError>),
     /// A source cannot be read.
     #[error(transparent)]
     Source(#[from] crate::source::SourceError),

@@ -25,6 +25,7 @@ pub mod promises;
 pub mod query;
 pub mod record;
 mod regroup;
+pub mod rules;
 mod settings;
 pub mod source;
 mod tables;

@@ -134,14 +134,20 @@ impl Projection<'_> {
             Fact::AccountRecorded { evidence, .. } => self.account(batch, *evidence),
             Fact::ContactRecorded { evidence } => self.contact(batch, *evidence),
             Fact::Assessed { .. } => self.assessed(batch, entry),
-            Fact::RulesActivated { rules, .. } => {
-                self.state.rules = rules.to_string();
-                Ok(())
-            }
             Fact::PluginGranted { .. }
             | Fact::PluginRevoked { .. }
             | Fact::PluginDisabled { .. }
             | Fact::PluginEnabled { .. } => crate::plugins::apply(batch, &entry.fact),
+            Fact::RulesActivated { .. }
+            | Fact::RulesSaved { .. }
+            | Fact::RulesProposed { .. }
+            | Fact::RulesDeclined { .. }
+            | Fact::RuleDisabled { .. }
+            | Fact::RuleEnabled { .. }
+            | Fact::ShadowStarted { .. }
+            | Fact::ShadowStopped { .. }
+            | Fact::EscalationMissed { .. }
+            | Fact::EscalationMissedWithdrawn { .. } => self.rule_life(batch, entry),
             _ => self.act(batch, entry),
         }
     }

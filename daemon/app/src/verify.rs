@@ -89,7 +89,8 @@ impl Watchkeeper {
                     Fact::Captured { evidence, .. } => (*evidence, true),
                     Fact::NoteAdded { evidence, .. }
                     | Fact::AccountRecorded { evidence, .. }
-                    | Fact::ContactRecorded { evidence } => (*evidence, false),
+                    | Fact::ContactRecorded { evidence }
+                    | Fact::RulesSaved { manifest: evidence, .. } => (*evidence, false),
                     _ => continue,
                 };
                 if !named.insert(id) {

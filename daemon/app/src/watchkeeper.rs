@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, atomic::Ordering},
 };
 
 use engine::{Evaluator, directory::Directory};
@@ -19,6 +19,7 @@ use crate::{
     overlay::{read, read_all},
     project::Projection,
     record::CaseRow,
+    rules::{RuleLife, RuleSources},
     tables::{ACCOUNT, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
     texts::TextCache,
 };
@@ -27,6 +28,8 @@ use crate::{
 const FACTS: usize = 4096;
 /// Bytes of texts that are kept for rules.
 const TEXTS: usize = 24 << 20;
+/// Cases that are assessed at once because another set became active.
+const REASSESSED: usize = 2048;
 
 /// Where things are kept.
 #[derive(Clone)]
@@ -59,6 +62,7 @@ pub struct Watchkeeper {
     pub(crate) ports: Ports,
     pub(crate) settings: Arc<Settings>,
     pub(crate) rules: RwLock<Arc<dyn Evaluator>>,
+    pub(crate) rule_life: Option<RuleLife>,
     pub(crate) directory: OnceLock<RwLock<Arc<Directory>>>,
     pub(crate) texts: TextCache,
     board: OnceLock<RwLock<Board>>,
@@ -73,6 +77,8 @@ struct Writer {
     pending: BTreeSet<CaseId>,
     /// Documents added to the index since its last commit.
     uncommitted: usize,
+    /// Cases that another set assessed last, the most urgent last.
+    to_reassess: Vec<CaseId>,
 }
 
 /// Whether facts that follow are recorded at once or when all facts are in.
@@ -80,6 +86,7 @@ struct Writer {
 enum Deriving {
     EveryBatch,
     AtTheEnd,
+    Later,
 }
 
 impl Watchkeeper {
@@ -89,12 +96,26 @@ impl Watchkeeper {
             ports,
             settings,
             rules: RwLock::new(rules),
+            rule_life: None,
             directory: OnceLock::new(),
             texts: TextCache::new(TEXTS),
             board: OnceLock::new(),
             writer: Mutex::default(),
             listeners: RwLock::default(),
         }
+    }
+
+    /// With rule sets that have a life of their own: versions, reloads, drafts. What judges is then
+    /// chosen when the store is brought up to date.
+    #[must_use]
+    pub fn with_rules(self, sources: RuleSources) -> Self {
+        Self { rule_life: Some(RuleLife::new(sources)), ..self }
+    }
+
+    /// Chooses the rule set that readers are told of; instead of [`Watchkeeper::catch_up`], where
+    /// nothing is to be written.
+    pub fn open_to_read(&self) -> Result<()> {
+        self.read_rules()
     }
 
     /// Brings views and index up to the journal's end; to be called once after opening for
@@ -110,14 +131,71 @@ impl Watchkeeper {
         } else {
             self.permit_plugins()?;
         }
-        self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
-        self.permit_plugins()?;
-        self.adopt_rules(now)?;
+        if self.rule_life.is_some() {
+            self.project(&Fresh::new(), now, Deriving::Later, progress)?;
+            self.take_up_rules(now)?;
+            self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+            while self.reassess_some(REASSESSED, now)? > 0 {}
+        } else {
+            self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+            self.permit_plugins()?;
+            self.adopt_rules(now)?;
+        }
         self.catch_up_search()
+    }
+
+    /// Assesses at most `most` of the cases that wait for it since another set became active. Gives
+    /// how many still wait.
+    pub fn reassess_some(&self, most: usize, now: Instant) -> Result<usize> {
+        let mut writer = self.writer.lock();
+        let keep = writer.to_reassess.len().saturating_sub(most);
+        let cases = writer.to_reassess.split_off(keep);
+        if cases.is_empty() {
+            self.note_reassessed()?;
+            return Ok(0);
+        }
+        writer.pending.extend(cases);
+        drop(writer);
+        self.project(&Fresh::new(), now, Deriving::EveryBatch, &mut |_, _| ())?;
+        let left = self.writer.lock().to_reassess.len();
+        self.note_waiting(left);
+        if left == 0 {
+            self.note_reassessed()?;
+        }
+        Ok(left)
+    }
+
+    /// How many cases wait to be assessed by the active set.
+    pub(crate) fn to_reassess(&self) -> u64 {
+        self.rule_life.as_ref().map_or(0, |life| life.waiting.load(Ordering::Relaxed))
+    }
+
+    /// Lines cases up to be assessed again, the most urgent last.
+    pub(crate) fn line_up(&self, cases: Vec<CaseId>) {
+        self.note_waiting(cases.len());
+        self.writer.lock().to_reassess = cases;
+    }
+
+    fn note_waiting(&self, cases: usize) {
+        if let Some(life) = &self.rule_life {
+            life.waiting.store(cases as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Applies facts that were just appended.
+    pub(crate) fn settle_facts(&self, now: Instant) -> Result<()> {
+        let chosen = self.standing().is_ok();
+        let deriving = if chosen { Deriving::EveryBatch } else { Deriving::Later };
+        self.project(&Fresh::new(), now, deriving, &mut |_, _| ())
     }
 
     /// Assesses every case again if the active rule set is another than the one before.
     pub(crate) fn adopt_rules(&self, now: Instant) -> Result<()> {
+        if self.rule_life.is_some() {
+            self.queue_reassessment()?;
+            while self.reassess_some(REASSESSED, now)? > 0 {}
+            return Ok(());
+        }
         let rules = self.rules.read().rules().clone();
         if self.state()?.rules == rules.as_str() {
             return Ok(());
@@ -267,8 +345,12 @@ impl Watchkeeper {
                 Vec::new()
             };
             let last = entries.last().map_or(applied, |entry| entry.seq);
-            let derive = deriving == Deriving::EveryBatch || last >= head;
-            if entries.is_empty() && writer.pending.is_empty() {
+            let derive = match deriving {
+                Deriving::EveryBatch => true,
+                Deriving::AtTheEnd => last >= head,
+                Deriving::Later => false,
+            };
+            if entries.is_empty() && (writer.pending.is_empty() || !derive) {
                 break;
             }
             self.project_batch(&mut writer, &entries, fresh, now, derive)?;
@@ -277,7 +359,8 @@ impl Watchkeeper {
                 break;
             }
         }
-        Ok(())
+        drop(writer);
+        self.disable_runaways(now)
     }
 
     fn project_batch(
@@ -311,6 +394,7 @@ impl Watchkeeper {
         if derive {
             self.record_unreadable(&projection, now)?;
             let rules = self.rules.read().clone();
+            let shadow = self.running_shadow(now);
             let cases = std::mem::take(&mut writer.pending);
             let derivation = Derivation {
                 evidence: &*self.ports.evidence,
@@ -319,6 +403,7 @@ impl Watchkeeper {
                 directory: &directory,
                 texts: &self.texts,
                 evaluator: &*rules,
+                shadow: shadow.as_deref(),
                 now,
             };
             derived = derivation.run(&mut batch, &cases)?;
@@ -341,6 +426,9 @@ impl Watchkeeper {
 
     /// Puts what was derived on the board.
     fn show(&self, derived: &[Derived]) -> Result<()> {
+        if derived.is_empty() {
+            return Ok(());
+        }
         let rules = self.rules.read().clone();
         let mut board = self.board()?.write();
         for one in derived {

@@ -1,8 +1,12 @@
 //! The command line: names are fixed, options may grow.
 
+mod rules;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use rules::{Choice as RulesChoice, Rules};
 
 /// Keeps watch over customer escalations: reads support mail, keeps one record with evidence per
 /// case, and decides severity by rules of your own.
@@ -60,9 +64,9 @@ pub enum Command {
                       search --data wk 'from:jane signal:frustration after:30d \"still nothing\"'"
     )]
     Search(Search),
-    /// Check, test and describe rule sets
+    /// Check, test, compare and activate rule sets
     #[command(subcommand)]
-    Rules(Rules),
+    Rules(Box<Rules>),
     /// Add people who may sign in
     #[command(subcommand)]
     User(User),
@@ -133,21 +137,6 @@ pub struct Search {
     /// Newest first instead of best first
     #[arg(long)]
     pub by_date: bool,
-}
-
-/// What can be done with rule sets.
-#[derive(Debug, Subcommand)]
-pub enum Rules {
-    /// Load a rule set and say what is wrong with it
-    Check {
-        /// The folder of the rule set [default: the one of the configuration]
-        dir: Option<PathBuf>,
-    },
-    /// Run the tests of a rule set
-    Test {
-        /// The folder of the rule set [default: the one of the configuration]
-        dir: Option<PathBuf>,
-    },
 }
 
 /// What can be done with users.

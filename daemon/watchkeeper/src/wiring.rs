@@ -6,14 +6,14 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use app::{Ports, Settings, Watchkeeper};
-use scripting::{RhaiEvaluator, RuleSet, Tests};
+use app::{Ports, Settings, Watchkeeper, rules::unchosen};
+use scripting::{RuleSet, Tests};
 use store::local::{
     OpenOptions, Store,
     search::{self, IndexState, TantivySearch, WriterOptions},
 };
 
-use crate::{cli::Common, clock, config::Config, console};
+use crate::{cli::Common, clock, config::Config, console, rulebook};
 
 /// The data directory where none is named.
 pub const DATA: &str = "wk";
@@ -60,8 +60,10 @@ pub fn rules(config: &Config) -> anyhow::Result<RuleSet> {
     }
 }
 
-fn evaluator(config: &Config) -> anyhow::Result<Arc<RhaiEvaluator>> {
-    Ok(Arc::new(RhaiEvaluator::new(Arc::new(rules(config)?))))
+/// The use cases on these ports; which rule set judges is chosen when the store is read.
+fn watchkeeper(config: &Config, ports: Ports) -> Watchkeeper {
+    Watchkeeper::new(ports, Arc::new(settings(config)), unchosen())
+        .with_rules(rulebook::sources(config))
 }
 
 /// Opens the data directory to write, and brings views and index up to the journal's end.
@@ -80,11 +82,7 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     let heap_bytes = config.storage.search_memory as usize;
     let options = WriterOptions { heap_bytes, ..WriterOptions::default() };
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::Write(options))?;
-    let app = Arc::new(Watchkeeper::new(
-        ports(&store, Arc::new(index)),
-        Arc::new(settings(&config)),
-        evaluator(&config)?,
-    ));
+    let app = Arc::new(watchkeeper(&config, ports(&store, Arc::new(index))));
     let mut progress = console::Progress::new("catching up", None);
     app.catch_up(now, &mut |done, total| progress.show(done, Some(total), "facts"))?;
     progress.done();
@@ -100,11 +98,8 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     require_data(&dir)?;
     let store = Store::open(&dir, &OpenOptions::read_only())?;
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
-    let app = Arc::new(Watchkeeper::new(
-        ports(&store, Arc::new(index)),
-        Arc::new(settings(&config)),
-        evaluator(&config)?,
-    ));
+    let app = Arc::new(watchkeeper(&config, ports(&store, Arc::new(index))));
+    app.open_to_read()?;
     Ok(Open { app, config, dir, index: report.state, _store: store })
 }
 

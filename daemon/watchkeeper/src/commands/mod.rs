@@ -32,7 +32,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             export::run(&common, output.as_deref()).map(|()| ExitCode::SUCCESS)
         }
         Command::Search(options) => search::run(&common, &options).map(|()| ExitCode::SUCCESS),
-        Command::Rules(options) => rules::run(&common, &options),
+        Command::Rules(options) => rules::run(&common, *options),
         Command::User(options) => user::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Verify => verify::run(&common),
         Command::Rebuild(options) => rebuild::run(&common, &options).map(|()| ExitCode::SUCCESS),

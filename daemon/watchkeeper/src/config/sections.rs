@@ -10,7 +10,7 @@ use log::LevelFilter;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::value::{self, Day, Domain, Hours, LogLevel, Pattern, Span, TlsChoice};
+use super::value::{self, Day, Domain, Hours, LogLevel, PackKey, Pattern, Span, TlsChoice};
 
 /// Who we are.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -100,6 +100,10 @@ impl Default for WorkingHours {
 pub struct Rules {
     /// Its folder; the built-in rule set where there is none.
     pub dir: Option<PathBuf>,
+    /// Whether a set needs a second person before it becomes active.
+    pub four_eyes: bool,
+    /// Keys whose signed packs are taken.
+    pub trusted_keys: Vec<PackKey>,
 }
 
 /// How much of a message is read.

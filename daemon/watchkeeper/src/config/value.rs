@@ -38,6 +38,20 @@ impl TryFrom<String> for Domain {
     }
 }
 
+/// A key that rule packs are checked with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PackKey(pub scripting::PublicKey);
+
+impl TryFrom<String> for PackKey {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let key = text.parse();
+        key.map(Self).map_err(|error: scripting::PackError| format!("\"{text}\": {error}"))
+    }
+}
+
 /// An address, a domain, or either with `*` and `?`, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

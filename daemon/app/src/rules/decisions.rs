@@ -1,0 +1,220 @@
+//! The decision log: every question that was asked of a rule set about a case, and every answer.
+//!
+//! It is a function of the case, the set and an instant, so the same log comes out on another
+//! machine and after a rebuild, byte for byte.
+
+use std::{collections::BTreeSet, io::Write};
+
+use engine::{Act, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict, assess};
+use model::{CaseId, Instant, RuleSetId, SignalId};
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+
+use crate::{
+    Result,
+    acts::invalid,
+    overlay::read_all,
+    tables::{CASE, CaseState},
+    watchkeeper::{Watchkeeper, not_found},
+};
+
+/// What came of replaying a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Lines that came out the same.
+    pub same: u64,
+    /// The first line that did not: its number from 1, as it was, as it is.
+    pub differs: Option<(u64, String, String)>,
+}
+
+/// An evaluator that writes down what it is asked and what it answers.
+struct Scribe<'a> {
+    inner: &'a dyn Evaluator,
+    case: CaseId,
+    lines: Mutex<Vec<Value>>,
+}
+
+fn event_of(event: &Event, step: &Step<'_>) -> Value {
+    match event {
+        Event::Message(position) => {
+            json!({ "message": step.case.messages[*position].key })
+        }
+        Event::Note(position) => json!({ "note": position }),
+        Event::Timer { signal, name } => json!({ "timer": name, "signal": signal }),
+        Event::LevelChanged => json!("level"),
+    }
+}
+
+fn act_of(act: &Act) -> Value {
+    match act {
+        Act::Raise { signal, weight, spans, inputs } => {
+            json!({ "raise": signal, "weight": weight, "spans": spans, "inputs": inputs })
+        }
+        Act::Clear { signal } => json!({ "clear": signal }),
+        Act::Wake { signal, name, at } => json!({ "wake": name, "signal": signal, "at": at }),
+    }
+}
+
+impl Scribe<'_> {
+    fn write(&self, step: &Step<'_>, answer: Value) {
+        let mut line = json!({
+            "case": self.case,
+            "rules": self.inner.rules(),
+            "at": step.at,
+            "event": event_of(step.event, step),
+            "level": step.level,
+        });
+        if let (Value::Object(line), Value::Object(answer)) = (&mut line, answer) {
+            line.extend(answer);
+        }
+        self.lines.lock().push(line);
+    }
+}
+
+impl Evaluator for Scribe<'_> {
+    fn rules(&self) -> &RuleSetId {
+        self.inner.rules()
+    }
+
+    fn levels(&self) -> &[Level] {
+        self.inner.levels()
+    }
+
+    fn describe(&self, signal: &SignalId) -> Option<Described> {
+        self.inner.describe(signal)
+    }
+
+    fn step(&self, step: &Step<'_>) -> Outcome {
+        let outcome = self.inner.step(step);
+        let acts: Vec<Value> = outcome.acts.iter().map(act_of).collect();
+        let errors: Vec<String> = outcome.errors.iter().map(ToString::to_string).collect();
+        let mut answer = json!({ "acts": acts });
+        if !errors.is_empty() {
+            answer["errors"] = json!(errors);
+        }
+        self.write(step, answer);
+        outcome
+    }
+
+    fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
+        let decided = self.inner.severity(step);
+        self.write(
+            step,
+            match &decided {
+                Ok(verdict) => json!({ "decided": verdict.level, "reasons": verdict.reasons }),
+                Err(error) => json!({ "failed": error.to_string() }),
+            },
+        );
+        decided
+    }
+}
+
+impl Watchkeeper {
+    /// Writes the decision log of `cases` (of all, if there are none) by the active set: JSON
+    /// Lines, the first of each case saying up to when it is followed. That is `until`, or else the
+    /// last message or note, so that the log does not depend on when it is asked for.
+    pub fn decision_log(
+        &self,
+        cases: &[CaseId],
+        until: Option<Instant>,
+        out: &mut dyn Write,
+    ) -> Result<u64> {
+        let evaluator = self.rules();
+        let mut lines = 0;
+        for case in self.cases_or_all(cases)? {
+            for line in self.decisions(case, until, &*evaluator)? {
+                out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")).map_err(
+                    |error| invalid("the decision log cannot be written", &error.to_string()),
+                )?;
+                lines += 1;
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Decides everything in a log again, by the versions that it names, and compares.
+    pub fn replay_log(&self, log: &mut dyn Iterator<Item = String>) -> Result<Replayed> {
+        let mut replayed = Replayed::default();
+        let mut number = 0;
+        let mut expected: Vec<String> = Vec::new();
+        for line in log {
+            number += 1;
+            if expected.is_empty() {
+                expected = self.replayed_case(&line)?;
+                expected.reverse();
+            }
+            let again = expected.pop().unwrap_or_default();
+            if again != line {
+                replayed.differs = Some((number, line, again));
+                return Ok(replayed);
+            }
+            replayed.same += 1;
+        }
+        if let Some(more) = expected.pop() {
+            replayed.differs = Some((number + 1, String::new(), more));
+        }
+        Ok(replayed)
+    }
+
+    /// The log of the case that begins with the line `head`, decided again.
+    fn replayed_case(&self, head: &str) -> Result<Vec<String>> {
+        let wrong = || invalid("this is no decision log", "take one that `rules log` wrote");
+        let head: Value = serde_json::from_str(head).map_err(|_| wrong())?;
+        let text = |key: &str| head[key].as_str().ok_or_else(wrong);
+        let case: CaseId = text("case")?.parse().map_err(|_| wrong())?;
+        let until: Instant = text("until")?.parse().map_err(|_| wrong())?;
+        let rules = text("rules")?;
+        let standing = self.standing()?;
+        if standing.evaluator.rules().as_str() == rules {
+            return self.decisions(case, Some(until), &*standing.evaluator);
+        }
+        let (version, without) = rules.split_once("-without-").unwrap_or((rules, ""));
+        let loaded = self.rules_named(version, "")?;
+        let named: BTreeSet<&str> = without.split(',').filter(|name| !name.is_empty()).collect();
+        let disabled = loaded
+            .signals()
+            .into_iter()
+            .filter(|signal| named.contains(signal.id.as_str()))
+            .map(|signal| signal.file)
+            .collect();
+        self.decisions(case, Some(until), &*loaded.evaluator(&disabled))
+    }
+
+    fn decisions(
+        &self,
+        case: CaseId,
+        until: Option<Instant>,
+        evaluator: &dyn Evaluator,
+    ) -> Result<Vec<String>> {
+        let (id, state) = self.live_case(case)?;
+        let snapshot = self.ports.views.snapshot()?;
+        let file = std::sync::Arc::new(self.file(&*snapshot, id, &state)?);
+        drop(snapshot);
+        let last = file.messages.last().map(|message| message.at);
+        let last = last.max(file.notes.last().map(|note| note.at));
+        let until = until.or(last).ok_or_else(|| not_found(format!("message in case {id}")))?;
+        let head = json!({ "case": id, "rules": evaluator.rules(), "until": until });
+        let scribe = Scribe { inner: evaluator, case: id, lines: Mutex::default() };
+        assess(&file, &scribe, until);
+        let lines = std::iter::once(head).chain(scribe.lines.into_inner());
+        Ok(lines.map(|line| line.to_string()).collect())
+    }
+
+    pub(crate) fn cases_or_all(&self, cases: &[CaseId]) -> Result<Vec<CaseId>> {
+        if !cases.is_empty() {
+            return Ok(cases.to_vec());
+        }
+        let snapshot = self.ports.views.snapshot()?;
+        let mut all = Vec::new();
+        read_all::<CaseState>(&*snapshot, CASE, &[], |key, state| {
+            if let Ok(bytes) = <[u8; 8]>::try_from(key)
+                && state.merged_into.is_none()
+                && !state.messages.is_empty()
+            {
+                all.push(CaseId::from_number(u64::from_be_bytes(bytes)));
+            }
+            true
+        })?;
+        Ok(all)
+    }
+}

@@ -1,0 +1,127 @@
+//! The life of a rule set: versions, activation, shadow, backtest, trace, and what reports say.
+//!
+//! Whatever is active is one [`Standing`]: the loaded set, what was disabled of it, and the
+//! evaluator that follows from both. Several teams with a set each would hold several of them.
+
+mod active;
+mod adopt;
+pub mod backtest;
+mod compare;
+mod decisions;
+pub mod diff;
+mod draft;
+mod inspect;
+pub mod missed;
+pub mod noise;
+pub mod outcomes;
+pub(crate) mod project;
+pub(crate) mod rows;
+pub mod shadow;
+pub mod versions;
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use engine::{
+    Evaluator, Level, LoadedRules, Outcome, RuleError, RuleFiles, RuleLoader, Step, Verdict,
+};
+use model::{Instant, LevelName, RuleSetId};
+use parking_lot::{Mutex, RwLock};
+
+pub use adopt::Reload;
+pub use active::{DisabledRule, Refusal, RulesStatus, Standing};
+pub use decisions::Replayed;
+pub use draft::DraftFile;
+pub use inspect::{FixtureWish, TraceWish};
+
+use backtest::Backtests;
+use draft::Drafts;
+use shadow::Shadow;
+
+use crate::AppError;
+
+/// Reads the configured folder.
+pub type ReadFolder = Box<dyn Fn() -> Result<RuleFiles, RuleError> + Send + Sync>;
+
+/// Where rule sets come from, as the configuration says.
+pub struct RuleSources {
+    /// Makes sets of files.
+    pub loader: Arc<dyn RuleLoader>,
+    /// Reads the configured folder, if there is one.
+    pub folder: Option<ReadFolder>,
+    /// What a set without a name of its own is called.
+    pub name: String,
+    /// Whether an activation needs a second person.
+    pub four_eyes: bool,
+}
+
+/// Everything about rule sets that is kept in memory.
+pub(crate) struct RuleLife {
+    pub(crate) sources: RuleSources,
+    /// The active set; nothing before it is chosen.
+    standing: RwLock<Option<Standing>>,
+    /// The set that was refused last, until one is taken.
+    refused: RwLock<Option<Refusal>>,
+    shadow: RwLock<Option<Arc<Shadow>>>,
+    drafts: Mutex<Drafts>,
+    pub(crate) backtests: Backtests,
+    /// How many cases wait to be assessed by the active set.
+    pub(crate) waiting: AtomicU64,
+}
+
+/// What judges before a set is chosen: nothing is found, nothing is grave.
+#[derive(Debug)]
+struct Unchosen(RuleSetId);
+
+impl Evaluator for Unchosen {
+    fn rules(&self) -> &RuleSetId {
+        &self.0
+    }
+
+    fn levels(&self) -> &[Level] {
+        &[]
+    }
+
+    fn step(&self, _: &Step<'_>) -> Outcome {
+        Outcome::default()
+    }
+
+    fn severity(&self, _: &Step<'_>) -> Result<Verdict, RuleError> {
+        Ok(Verdict { level: LevelName::none(), reasons: Vec::new() })
+    }
+}
+
+/// What a [`crate::Watchkeeper`] is made with whose sets come from [`RuleSources`].
+pub fn unchosen() -> Arc<dyn Evaluator> {
+    Arc::new(Unchosen(RuleSetId::new("none@0")))
+}
+
+impl RuleLife {
+    pub(crate) fn new(sources: RuleSources) -> Self {
+        Self {
+            sources,
+            standing: RwLock::default(),
+            refused: RwLock::default(),
+            shadow: RwLock::default(),
+            drafts: Mutex::default(),
+            backtests: Backtests::default(),
+            waiting: AtomicU64::new(0),
+        }
+    }
+
+    /// Loads files; a set that is wrong becomes an error with everything that is wrong.
+    pub(crate) fn load(
+        &self,
+        files: RuleFiles,
+        tests: bool,
+    ) -> Result<Arc<dyn LoadedRules>, AppError> {
+        self.sources.loader.load(&self.sources.name, files, tests).map_err(AppError::Rules)
+    }
+
+    pub(crate) fn refuse(&self, origin: &str, errors: Vec<RuleError>, now: Instant) {
+        for error in &errors {
+            log::error!(origin, error:%; "a rule set is refused, the one before stays active");
+        }
+        let origin = origin.to_owned();
+        *self.refused.write() = Some(Refusal { origin, at: now, errors });
+    }
+}

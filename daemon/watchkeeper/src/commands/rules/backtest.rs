@@ -1,0 +1,129 @@
+//! What another set would have made of all history.
+
+use std::{collections::BTreeSet, process::ExitCode};
+
+use app::rules::backtest::{BacktestReport, Comparison};
+use model::Instant;
+
+use super::{reading, set};
+use crate::{cli::Common, clock, console, stop};
+
+/// Compares `candidate` with the active set and shows the figures.
+pub fn run(
+    common: &Common,
+    candidate: &str,
+    since: Option<Instant>,
+    cases: usize,
+) -> anyhow::Result<ExitCode> {
+    let open = reading(common)?;
+    let none = BTreeSet::new();
+    let compared = Comparison {
+        before: open.app.rules_named("active", "")?.evaluator(&none),
+        after: set(&open, candidate)?.evaluator(&none),
+        since,
+    };
+    let stop = stop::flag()?;
+    let mut bar = console::Progress::new("backtest", None);
+    let report = open.app.backtest(&compared, clock::now(), &stop, &mut |progress, report| {
+        let so_far = format!("messages, {} of {} cases differ", report.changed, report.cases);
+        bar.show(progress.messages_done, Some(progress.messages), &so_far);
+    })?;
+    bar.done();
+    if common.json {
+        console::line(&serde_json::to_string_pretty(&report)?);
+    } else {
+        show(&report, cases);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(report: &BacktestReport, cases: usize) {
+    let count = console::count;
+    console::line(&format!("{} against {}", report.after, report.before));
+    console::line(&format!(
+        "{} messages in {} cases; {} cases differ",
+        count(report.messages),
+        count(report.cases),
+        count(report.changed)
+    ));
+    let (before, after) = report.a_day();
+    console::line(&format!(
+        "escalations: {} before, {} after ({} gained, {} lost, {} earlier, {} later); {before:.2} a \
+         day before, {after:.2} after",
+        count(report.escalated.0),
+        count(report.escalated.1),
+        report.escalations_gained,
+        report.escalations_lost,
+        report.earlier,
+        report.later
+    ));
+    table(
+        &["signal", "before", "after", "gained", "lost"],
+        report.signals.iter().map(|row| {
+            let numbers = [row.before, row.after, row.gained, row.lost].map(count);
+            std::iter::once(row.signal.to_string()).chain(numbers).collect()
+        }),
+    );
+    table(
+        &["level from", "to", "cases"],
+        report.moved.iter().map(|row| vec![row.from.clone(), row.to.clone(), count(row.cases)]),
+    );
+    table(
+        &["escalations of", "before", "after"],
+        report.people.iter().map(|row| {
+            let person = if row.person.is_empty() { "(nobody)" } else { &row.person };
+            vec![person.to_owned(), count(row.before), count(row.after)]
+        }),
+    );
+    table(
+        &["case", "level", "account", "title", "signals"],
+        report.named.iter().take(cases).map(|change| {
+            let gained = change.gained.iter().map(|signal| format!("+{signal}"));
+            let lost = change.lost.iter().map(|signal| format!("-{signal}"));
+            vec![
+                change.case.to_string(),
+                format!("{} > {}", change.level_before, change.level_after),
+                shortened(change.account.as_deref().unwrap_or_default(), 20),
+                shortened(&change.title, 36),
+                gained.chain(lost).collect::<Vec<_>>().join(" "),
+            ]
+        }),
+    );
+    for error in &report.errors {
+        console::line(&format!("failed: {error}"));
+    }
+    for error in &report.runaways {
+        console::line(&format!("ran away and was stopped: {error}"));
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(most.saturating_sub(2)).collect();
+    format!("{short}..")
+}
+
+/// Prints rows below a heading, in columns; nothing where there are no rows.
+pub(super) fn table(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+    let rows: Vec<Vec<String>> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        let widest = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
+        widest.max(heading[column].len())
+    };
+    let widths: Vec<usize> = (0..heading.len()).map(width).collect();
+    let line = |cells: &[String]| {
+        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    console::line("");
+    console::line(&line(&heading.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    for row in &rows {
+        console::line(&line(row));
+    }
+}
