@@ -140,6 +140,7 @@ fn store(common: &Common, config: Config, findings: &mut Vec<Finding>) {
         }
         Err(error) => findings.push(Finding::error("store", error.to_string())),
     }
+    rules_at_work(&open, findings);
     for source in open.app.sources().unwrap_or_default() {
         for folder in source.folders.iter().filter(|folder| !folder.balances) {
             let text = format!(
@@ -148,6 +149,23 @@ fn store(common: &Common, config: Config, findings: &mut Vec<Finding>) {
             );
             findings.push(Finding::error("ledger", text));
         }
+    }
+}
+
+/// What the store says of the set that judges.
+fn rules_at_work(open: &wiring::Open, findings: &mut Vec<Finding>) {
+    let Ok(status) = open.app.rules_status() else { return };
+    findings.push(Finding::ok("rules", format!("{} is active", status.effective)));
+    for rule in status.disabled {
+        let text = format!(
+            "{} ran away and is not asked any more since {}: {}; mend it, or enable it on the page",
+            rule.file, rule.since, rule.reason
+        );
+        findings.push(Finding::error("rules", text));
+    }
+    for version in status.proposed {
+        let text = format!("{} waits for a second person who approves it", version.rules);
+        findings.push(Finding::warning("rules", text));
     }
 }
 

@@ -1,8 +1,9 @@
 //! `watchkeeper serve`: the web page, the API and the clocks.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use app::rules::Reload;
 use model::Actor;
 use store::local::open_access;
 use web::{ServeOptions, access::Access};
@@ -16,6 +17,11 @@ use crate::{
 
 /// How often cases that time may have changed are looked at.
 const TICK: Duration = Duration::from_secs(5);
+
+/// How often the rule folder is looked at.
+const WATCH: Duration = Duration::from_millis(500);
+/// Cases assessed between two looks; intake has its turn in between.
+const REASSESSED: usize = 1000;
 
 /// Serves until asked to stop.
 pub fn run(common: &Common, options: &Serve) -> anyhow::Result<()> {
@@ -54,9 +60,11 @@ pub fn serve(
         ready(&running);
         notify(sd_notify::NotifyState::Ready);
         let ticking = tokio::spawn(tick(open.app.clone()));
+        let watching = tokio::spawn(watch_rules(open.app.clone(), open.config.rules.dir.clone()));
         running.finished().await;
         notify(sd_notify::NotifyState::Stopping);
         ticking.abort();
+        watching.abort();
         anyhow::Ok(())
     })?;
     log::info!(actor:? = Actor::System; "stopped");
@@ -88,9 +96,66 @@ async fn tick(app: Arc<app::Watchkeeper>) {
     }
 }
 
+/// Takes up changes in the rule folder, and assesses cases by a set that became active.
+async fn watch_rules(app: Arc<app::Watchkeeper>, folder: Option<PathBuf>) {
+    let mut every = tokio::time::interval(WATCH);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut watched = Watched { taken: folder.as_deref().map(scripting::print_of), seen: None };
+    loop {
+        every.tick().await;
+        let (app, folder) = (app.clone(), folder.clone());
+        let look = tokio::task::spawn_blocking(move || {
+            let folder = folder.filter(|folder| watched.has_settled(scripting::print_of(folder)));
+            let reloaded = folder.map_or(Ok(Reload::Unchanged), |_| app.reload_rules(clock::now()));
+            if let Err(error) = reloaded {
+                log::error!(error:%; "the rule folder cannot be taken up");
+            }
+            if let Err(error) = app.reassess_some(REASSESSED, clock::now()) {
+                log::error!(error:%; "cases cannot be assessed by the new rule set");
+            }
+            watched
+        });
+        match look.await {
+            Ok(after) => watched = after,
+            Err(error) => return log::error!(error:%; "the rule folder is not watched any more"),
+        }
+    }
+}
+
+/// The states of the rule folder: the one that was taken up, and the one seen last.
+struct Watched {
+    taken: Option<u64>,
+    seen: Option<u64>,
+}
+
+impl Watched {
+    /// Whether the folder is in a new state, and has been so for a whole round: an editor or a
+    /// checkout that is still writing is left to finish.
+    fn has_settled(&mut self, print: u64) -> bool {
+        let settled = self.taken != Some(print) && self.seen == Some(print);
+        self.seen = Some(print);
+        if settled {
+            self.taken = Some(print);
+        }
+        settled
+    }
+}
+
 /// Tells systemd, if it started us.
 fn notify(state: sd_notify::NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
         log::debug!(error:%; "systemd was not told");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_still_being_written_is_not_taken_up() {
+        let mut watched = Watched { taken: Some(1), seen: None };
+        let looks = [1, 2, 3, 3, 3, 1, 1].map(|print| watched.has_settled(print));
+        assert_eq!(looks, [false, false, false, true, false, false, true]);
     }
 }
