@@ -105,6 +105,11 @@ impl Caller {
         }
     }
 
+    /// The caller's name.
+    pub(crate) fn user(&self) -> String {
+        self.0.name.to_string()
+    }
+
     /// The caller as the journal names it.
     pub(crate) fn actor(&self) -> Actor {
         Actor::User(self.0.name.clone())

@@ -44,6 +44,8 @@ const TOKEN: &str = "token";
         (name = "search", description = "Full text search"),
         (name = "accounts", description = "Customers and their people"),
         (name = "sources", description = "Where evidence comes from"),
+        (name = "rules", description = "Rule sets: versions, drafts, backtests, shadow, traces"),
+        (name = "reports", description = "What became of it all"),
         (name = "status", description = "What the program holds and does"),
     )
 )]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::StoreError;
 use utoipa::ToSchema;
 
-use crate::access::AccessError;
+use crate::{access::AccessError, dto::RuleFault};
 
 /// What went wrong, by what the caller must do. The word is part of the API and never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,6 +29,8 @@ pub enum Code {
     MethodNotAllowed,
     /// Correct the request.
     Invalid,
+    /// Mend the rule set; `errors` says where.
+    RulesRefused,
     /// Take a longer password.
     WeakPassword,
     /// It contradicts what is there.
@@ -58,7 +60,7 @@ impl Code {
             Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Invalid | Self::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid | Self::RulesRefused | Self::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict => StatusCode::CONFLICT,
             Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -80,6 +82,7 @@ impl Code {
             Self::NotFound => "not found",
             Self::MethodNotAllowed => "method not allowed",
             Self::Invalid => "the request is not valid",
+            Self::RulesRefused => "the rule set is refused",
             Self::WeakPassword => "the password is too weak",
             Self::Conflict => "in conflict with what is there",
             Self::Changed => "changed meanwhile",
@@ -111,6 +114,9 @@ pub struct Problem {
     /// Seconds to wait before trying again, where that helps.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     retry_after: Option<u64>,
+    /// What is wrong with a rule set.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    errors: Vec<RuleFault>,
 }
 
 impl Problem {
@@ -125,6 +131,7 @@ impl Problem {
             code,
             detail: detail.into(),
             retry_after: None,
+            errors: Vec::new(),
         }
     }
 
@@ -206,6 +213,10 @@ impl From<AppError> for Problem {
             AppError::Invalid { .. } => Self::invalid(detail),
             AppError::Conflict { .. } => Self::new(Code::Conflict, detail),
             AppError::Forbidden { .. } => Self::new(Code::Forbidden, detail),
+            AppError::Rules(errors) => Self {
+                errors: errors.into_iter().map(RuleFault::from).collect(),
+                ..Self::new(Code::RulesRefused, detail)
+            },
             AppError::Store(StoreError::DiskFull { .. }) => {
                 log::error!(cause:% = detail; "request failed");
                 Self::new(Code::NoRoom, "the disk is full: ask who operates the service for room")

@@ -21,9 +21,7 @@ pub mod versions;
 
 use std::sync::{Arc, atomic::AtomicU64};
 
-use engine::{
-    Evaluator, Level, LoadedRules, Outcome, RuleError, RuleFiles, RuleLoader, Step, Verdict,
-};
+use engine::{Evaluator, Level, Outcome, RuleLoader, Step, Verdict};
 use model::{Instant, LevelName, RuleSetId};
 use parking_lot::{Mutex, RwLock};
 
@@ -31,7 +29,15 @@ pub use adopt::Reload;
 pub use active::{DisabledRule, Refusal, RulesStatus, Standing};
 pub use decisions::Replayed;
 pub use draft::DraftFile;
+pub use compare::CaseChange;
 pub use inspect::{FixtureWish, TraceWish};
+pub use rows::{ActivationRow, ProposalRow, ShadowedRow};
+
+// What rule sets say of themselves, for rooms that do not know the engine.
+pub use engine::{
+    LoadedRules, ReferenceInfo, RuleError, RuleFiles, SignalInfo, TestOutcome, Trace, TraceStep,
+    TracedCall,
+};
 
 use backtest::Backtests;
 use draft::Drafts;

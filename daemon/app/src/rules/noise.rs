@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
-use model::{CaseId, FindingKind, Instant, RuleSetId, SignalId};
+use model::{CaseId, FindingKind, Instant, RuleSetId, SignalId, fact::Judgement};
 
 use crate::{
     Result,
     overlay::read_all,
-    tables::{ASSESSMENT, AssessmentRow},
+    tables::{ASSESSMENT, AssessmentRow, CASE, CaseState, JudgedRow},
     watchkeeper::Watchkeeper,
 };
 
@@ -29,6 +29,8 @@ pub struct SignalNoise {
     pub most_a_day: u64,
     /// Share of its cases within the window that ever were escalations.
     pub escalated: Option<f64>,
+    /// On how many cases people disagreed with it within the window.
+    pub disagreed: u64,
     /// When it fired last, in all of history.
     pub last: Option<Instant>,
     /// Whether it never fired in all of history.
@@ -54,6 +56,7 @@ struct Tally {
     cases: BTreeSet<CaseId>,
     days: BTreeMap<i64, u64>,
     escalated: u64,
+    disagreed: u64,
     last: Option<Instant>,
 }
 
@@ -96,6 +99,17 @@ impl Watchkeeper {
             }
             true
         })?;
+        read_all::<CaseState>(&*snapshot, CASE, &[], |_, state| {
+            let disagreed = |row: &&JudgedRow| {
+                row.judgement == Judgement::Disagreed && row.at >= since && row.at <= now
+            };
+            let signals: BTreeSet<&SignalId> =
+                state.judged.iter().filter(disagreed).map(|row| &row.signal).collect();
+            for signal in signals {
+                tallies.entry(signal.clone()).or_default().disagreed += 1;
+            }
+            true
+        })?;
         let standing = self.standing()?;
         let mut signals: Vec<SignalNoise> = standing
             .loaded
@@ -112,6 +126,7 @@ impl Watchkeeper {
                     a_day: tally.fired as f64 / f64::from(days),
                     most_a_day: tally.days.values().max().copied().unwrap_or(0),
                     escalated: (cases > 0).then(|| tally.escalated as f64 / cases as f64),
+                    disagreed: tally.disagreed,
                     dead: tally.last.is_none(),
                     last: tally.last,
                 }

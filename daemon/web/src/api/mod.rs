@@ -3,13 +3,17 @@
 mod access;
 mod accounts;
 mod cases;
+mod drafts;
 mod events;
 mod files;
 mod messages;
 mod queues;
+mod reports;
+mod rules;
 mod search;
 mod sources;
 mod status;
+mod trials;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -52,4 +56,37 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(sources::list_quarantine))
         .routes(routes!(sources::retry_quarantined))
         .routes(routes!(events::get_events))
+        .merge(rule_routes())
+}
+
+/// The routes of rule sets.
+fn rule_routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::default()
+        .routes(routes!(rules::get_rules))
+        .routes(routes!(rules::get_reference))
+        .routes(routes!(rules::list_versions))
+        .routes(routes!(rules::get_version))
+        .routes(routes!(rules::activate))
+        .routes(routes!(rules::approve))
+        .routes(routes!(rules::decline))
+        .routes(routes!(rules::roll_back))
+        .routes(routes!(rules::reload))
+        .routes(routes!(rules::enable))
+        .routes(routes!(rules::diff))
+        .routes(routes!(drafts::get_draft, drafts::begin_draft))
+        .routes(routes!(drafts::get_file, drafts::put_file, drafts::delete_file))
+        .routes(routes!(drafts::check))
+        .routes(routes!(drafts::test))
+        .routes(routes!(drafts::save))
+        .routes(routes!(trials::list_backtests, trials::start_backtest))
+        .routes(routes!(trials::get_backtest, trials::cancel_backtest))
+        .routes(routes!(trials::trace))
+        .routes(routes!(trials::get_fixture))
+        .routes(routes!(trials::get_shadow, trials::start_shadow, trials::stop_shadow))
+        .routes(routes!(reports::get_noise))
+        .routes(routes!(reports::label_missed))
+        .routes(routes!(reports::get_missed))
+        .routes(routes!(reports::withdraw_missed))
+        .routes(routes!(reports::get_missed_fixture))
+        .routes(routes!(reports::get_outcomes))
 }

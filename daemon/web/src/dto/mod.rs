@@ -6,18 +6,24 @@ mod account;
 mod act;
 mod case;
 mod message;
+mod report;
+mod rules;
 mod search;
 mod source;
 mod timeline;
+mod trial;
 
 pub use access::*;
 pub use account::*;
 pub use act::*;
 pub use case::*;
 pub use message::*;
+pub use report::*;
+pub use rules::*;
 pub use search::*;
 pub use source::*;
 pub use timeline::*;
+pub use trial::*;
 
 use app::record;
 use model::Instant;

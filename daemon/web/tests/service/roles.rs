@@ -46,6 +46,7 @@ fn operations(described: &Value) -> Vec<Operation> {
                 .replace("{id}", "7F3K2-M9QAB")
                 .replace("{seq}", "1")
                 .replace("{part}", "1")
+                .replace("{path}", "signals%2Fx.rhai")
                 .replace("{key}", "00112233445566778899aabbccddeeff")
                 .replace("{message}", "00112233445566778899aabbccddeeff")
                 .replace("{name}", "nobody")

@@ -20,7 +20,7 @@ pub fn noise(common: &Common, days: u32) -> anyhow::Result<ExitCode> {
             let row = json!({
                 "signal": one.signal, "fired": one.fired, "cases": one.cases, "a_day": one.a_day,
                 "most_a_day": one.most_a_day, "escalated": one.escalated, "last": one.last,
-                "dead": one.dead,
+                "disagreed": one.disagreed, "dead": one.dead,
             });
             console::line(&row.to_string());
         }
@@ -28,7 +28,7 @@ pub fn noise(common: &Common, days: u32) -> anyhow::Result<ExitCode> {
     }
     console::line(&format!("{}, the last {days} days", report.rules));
     table(
-        &["signal", "fired", "cases", "a day", "most", "escalated", "last"],
+        &["signal", "fired", "cases", "a day", "most", "escalated", "disagreed", "last"],
         report.signals.iter().map(|one| {
             vec![
                 one.signal.to_string(),
@@ -37,6 +37,7 @@ pub fn noise(common: &Common, days: u32) -> anyhow::Result<ExitCode> {
                 format!("{:.2}", one.a_day),
                 one.most_a_day.to_string(),
                 percent(one.escalated),
+                one.disagreed.to_string(),
                 one.last.map_or_else(|| "never: a dead rule?".to_owned(), |at| at.to_string()),
             ]
         }),
