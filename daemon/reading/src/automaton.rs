@@ -3,7 +3,9 @@
 //! Each pattern is a small graph; their beginnings are merged, so that a word that begins no pattern
 //! costs one lookup, and one that begins many costs not much more.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
+
+use rustc_hash::FxHashSet;
 
 use crate::{
     hits::Found,
@@ -14,6 +16,12 @@ use crate::{
 
 /// How many words deep the beginnings of different patterns are merged.
 const MERGED_DEPTH: usize = 3;
+
+/// Steps from one start before places are remembered; hardly any text needs more.
+const FREE_STEPS: u32 = 64;
+/// Steps beyond those in one text, after which nothing more is looked for in it: patterns of many
+/// gaps meet a text that was made for them.
+const MOST_STEPS: u32 = 1_000_000;
 
 /// The patterns, ready to be walked along a text.
 #[derive(Debug, Clone, Default)]
@@ -150,13 +158,18 @@ impl Automaton {
     /// Every match in `text`, whose tokens have these `symbols`.
     pub(crate) fn walk(&self, text: &Text<'_>, symbols: &Symbols) -> Vec<Found> {
         let mut found = Vec::new();
+        let mut spent = 0;
         for start in 0..text.tokens().len() {
-            let walk = Walk { automaton: self, text, symbols, start };
+            let walk = Walk { automaton: self, text, symbols, start, ways: RefCell::default() };
             for &symbol in symbols.of(start) {
                 let node = self.root.get(symbol as usize).copied().unwrap_or(NOWHERE);
                 if node != NOWHERE {
                     walk.from(node, start + 1, &mut found);
                 }
+            }
+            spent += walk.ways.borrow().steps.saturating_sub(FREE_STEPS);
+            if spent > MOST_STEPS {
+                break;
             }
         }
         found
@@ -187,11 +200,31 @@ struct Walk<'a> {
     text: &'a Text<'a>,
     symbols: &'a Symbols,
     start: usize,
+    ways: RefCell<Ways>,
+}
+
+/// The ways taken from one start.
+#[derive(Default)]
+struct Ways {
+    steps: u32,
+    /// Where many ways have led: what follows from there is known.
+    been: FxHashSet<(u32, u32)>,
+}
+
+impl Ways {
+    /// Whether it is worth going on from `node` at the token `next`.
+    fn lead_on(&mut self, node: u32, next: usize) -> bool {
+        self.steps += 1;
+        self.steps <= FREE_STEPS || self.been.insert((node, next as u32))
+    }
 }
 
 impl Walk<'_> {
     /// Walks on from `node`, which the token before `next` led to.
     fn from(&self, node: u32, next: usize, found: &mut Vec<Found>) {
+        if !self.ways.borrow_mut().lead_on(node, next) {
+            return;
+        }
         let node = &self.automaton.nodes[node as usize];
         for &pattern in &node.ends {
             found.push(Found { pattern, first: self.start as u32, last: next as u32 - 1 });
