@@ -120,7 +120,7 @@ impl Derivation<'_> {
             .collect();
         if let Some(shadow) = self.shadow {
             let cases: Vec<_> =
-                work.iter().zip(&outcomes).map(|(work, (found, _))| (&work.file, found)).collect();
+                work.iter().zip(&outcomes).map(|(work, (found, ..))| (&work.file, found)).collect();
             shadow.watch(&mut batch.rows, &cases, self.evaluator, self.now)?;
         }
         let mut facts = Vec::new();

@@ -33,6 +33,7 @@ pub use evaluator::{
 };
 pub use judging::Muted;
 pub use promises::{DecidedPromise, Promise};
+pub use reading::promises::Statements;
 pub use rule_set::{
     FixtureRequest, LoadedRules, ReferenceInfo, RuleFiles, RuleLoader, SignalInfo, TestOutcome,
     Trace, TraceRequest, TraceStep, TracedCall,

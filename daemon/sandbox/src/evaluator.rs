@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{
-    Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
+    CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Statements, Step, Verdict,
     alerts::{Change, PolicyOutcome},
     plugin::{Hook, Permit, Permits, PluginReport, Reading, Standing},
 };
@@ -208,6 +208,14 @@ impl Evaluator for PluginEvaluator {
 
     fn describe_policy(&self, policy: &str) -> Option<Described> {
         self.scripts.describe_policy(policy)
+    }
+
+    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
+        self.scripts.statements(case, position)
+    }
+
+    fn runaways(&self) -> Vec<RuleError> {
+        self.scripts.runaways()
     }
 
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {

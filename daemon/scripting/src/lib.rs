@@ -34,7 +34,6 @@ pub use book::{RhaiLoader, RhaiRules};
 pub use calendars::CalendarSpec;
 pub use error::RuleSetErrors;
 pub use evaluator::RhaiEvaluator;
-pub use files::default_files;
 pub use policy::Policy;
 pub use files::{default_files, print_of, read as read_files};
 pub use pack::{PackError, PublicKey, SigningKey, Trust, pack, unpack};

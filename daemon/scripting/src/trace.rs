@@ -14,6 +14,7 @@ use engine::{
     TraceRequest, TraceStep, TracedCall, Verdict, assess,
 };
 use model::{RuleSetId, SignalId};
+use reading::promises::Statements;
 use rhai::{ASTNode, EvalContext, Position, Stmt, debugger::DebuggerCommand};
 
 use crate::{
@@ -231,6 +232,7 @@ fn event_name(event: &Event) -> String {
         Event::Message(position) => format!("message {}", position + 1),
         Event::Note(position) => format!("note {}", position + 1),
         Event::Timer { name, .. } => format!("timer {name}"),
+        Event::Promise(position) => format!("promise {}", position + 1),
         Event::LevelChanged => "level changed".to_owned(),
     }
 }
@@ -246,6 +248,10 @@ impl Evaluator for Tracer {
 
     fn describe(&self, signal: &SignalId) -> Option<Described> {
         self.inner.describe(signal)
+    }
+
+    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
+        self.inner.statements(case, position)
     }
 
     fn step(&self, step: &Step<'_>) -> Outcome {

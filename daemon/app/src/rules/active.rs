@@ -105,7 +105,9 @@ impl Watchkeeper {
     /// The active set with what was disabled of it.
     pub(crate) fn standing(&self) -> Result<Standing> {
         let standing = self.life()?.standing.read().clone();
-        standing.ok_or_else(|| not_found("active rule set"))
+        let standing = standing.ok_or_else(|| not_found("active rule set"))?;
+        // Permits of plugins may have changed since.
+        Ok(Standing { evaluator: self.rules(), ..standing })
     }
 
     /// The set called `name`: `active`, `built_in`, `folder`, `draft` of `user`, or a version.

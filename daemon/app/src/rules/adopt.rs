@@ -82,7 +82,9 @@ impl Watchkeeper {
         };
         let loaded = life.load(files, false)?;
         let standing = Standing::new(loaded.clone(), self.disabled_of(loaded.id())?);
-        *self.rules.write() = standing.evaluator.clone();
+        let evaluator = standing.evaluator.clone();
+        let permitted = evaluator.permitting(&self.permits()?);
+        *self.rules.write() = permitted.unwrap_or(evaluator);
         *life.standing.write() = Some(standing);
         Ok(())
     }
@@ -173,7 +175,9 @@ impl Watchkeeper {
     }
 
     fn stand(&self, standing: Standing) -> Result<()> {
-        *self.rules.write() = standing.evaluator.clone();
+        let evaluator = standing.evaluator.clone();
+        let permitted = evaluator.permitting(&self.permits()?);
+        *self.rules.write() = permitted.unwrap_or(evaluator);
         *self.life()?.standing.write() = Some(standing);
         self.queue_reassessment()
     }
@@ -210,7 +214,7 @@ impl Watchkeeper {
     }
 
     /// Lines up every case that another set than the effective one assessed last, the latest first.
-    fn queue_reassessment(&self) -> Result<()> {
+    pub(crate) fn queue_reassessment(&self) -> Result<()> {
         let effective = self.rules.read().rules().clone();
         if self.life_row()?.assessed == effective.as_str() {
             self.line_up(Vec::new());
@@ -256,7 +260,7 @@ impl Watchkeeper {
         let Some(life) = &self.rule_life else { return Ok(()) };
         let Some(standing) = life.standing.read().clone() else { return Ok(()) };
         let mut disabled = standing.disabled.clone();
-        for error in standing.evaluator.runaways() {
+        for error in self.rules().runaways() {
             let (file, reason) = (error.file.clone(), error.to_string());
             if file == "severity.rhai" || !disabled.insert(file.clone()) {
                 continue;

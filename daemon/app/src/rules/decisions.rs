@@ -3,11 +3,17 @@
 //! It is a function of the case, the set and an instant, so the same log comes out on another
 //! machine and after a rebuild, byte for byte.
 
-use std::{collections::BTreeSet, io::Write};
+use std::{collections::BTreeSet, io::Write, sync::Arc};
 
-use engine::{Act, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict, assess};
+use engine::{
+    Act, CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
+    alerts::{Change, PolicyOutcome},
+    assess,
+    plugin::{PluginReport, Reading},
+};
 use model::{CaseId, Instant, RuleSetId, SignalId};
 use parking_lot::Mutex;
+use reading::promises::Statements;
 use serde_json::{Value, json};
 
 use crate::{
@@ -41,6 +47,7 @@ fn event_of(event: &Event, step: &Step<'_>) -> Value {
         }
         Event::Note(position) => json!({ "note": position }),
         Event::Timer { signal, name } => json!({ "timer": name, "signal": signal }),
+        Event::Promise(position) => json!({ "promise": position }),
         Event::LevelChanged => json!("level"),
     }
 }
@@ -82,6 +89,22 @@ impl Evaluator for Scribe<'_> {
 
     fn describe(&self, signal: &SignalId) -> Option<Described> {
         self.inner.describe(signal)
+    }
+
+    fn policies(&self, change: &Change) -> PolicyOutcome {
+        self.inner.policies(change)
+    }
+
+    fn plugins(&self) -> Vec<PluginReport> {
+        self.inner.plugins()
+    }
+
+    fn read_by_plugins(&self, step: &Step<'_>) -> Reading {
+        self.inner.read_by_plugins(step)
+    }
+
+    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
+        self.inner.statements(case, position)
     }
 
     fn step(&self, step: &Step<'_>) -> Outcome {
@@ -188,7 +211,7 @@ impl Watchkeeper {
     ) -> Result<Vec<String>> {
         let (id, state) = self.live_case(case)?;
         let snapshot = self.ports.views.snapshot()?;
-        let file = std::sync::Arc::new(self.file(&*snapshot, id, &state)?);
+        let file = Arc::new(self.file(&*snapshot, id, &state)?);
         drop(snapshot);
         let last = file.messages.last().map(|message| message.at);
         let last = last.max(file.notes.last().map(|note| note.at));

@@ -76,6 +76,7 @@ pub fn case(messages: usize) -> Arc<CaseFile> {
             class: ClassKind::Human,
             attachments: Vec::new(),
             answers: None,
+            offset: None,
         })
     };
     let messages: Vec<_> = (0..messages).map(message).collect();
@@ -94,6 +95,7 @@ pub fn case(messages: usize) -> Arc<CaseFile> {
         messages,
         notes: Vec::new(),
         judged: Vec::new(),
+        decided: Vec::new(),
         calendar: Arc::new(Calendar::office_hours(TimeZone::UTC)),
         reply_minutes: None,
     })
