@@ -96,11 +96,18 @@ pub fn find(text: &Text<'_>, writing: &Writing) -> Vec<Moment> {
     let scanner = scan::Scanner::new(text);
     let mut moments = Vec::new();
     let mut at = 0;
+    // "At 21:00 your time it stopped. It will be back at 22:20": the zone goes on.
+    let mut said = None;
     while at < text.tokens().len() {
-        let Some((named, next)) = scanner.moment(at) else {
+        let Some((mut named, next)) = scanner.moment(at) else {
             at += 1;
             continue;
         };
+        if named.zone.is_some() {
+            said.clone_from(&named.zone);
+        } else if named.clock {
+            named.zone.clone_from(&said);
+        }
         if let Some(resolved) = resolve::resolve(&named, writing) {
             moments.push(Moment {
                 start: text.tokens()[at].start,

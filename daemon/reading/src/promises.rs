@@ -29,7 +29,7 @@ pub const NO_PROMISE: &str = "promise_not";
 /// time, which is a promise of its own.
 pub const MOVED: &str = "promise_moved";
 /// The list whose words say that something is done, sent or attached; in its section `received`
-/// those by which the other side says that it has come.
+/// those by which the other side says that it has come, in `on_time` that it came in time.
 pub const DONE: &str = "promise_done";
 /// The list whose words take a promise back.
 pub const WITHDRAWN: &str = "promise_withdrawn";
@@ -82,6 +82,8 @@ pub enum Turn {
     Done,
     /// What was promised has come.
     Received,
+    /// It came in time.
+    OnTime,
     /// It will be another time or step.
     Moved,
     /// It will not be.
@@ -144,8 +146,13 @@ pub fn find(
 ) -> Statements {
     let page = Page { text, lists, hits, moments, at };
     let mut statements = Statements::default();
+    // "It will be done by 11:00" speaks of what the sentence before it does.
+    let mut before: Vec<Topic> = Vec::new();
     for (index, sentence) in text.sentences().iter().enumerate() {
-        page.read_sentence(index as u32, sentence, &mut statements);
+        let topics = page.read_sentence(index as u32, sentence, &before, &mut statements);
+        if !topics.is_empty() {
+            before = topics;
+        }
     }
     statements.topics.sort_unstable();
     statements.topics.dedup();
@@ -173,20 +180,22 @@ struct Commitment {
 }
 
 impl Page<'_> {
-    fn read_sentence(&self, index: u32, sentence: &Sentence, into: &mut Statements) {
+    /// Reads one sentence, of which the one before has the topics `before`. Gives its own.
+    fn read_sentence(
+        &self,
+        index: u32,
+        sentence: &Sentence,
+        before: &[Topic],
+        into: &mut Statements,
+    ) -> Vec<Topic> {
         let topics = topics::of(self.text, self.hits, self.lists, index, self.moments);
         self.tell(index, &topics, into);
         into.topics.extend(&topics);
-        if sentence.question {
-            return;
-        }
-        let commitments = self.commitments(index);
-        if commitments.is_empty() {
-            return;
-        }
+        let commitments =
+            if sentence.question { Vec::new() } else { self.commitments(index) };
         let moments: Vec<&Moment> = self.ahead(sentence).collect();
         let whole = (sentence.start, sentence.end);
-        for (commitment, place, moment) in pair(&commitments, &moments, whole) {
+        for (commitment, place, moment) in pair(self.text, &commitments, &moments, whole) {
             if moment.is_none() && !commitment.explicit {
                 continue;
             }
@@ -214,10 +223,11 @@ impl Page<'_> {
                 ambiguous: moment.is_some_and(|m| m.ambiguous),
                 gives: self.gives(index, place),
                 act,
-                topics: topics.clone(),
+                topics: if topics.is_empty() { before.to_vec() } else { topics.clone() },
                 renews: commitment.renews,
             });
         }
+        topics
     }
 
     /// What the sentence says of earlier promises.
@@ -230,8 +240,11 @@ impl Page<'_> {
         ];
         for (list, turn) in turns {
             for hit in self.in_sentence(list, index).filter(|hit| meant(hit)) {
-                let received = turn == Turn::Done && self.lists.mark(hit.mark) == "received";
-                let turn = if received { Turn::Received } else { turn };
+                let turn = match (turn, self.lists.mark(hit.mark)) {
+                    (Turn::Done, "received") => Turn::Received,
+                    (Turn::Done, "on_time") => Turn::OnTime,
+                    (turn, _) => turn,
+                };
                 let (start, end, topics) = (hit.start, hit.end, topics.to_vec());
                 into.told.push(Told { turn, start, end, topics });
             }
@@ -322,7 +335,12 @@ type Paired<'a> = (Commitment, (u32, u32), Option<&'a Moment>);
 
 /// Each commitment with its part of the sentence and its time: one promise a sentence, unless
 /// several parts of it have a commitment and a time each.
-fn pair<'a>(commitments: &[Commitment], moments: &[&'a Moment], whole: (u32, u32)) -> Vec<Paired<'a>> {
+fn pair<'a>(
+    text: &Text<'_>,
+    commitments: &[Commitment],
+    moments: &[&'a Moment],
+    whole: (u32, u32),
+) -> Vec<Paired<'a>> {
     let Some(first) = commitments.first() else { return Vec::new() };
     let mut parts: Vec<Paired<'a>> = Vec::new();
     if commitments.len() > 1 && moments.len() > 1 {
@@ -331,7 +349,7 @@ fn pair<'a>(commitments: &[Commitment], moments: &[&'a Moment], whole: (u32, u32
             let end = commitments.get(position + 1).map_or(whole.1, |next| next.start);
             let within: Vec<&Moment> =
                 moments.iter().filter(|m| m.start >= start && m.end <= end).copied().collect();
-            if let Some(moment) = due::choose(&within) {
+            if let Some(moment) = due::choose(text, &within, commitment.start) {
                 parts.push((*commitment, (start, end), Some(moment)));
             }
         }
@@ -346,7 +364,7 @@ fn pair<'a>(commitments: &[Commitment], moments: &[&'a Moment], whole: (u32, u32
     }
     let sharpest = parts.first().map(|part| part.2);
     let explicit = commitments.iter().find(|c| c.explicit).unwrap_or(first);
-    let moment = sharpest.unwrap_or_else(|| due::choose(moments));
+    let moment = sharpest.unwrap_or_else(|| due::choose(text, moments, first.start));
     vec![(if moment.is_some() { *first } else { *explicit }, whole, moment)]
 }
 

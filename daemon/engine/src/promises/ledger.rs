@@ -67,22 +67,24 @@ impl Ledger {
         let mut changes = Vec::new();
         let earlier = self.all.len();
         let made = self.make(message, by, said);
-        for index in 0..earlier {
-            let promise = &self.all[index];
+        let all = Arc::clone(&self.all);
+        for (index, promise) in all[..earlier].iter().enumerate() {
             if promise.settled || promise.rejected {
                 continue;
             }
-            let turn = if promise.by == by {
-                bearing::of_own(promise, message, said, &self.all[earlier..])
-            } else {
-                bearing::of_other(promise, message, said)
+            let page = bearing::Page {
+                message,
+                said,
+                new: &all[earlier..],
+                earlier: &all[..earlier],
+                written_since: wrote_since(case, position, promise),
             };
+            let turn = if promise.by == by { page.own(promise) } else { page.other(promise) };
             let Some((state, evidence, heir)) = turn else { continue };
+            let confirmed = promise.by != by && state == PromiseState::Kept;
             let evidence = evidence.map(|told: &Told| span(message, told.start, told.end));
-            let heir = heir.map(|at| self.all[earlier + at].id);
-            if let Some(change) = self.follow(index, state, message.at, evidence, heir) {
-                changes.push(change);
-            }
+            let heir = heir.map(|at| earlier + at);
+            changes.extend(self.follow(index, (state, confirmed), message.at, evidence, heir));
         }
         changes.extend(made);
         changes
@@ -169,17 +171,24 @@ impl Ledger {
     fn follow(
         &mut self,
         index: usize,
-        state: PromiseState,
+        (state, confirmed): (PromiseState, bool),
         at: Instant,
         evidence: Option<Span>,
-        heir: Option<PromiseId>,
+        heir: Option<usize>,
     ) -> Option<Change> {
-        let next = next_state(self.all[index].state, state)?;
+        let next = next_state(self.all[index].state, state, confirmed)?;
         let mut change = self.move_to(index, next, at, evidence);
-        if next == PromiseState::Changed {
-            Arc::make_mut(&mut self.all)[index].replaced_by = heir;
+        if next == PromiseState::Changed
+            && let Some(heir) = heir
+        {
+            let all = Arc::make_mut(&mut self.all);
+            // The new promise is about what the old one was, whatever its own words say.
+            let topics = all[index].topics.clone();
+            all[heir].topics.extend(topics);
+            let id = Some(all[heir].id);
+            all[index].replaced_by = id;
             if let FindingKind::PromiseMoved { replaced_by, .. } = &mut change.kind {
-                *replaced_by = heir;
+                *replaced_by = id;
             }
         }
         Some(change)
@@ -233,15 +242,26 @@ impl Ledger {
     }
 }
 
-/// What `turn` makes of a promise in `state`; nothing if it changes nothing.
-fn next_state(state: PromiseState, turn: PromiseState) -> Option<PromiseState> {
+/// What `turn` makes of a promise in `state`; nothing if it changes nothing. What the other side
+/// confirms was kept in time, as far as anybody knows.
+fn next_state(state: PromiseState, turn: PromiseState, confirmed: bool) -> Option<PromiseState> {
     use PromiseState::{Changed, Disputed, Kept, Late, Missed, Open, Withdrawn};
     match (state, turn) {
         (Open, Kept | Changed | Withdrawn | Disputed) => Some(turn),
+        (Missed, Kept) if confirmed => Some(Kept),
         (Missed | Disputed, Kept) => Some(Late),
         (Missed | Kept, Disputed) => Some(Disputed),
         _ => None,
     }
+}
+
+/// Whether the side that made `promise` wrote to the other between it and the message at `position`.
+fn wrote_since(case: &CaseFile, position: usize, promise: &Promise) -> bool {
+    let between = case.messages[..position].iter().rev();
+    between.take_while(|m| m.at > promise.at).any(|m| match promise.by {
+        Promisor::Us => m.is_reply_of_ours(),
+        Promisor::Customer => m.from_customer() && !m.is_automatic(),
+    })
 }
 
 pub(super) fn span(message: &CaseMessage, start: u32, end: u32) -> Span {

@@ -111,6 +111,7 @@ const PLACES: &[(&str, &str)] = &[
     ("mountain", "America/Denver"),
     ("pacific", "America/Los_Angeles"),
     ("india", "Asia/Kolkata"),
+    ("mexico", "America/Mexico_City"),
     ("chile", "America/Santiago"),
     ("colombia", "America/Bogota"),
     ("peru", "America/Lima"),

@@ -33,9 +33,30 @@ pub(super) fn is_no_due(text: &Text<'_>, moment: &Moment) -> bool {
     }
 }
 
-/// The time that is due among those of a promise: the first.
-pub(super) fn choose<'a>(moments: &[&'a Moment]) -> Option<&'a Moment> {
-    moments.first().copied()
+/// The time that is due among those of a promise whose words begin at `start`: the first behind
+/// them, else the first. One that only names something else ("Monday's build") comes last.
+pub(super) fn choose<'a>(
+    text: &Text<'_>,
+    moments: &[&'a Moment],
+    start: u32,
+) -> Option<&'a Moment> {
+    let plain = |m: &&&Moment| !possessive(text, m);
+    let mut behind = moments.iter().filter(|m| m.start >= start);
+    behind
+        .find(plain)
+        .or_else(|| moments.iter().find(plain))
+        .or_else(|| moments.first())
+        .copied()
+}
+
+/// Whether `moment` is a name's part: "Wednesday night's work".
+fn possessive(text: &Text<'_>, moment: &Moment) -> bool {
+    let tokens = text.tokens();
+    let next = tokens.partition_point(|t| t.start < moment.end);
+    let ends_in_s = |t: &Token| {
+        text.folded(t) == "s" && text.source()[moment.end as usize..t.start as usize].len() <= 3
+    };
+    tokens.get(next).is_some_and(ends_in_s)
 }
 
 /// The instant by which a promise with `moment` as its time is due.

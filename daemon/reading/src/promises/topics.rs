@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::{ACTS, DISPUTED, DONE, MOVED, PROMISES, WITHDRAWN};
+use super::{ACTS, DISPUTED, MOVED, WITHDRAWN};
 use crate::{
     dates::{Moment, is_time_word},
     hits::Hits,
@@ -21,9 +21,15 @@ pub struct Topic(u64);
 const STEM: usize = 5;
 /// Shorter words say little.
 const SHORTEST: usize = 4;
+/// Longer words that say little, folded.
+const COMMON: &str = "with without about again also still then just only very already really could \
+    should other another more most some such here there where while within into onto over under \
+    between because since than that this these those them they have been being does doing done \
+    gets getting know need want make made take taken come coming going good well sorry hello dear \
+    thank thanks please regards think yourself both each every much many";
 
 /// The topics of the sentence `index`, ascending: its words but small ones, those of time and those
-/// that the lists of promises know.
+/// by which the lists tell of delays and of giving.
 pub(super) fn of(
     text: &Text<'_>,
     hits: &Hits,
@@ -31,12 +37,14 @@ pub(super) fn of(
     index: u32,
     moments: &[Moment],
 ) -> Vec<Topic> {
-    let known = [PROMISES, MOVED, DONE, WITHDRAWN, DISPUTED, ACTS].map(|list| lists.list(list));
+    let known = [MOVED, WITHDRAWN, DISPUTED, ACTS].map(|list| lists.list(list));
     let covered = |token: &Token| {
-        let lists = known.iter().flatten();
-        let mut hits = lists.flat_map(|list| hits.of(*list));
-        hits.any(|h| h.start <= token.start && token.end <= h.end)
-            || moments.iter().any(|m| m.start <= token.start && token.end <= m.end)
+        let of_lists = known.iter().flatten();
+        let mut hits = of_lists.flat_map(|list| hits.of(*list));
+        // What is told or confirmed matters: "confirm" twice is one promise moved.
+        hits.any(|h| {
+            h.start <= token.start && token.end <= h.end && lists.mark(h.mark) != "reply"
+        }) || moments.iter().any(|m| m.start <= token.start && token.end <= m.end)
     };
     let tokens = text.tokens();
     let from = tokens.partition_point(|t| t.sentence < index);
@@ -52,7 +60,10 @@ pub(super) fn of(
 }
 
 fn tells(word: &str) -> bool {
-    word.chars().count() >= SHORTEST && !is_small_word(word) && !is_time_word(word)
+    word.chars().count() >= SHORTEST
+        && !is_small_word(word)
+        && !is_time_word(word)
+        && !COMMON.split_ascii_whitespace().any(|common| common == word)
 }
 
 fn topic(word: &str) -> Topic {

@@ -108,6 +108,12 @@ fn register_words(api: &mut Api<'_>) {
         "The address of the person who made it.",
         |p: &mut Promise| -> ImmutableString { p.get().who.as_str().into() },
     );
+    api.get(
+        "Promise",
+        "id: string",
+        "Its id, the same whenever the same words are read; names timers.",
+        |p: &mut Promise| -> ImmutableString { p.get().id.to_string().into() },
+    );
     api.get("Promise", "at: Instant", "When it was made.", |p: &mut Promise| -> Instant {
         p.get().at
     });

@@ -26,6 +26,7 @@ struct Exported {
     by: &'static str,
     due: Option<Instant>,
     outcome: &'static str,
+    turns: Vec<(Instant, Option<Span>)>,
 }
 
 impl Tally {
@@ -61,7 +62,14 @@ impl Tally {
             self.outcome += usize::from(wanted["outcome"] == hit.outcome);
             if wanted["outcome"] != hit.outcome {
                 let wanted = &wanted["outcome"];
-                println!("[outcome] {} at {at} {quote:?} wanted {wanted}, found {}", thread.id(), hit.outcome);
+                println!(
+                    "[outcome] {} at {at} {quote:?} wanted {wanted}, found {}",
+                    thread.id(),
+                    hit.outcome
+                );
+                for (at, evidence) in &hit.turns {
+                    println!("    {at}: {:?}", evidence.as_ref().map(|span| words(case, span)));
+                }
             }
         }
         for extra in promises.iter().filter(|p| !used.contains(&p.id)) {
@@ -109,6 +117,7 @@ fn exported(found: &Assessment, now: Instant) -> Vec<Exported> {
             by: p.by.name(),
             due: p.due,
             outcome: outcome(p.state()),
+            turns: p.history.iter().skip(1).map(|t| (t.at, t.evidence.clone())).collect(),
             span: p.span,
         })
         .collect()

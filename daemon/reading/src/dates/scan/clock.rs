@@ -66,7 +66,7 @@ impl Scanner<'_> {
 
     /// A time behind a day: `Friday at 5pm`, `morgen um 15 Uhr`, `tomorrow morning`.
     pub(super) fn time_after(&self, next: usize) -> Step<i16> {
-        for at in next..next + 2 {
+        for at in next..next + 4 {
             if !self.joined(at) {
                 return None;
             }
