@@ -36,6 +36,12 @@ impl<'a> Page<'a> {
             return None;
         }
         let about = |told: &&Told| related(&promise.topics, &told.topics);
+        if promise.state.broken() && promise.replaced_by.is_none() {
+            // Told too late to undo the miss, but another time stands in its place from here on.
+            if let Some(heir) = self.late_heir(promise) {
+                return Some((promise.state, self.told(Turn::Moved).next(), Some(heir)));
+            }
+        }
         if let Some(heir) = self.heir(promise) {
             return Some((PromiseState::Changed, self.told(Turn::Moved).next(), Some(heir)));
         }
@@ -117,6 +123,23 @@ impl<'a> Page<'a> {
             let same = common > 0 && (same_writer || 2 * common >= least);
             let moved = renews && (common > 0 || foremost && promise.act == Act::Deliver);
             new.due.is_some_and(|after| after > due) && (same || moved)
+        })
+    }
+
+    /// The new promise that is made in place of a missed one: of the same matter, or where nothing
+    /// else of ours was missed since.
+    fn late_heir(&self, promise: &Promise) -> Option<usize> {
+        let due = promise.due?;
+        let since = |other: &Promise| {
+            other.by == promise.by
+                && other.state.broken()
+                && other.replaced_by.is_none()
+                && other.due.is_some_and(|o| o > due)
+        };
+        let last = !self.earlier.iter().any(since);
+        self.new.iter().position(|new| {
+            let same = shared(&promise.topics, &new.topics) > 0;
+            new.due > promise.due && (same || last && new.act == promise.act)
         })
     }
 

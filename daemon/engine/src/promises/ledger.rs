@@ -176,6 +176,9 @@ impl Ledger {
         evidence: Option<Span>,
         heir: Option<usize>,
     ) -> Option<Change> {
+        if heir.is_some() && self.all[index].state == state && state.broken() {
+            return heir.map(|heir| self.succeed(index, heir, evidence));
+        }
         let next = next_state(self.all[index].state, state, confirmed)?;
         let mut change = self.move_to(index, next, at, evidence);
         if next == PromiseState::Changed
@@ -192,6 +195,18 @@ impl Ledger {
             }
         }
         Some(change)
+    }
+
+    /// Puts a new promise in the place of a missed one, which stays missed.
+    fn succeed(&mut self, index: usize, heir: usize, evidence: Option<Span>) -> Change {
+        let all = Arc::make_mut(&mut self.all);
+        let topics = all[index].topics.clone();
+        all[heir].topics.extend(topics);
+        let replaced_by = Some(all[heir].id);
+        all[index].replaced_by = replaced_by;
+        let (promise, state) = (all[index].id, all[index].state);
+        let kind = FindingKind::PromiseMoved { promise, state, evidence, replaced_by };
+        Change { promise: index, kind }
     }
 
     /// Moves a promise to `state`.
