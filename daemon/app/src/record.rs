@@ -120,6 +120,8 @@ pub struct CaseRecord {
     pub merged: Vec<CaseId>,
     /// The signals that hold or held, the latest first.
     pub signals: Vec<SignalRecord>,
+    /// What either side promised, in the order in which it was.
+    pub promises: Vec<crate::promises::PromiseRecord>,
     /// Why the level is what it is.
     pub level_reasons: Vec<String>,
     /// Fields that a person set, each beside the rules' opinion.

@@ -11,6 +11,7 @@ use model::{Assessment, FindingKind, Instant, MessageKey};
 
 use crate::{
     case_file::CaseFile,
+    clocks::DueLedger,
     evaluator::{Evaluator, NearMiss, RuleError},
 };
 
@@ -37,6 +38,16 @@ pub struct Assessed {
 /// records what `evaluator` finds.
 pub fn assess(case: &Arc<CaseFile>, evaluator: &dyn Evaluator, until: Instant) -> Assessed {
     walk::Walk::new(case, evaluator, until).run()
+}
+
+/// Why the reply that is owed at `at` is due when it is; nothing if none is owed or nothing sets a
+/// time.
+pub fn explain_due(
+    case: &Arc<CaseFile>,
+    evaluator: &dyn Evaluator,
+    at: Instant,
+) -> Option<DueLedger> {
+    walk::Walk::new(case, evaluator, at).explain_due()
 }
 
 /// Which signals nearly fired when the message `key` of `case` came, and the condition that failed.

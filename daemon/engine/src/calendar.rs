@@ -129,6 +129,12 @@ impl Calendar {
         self.intervals(self.date_of(at)).any(|(open, close)| open <= at && at < close)
     }
 
+    /// When the interval that is open at `at` closes; nothing if it is closed then.
+    pub fn closes_after(&self, at: Instant) -> Option<Instant> {
+        let held = |(open, close): &(Instant, Instant)| *open <= at && at < *close;
+        self.intervals(self.date_of(at)).find(held).map(|(_, close)| close)
+    }
+
     /// When the last interval of `date` closes; nothing if it does not open that day.
     pub fn close_of(&self, date: Date) -> Option<Instant> {
         self.intervals(date).last().map(|(_, close)| close)

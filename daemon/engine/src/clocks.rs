@@ -13,6 +13,10 @@ use crate::{
     evaluator::{Event, Level, Step},
 };
 
+mod explain;
+
+pub use explain::{DueLedger, Pause, Period, PeriodKind, ReplyClock};
+
 /// Within which time a reply is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {

@@ -23,10 +23,10 @@ pub mod rule_set;
 pub mod sides;
 pub mod threading;
 
-pub use assess::{Assessed, apply_diff, assess, diff, why_not};
+pub use assess::{Assessed, apply_diff, assess, diff, explain_due, why_not};
 pub use calendar::Calendar;
 pub use case_file::{CaseFile, CaseMessage, CaseNote, Judged, Participant};
-pub use clocks::{Target, reply_due};
+pub use clocks::{DueLedger, Period, PeriodKind, ReplyClock, Target, reply_due};
 pub use directory::{AccountScope, Directory};
 pub use evaluator::{
     Act, Described, Evaluator, Event, Level, NearMiss, Outcome, RuleError, Step, Verdict,

@@ -45,6 +45,7 @@ impl Watchkeeper {
             token: id.token(),
             rules: Some(assessment.rules.to_string()),
             merged: state.merged.clone(),
+            promises: self.promises_of(id)?,
             level_reasons: level_reasons(&assessment, now),
             overrides: overrides(&state, &assessment, now),
             review: self.reviews_of(rows, id)?,

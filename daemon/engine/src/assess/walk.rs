@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     case_file::CaseFile,
-    clocks::Target,
+    clocks::{DueLedger, ReplyClock},
     evaluator::{Act, Evaluator, Event, NearMiss, Outcome, RuleError, Step, Verdict},
     judging::Muted,
     promises::{Change, Ledger},
@@ -57,7 +57,7 @@ pub(super) struct Walk<'a> {
     turn: Turn,
     due: Option<Instant>,
     /// What `due` was worked out from.
-    due_basis: (Option<Instant>, LevelName),
+    due_basis: (Option<ReplyClock>, LevelName),
     waiting_on: String,
     owner: Option<String>,
     timers: Timers,
@@ -410,19 +410,31 @@ impl<'a> Walk<'a> {
         changed
     }
 
+    /// The clock of the reply that is owed.
+    fn clock(&self) -> Option<ReplyClock> {
+        let (position, _) = self.turn.owed?;
+        Some(ReplyClock::of(self.case, self.messages, position, self.ledger.promises()))
+    }
+
     fn update_due(&mut self, message: Option<MessageKey>) {
-        let basis = (self.turn.owed.map(|(_, start)| start), self.hold.level().clone());
+        let basis = (self.clock(), self.hold.level().clone());
         if basis == self.due_basis {
             return;
         }
         let levels = self.evaluator.levels();
-        let due = basis.0.and_then(|start| Target::from(self.case, start, &basis.1, levels));
-        let due = due.map(|(_, due)| due);
+        let due = basis.0.as_ref().and_then(|clock| clock.due(self.case, &basis.1, levels));
+        let due = due.map(|(due, _)| due);
         self.due_basis = basis;
         if due != self.due {
             self.due = due;
             self.find(message, FindingKind::ReplyDue { due });
         }
+    }
+
+    /// Walks to the end and says why the reply that is owed then is due when it is.
+    pub(super) fn explain_due(mut self) -> Option<DueLedger> {
+        self.go();
+        self.clock()?.ledger(self.case, self.hold.level(), self.evaluator.levels())
     }
 
     fn find(&mut self, message: Option<MessageKey>, kind: FindingKind) {

@@ -7,6 +7,7 @@ mod drafts;
 mod events;
 mod files;
 mod messages;
+mod promises;
 mod queues;
 mod reports;
 mod rules;
@@ -42,6 +43,10 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(cases::undo_act))
         .routes(routes!(cases::list_reviews))
         .routes(routes!(cases::decide_review))
+        .routes(routes!(promises::list_promises, promises::add_promise))
+        .routes(routes!(promises::get_promise_rates))
+        .routes(routes!(promises::list_case_promises))
+        .routes(routes!(promises::decide_promise))
         .routes(routes!(messages::get_message))
         .routes(routes!(messages::put_segments))
         .routes(routes!(files::get_message_html))

@@ -7,7 +7,7 @@ use model::{CaseId, Instant, MessageKey};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Address, Quote, TimelineItem, each};
+use super::{Address, Promise, Quote, TimelineItem, each};
 
 /// A queue in one line.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -145,6 +145,8 @@ pub struct CaseRecord {
     pub merged: Vec<CaseId>,
     /// The signals that hold or held, the latest first.
     pub signals: Vec<Signal>,
+    /// What either side promised, in the order in which it was.
+    pub promises: Vec<Promise>,
     /// Why the level is what it is.
     pub level_reasons: Vec<String>,
     /// Fields that a person set, each beside the rules' opinion.
@@ -167,6 +169,7 @@ impl From<record::CaseRecord> for CaseRecord {
             rules: case.rules,
             merged: case.merged,
             signals: each(case.signals),
+            promises: each(case.promises),
             level_reasons: case.level_reasons,
             overrides: each(case.overrides),
             review: each(case.review),
