@@ -35,6 +35,7 @@ mod watchkeeper;
 
 pub use acts::NewNote;
 pub use capture::Progress;
+pub use engine::{DueLedger, Period};
 pub use error::{AppError, Result};
 pub use query::{PageRequest, queues::QueueFilter, search::SearchRequest};
 pub use settings::Settings;

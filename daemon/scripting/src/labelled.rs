@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::{RhaiEvaluator, RuleSet, set::Tests, trial::thread::offset};
 
+mod dates;
 mod promises;
 
 /// The signals that the threads are labelled with.

@@ -62,6 +62,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Viewer, Method::GET, "/api/v1/promises/rates"),
     to(Agent, Method::POST, "/api/v1/promises/{id}"),
     to(Viewer, Method::GET, "/api/v1/cases/{id}/promises"),
+    to(Viewer, Method::GET, "/api/v1/cases/{id}/reply-due"),
     to(Viewer, Method::GET, "/api/v1/messages/{key}"),
     to(Viewer, Method::GET, "/api/v1/messages/{key}/html"),
     to(Viewer, Method::GET, "/api/v1/messages/{key}/attachments/{part}"),

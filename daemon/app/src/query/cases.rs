@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use engine::{CaseFile, Evaluator};
+use engine::{CaseFile, DueLedger, Evaluator};
 use model::{CaseId, Finding, FindingKind, Instant, LevelName, MessageKey, Side, SignalId};
 use store::Snapshot;
 
@@ -55,6 +55,14 @@ impl Watchkeeper {
             changed: state.changed,
             row,
         })
+    }
+
+    /// Why the reply that is owed in a case is due when it is; nothing if none is owed.
+    pub fn explain_due(&self, id: CaseId, now: Instant) -> Result<Option<DueLedger>> {
+        let (id, state) = self.live_case(id)?;
+        let snapshot = self.ports.views.snapshot()?;
+        let file = Arc::new(self.file(&*snapshot, id, &state)?);
+        Ok(engine::explain_due(&file, &*self.rules(), now))
     }
 
     pub(crate) fn file(

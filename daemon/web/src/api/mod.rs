@@ -47,6 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(promises::get_promise_rates))
         .routes(routes!(promises::list_case_promises))
         .routes(routes!(promises::decide_promise))
+        .routes(routes!(promises::explain_reply_due))
         .routes(routes!(messages::get_message))
         .routes(routes!(messages::put_segments))
         .routes(routes!(files::get_message_html))

@@ -7,7 +7,7 @@ use model::{CaseId, PromiseId, PromiseState, Span, SpanPart};
 
 use crate::{
     dto::{
-        DecidePromise, NewPromise, Page, PageQuery, Promise, PromiseQuery, PromiseRates,
+        DecidePromise, DueLedger, NewPromise, Page, PageQuery, Promise, PromiseQuery, PromiseRates,
     },
     guard::Caller,
     input::{Asked, At, Input},
@@ -99,6 +99,24 @@ pub(super) async fn list_case_promises(
     let body = service.work(move |service, _| {
         let promises = service.app.promises_of(id)?;
         Encoded::of(&promises.into_iter().map(Promise::from).collect::<Vec<_>>())
+    });
+    Ok(seen.reply(body.await?))
+}
+
+/// Why the reply that a case owes is due when it is, as periods that were counted and left out; `null`
+/// if no reply is owed or nothing sets a time.
+#[utoipa::path(
+    get, path = "/api/v1/cases/{id}/reply-due", operation_id = "explainReplyDue", tag = "cases",
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, description = "The ledger", body = Option<DueLedger>))
+)]
+pub(super) async fn explain_reply_due(
+    State(service): State<Shared>,
+    At(id): At<CaseId>,
+    seen: Seen,
+) -> Result<Response, Problem> {
+    let body = service.work(move |service, now| {
+        Encoded::of(&service.app.explain_due(id, now)?.map(DueLedger::from))
     });
     Ok(seen.reply(body.await?))
 }
