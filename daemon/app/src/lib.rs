@@ -36,6 +36,7 @@ mod watchkeeper;
 pub use acts::NewNote;
 pub use capture::Progress;
 pub use engine::{DueLedger, Period};
+pub use engine::plugin::{PluginReport, Standing};
 pub use error::{AppError, Result};
 pub use query::{PageRequest, queues::QueueFilter, search::SearchRequest};
 pub use settings::Settings;

@@ -115,12 +115,16 @@ fn record(file: &CaseFile, card: &CaseRow, promise: PromiseStanding) -> PromiseR
         deliverable: promise.wording.clone().or(deliverable),
         state: promise.state(),
         since: promise.since(),
-        history: promise.history.iter().map(|turn| TurnRecord {
-            at: turn.at,
-            state: turn.state,
-            message: turn.message,
-            evidence: turn.evidence.as_ref().and_then(words),
-        }).collect(),
+        history: promise
+            .history
+            .iter()
+            .map(|turn| TurnRecord {
+                at: turn.at,
+                state: turn.state,
+                message: turn.message,
+                evidence: turn.evidence.as_ref().and_then(words),
+            })
+            .collect(),
         id: promise.id,
         by: promise.by,
         who: promise.who,
@@ -145,11 +149,8 @@ pub(crate) fn decided<R: Rows + ?Sized>(
         found.extend(of_message.unwrap_or_default());
     }
     found.sort_by_key(|row| (row.at, row.act));
-    let taken_in = |row: DecidedRow| DecidedPromise {
-        at: row.at,
-        promise: row.promise,
-        decided: row.decided,
-    };
+    let taken_in =
+        |row: DecidedRow| DecidedPromise { at: row.at, promise: row.promise, decided: row.decided };
     Ok(found.into_iter().map(taken_in).collect())
 }
 

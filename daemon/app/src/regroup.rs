@@ -199,7 +199,8 @@ impl Projection<'_> {
                     reason: reason.clone(),
                 };
                 let key = &promise.message;
-                let mut rows: Vec<DecidedRow> = batch.rows.get(DECIDED, &key.0)?.unwrap_or_default();
+                let mut rows: Vec<DecidedRow> =
+                    batch.rows.get(DECIDED, &key.0)?.unwrap_or_default();
                 rows.push(row);
                 batch.rows.put(DECIDED, &key.0, &rows)?;
                 let number = number_of(&batch.rows, key)?;

@@ -281,6 +281,8 @@ pub struct PluginReport {
     pub failures: u64,
     /// What the last failure was.
     pub last_failure: Option<String>,
+    /// The most fuel that one call used; about as many instructions.
+    pub most_fuel: u64,
     /// Why it is to be switched off, once it has failed again and again.
     pub tripped: Option<String>,
 }

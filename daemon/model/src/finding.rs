@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Instant, MessageKey, PromiseId, PromiseState, PromiseStanding, Promisor, RuleSetId, Span, promise,
+    Instant, MessageKey, PromiseId, PromiseStanding, PromiseState, Promisor, RuleSetId, Span,
+    promise,
 };
 
 /// Names a signal, such as `repeated_follow_up`: the file name of its script.

@@ -72,6 +72,18 @@ impl PluginEvaluator {
         self.with_permits(&self.seats.iter().map(permit).collect())
     }
 
+    /// What the plugins alone do at a step.
+    pub fn step_of_plugins(&self, step: &Step<'_>) -> Outcome {
+        let mut outcome = Outcome::default();
+        for seat in self.at_work(Hook::Signal).filter(|seat| seat.plugin.hears(step.event)) {
+            match seat.call(|plugin| plugin.signals(step)) {
+                Ok(mut acts) => outcome.acts.append(&mut acts),
+                Err(error) => outcome.errors.push(error),
+            }
+        }
+        outcome
+    }
+
     fn at_work(&self, hook: Hook) -> impl Iterator<Item = &Seat> {
         self.seats.iter().filter(move |seat| {
             seat.standing == Standing::AtWork && seat.plugin.manifest().hooks().contains(&hook)
@@ -109,7 +121,7 @@ impl Seat {
             return Err(failed(PluginFailure::Tripped(reason)));
         }
         let outcome = call(&self.plugin);
-        self.health.note(&outcome);
+        self.health.note(outcome.as_ref().map(|ran| ran.fuel));
         let ran = outcome.map_err(failed)?;
         for line in ran.lines {
             log::info!(plugin:% = name, line:%; "a plugin says");
@@ -127,6 +139,7 @@ impl Seat {
             calls: record.calls,
             failures: record.failures,
             last_failure: record.last,
+            most_fuel: record.most_fuel,
             tripped: record.tripped,
         }
     }
@@ -159,12 +172,9 @@ impl Evaluator for PluginEvaluator {
 
     fn step(&self, step: &Step<'_>) -> Outcome {
         let mut outcome = self.scripts.step(step);
-        for seat in self.at_work(Hook::Signal).filter(|seat| seat.plugin.hears(step.event)) {
-            match seat.call(|plugin| plugin.signals(step)) {
-                Ok(mut acts) => outcome.acts.append(&mut acts),
-                Err(error) => outcome.errors.push(error),
-            }
-        }
+        let Outcome { mut acts, mut errors, .. } = self.step_of_plugins(step);
+        outcome.acts.append(&mut acts);
+        outcome.errors.append(&mut errors);
         outcome
     }
 
@@ -200,6 +210,10 @@ impl Evaluator for PluginEvaluator {
             }
         }
         reading
+    }
+
+    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
+        self.scripts.statements(case, position)
     }
 
     fn policies(&self, change: &Change) -> PolicyOutcome {

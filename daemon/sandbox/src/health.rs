@@ -21,6 +21,7 @@ pub(crate) struct Record {
     pub(crate) failures: u64,
     pub(crate) last: Option<String>,
     pub(crate) tripped: Option<String>,
+    pub(crate) most_fuel: u64,
     count: u32,
 }
 
@@ -34,13 +35,17 @@ impl Health {
         self.0.lock().clone()
     }
 
-    /// Notes how a call went.
-    pub(crate) fn note<T>(&self, outcome: &Result<T, PluginFailure>) {
+    /// Notes how a call went: the fuel it used, or its failure.
+    pub(crate) fn note(&self, outcome: Result<u64, &PluginFailure>) {
         let mut record = self.0.lock();
         record.calls += 1;
-        let Err(failure) = outcome else {
-            record.count = record.count.saturating_sub(1);
-            return;
+        let failure = match outcome {
+            Ok(fuel) => {
+                record.count = record.count.saturating_sub(1);
+                record.most_fuel = record.most_fuel.max(fuel);
+                return;
+            }
+            Err(failure) => failure,
         };
         record.failures += 1;
         record.count += FAILURE;
@@ -63,7 +68,7 @@ mod tests {
         let health = Health::default();
         for call in 0..10_000 {
             let failed = call % 100 == 0;
-            health.note(&if failed { Err(PluginFailure::OutOfFuel) } else { Ok(()) });
+            health.note(if failed { Err(&PluginFailure::OutOfFuel) } else { Ok(9) });
         }
         assert_eq!(health.tripped(), None);
         assert_eq!(health.record().failures, 100);
@@ -73,10 +78,10 @@ mod tests {
     fn a_plugin_that_always_fails_is_given_up_with_its_reason() {
         let health = Health::default();
         for _ in 0..4 {
-            health.note::<()>(&Err(PluginFailure::Reported("secret words".to_owned())));
+            health.note(Err(&PluginFailure::Reported("secret words".to_owned())));
         }
         assert_eq!(health.tripped(), None);
-        health.note::<()>(&Err(PluginFailure::Reported("secret words".to_owned())));
+        health.note(Err(&PluginFailure::Reported("secret words".to_owned())));
         let reason = health.tripped().unwrap();
         assert_eq!(reason, "it failed in 5 of 5 calls; last, it reported an error");
     }
@@ -86,7 +91,7 @@ mod tests {
         let health = Health::default();
         for call in 0..30 {
             let failed = call % 3 == 0;
-            health.note(&if failed { Err(PluginFailure::TooDeep) } else { Ok(()) });
+            health.note(if failed { Err(&PluginFailure::TooDeep) } else { Ok(9) });
         }
         assert!(health.tripped().is_some());
     }

@@ -293,6 +293,8 @@ impl Plugin {
                 Event::Note(_) => wants(Occasion::Note),
                 Event::LevelChanged => wants(Occasion::Level),
                 Event::Timer { signal, .. } => manifest.signal(signal).is_some(),
+                // The first version of the contract knows no promises.
+                Event::Promise(_) => false,
             }
     }
 
@@ -304,6 +306,9 @@ impl Plugin {
             Event::Note(index) => signal::Event::Note(*index as u32),
             Event::Timer { name, .. } => signal::Event::Timer(name.clone()),
             Event::LevelChanged => signal::Event::Level,
+            Event::Promise(_) => {
+                return Ok(Ran { value: Vec::new(), fuel: 0, lines: Vec::new() });
+            }
         };
         let ran = self.call(view, FUEL, |compiled, store, instance| {
             let Some(hook) = &compiled.signal else { return Ok(None) };

@@ -15,6 +15,8 @@ use crate::error::at;
 
 /// The largest file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
+/// The largest component of a plugin that is read, in bytes.
+const MAX_COMPONENT: u64 = 32 << 20;
 /// The most files of a set.
 const MAX_FILES: usize = 2000;
 
@@ -37,6 +39,17 @@ pub(crate) fn belongs(path: &str) -> bool {
         || within("policies/", ".rhai")
         || within("words/", ".txt")
         || within("tests/", ".toml")
+        || of_plugin(path)
+}
+
+/// Whether it is the manifest, the component or a test of a plugin.
+fn of_plugin(path: &str) -> bool {
+    match path.split('/').collect::<Vec<_>>()[..] {
+        ["plugins", _, "plugin.toml"] => true,
+        ["plugins", name, file] => file.strip_suffix(".wasm") == Some(name),
+        ["plugins", _, "tests", file] => file.ends_with(".toml"),
+        _ => false,
+    }
 }
 
 /// Reads the rule set in `directory`: its files by path, others left aside.
@@ -94,9 +107,12 @@ fn slashed(path: &Path) -> Option<String> {
 fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, RuleError> {
     let failed = |e: std::io::Error| at(name, None, e.to_string());
     let mut bytes = Vec::new();
-    File::open(path).map_err(failed)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(at(name, None, "larger than 1 MiB: split it"));
+    let component = name.ends_with(".wasm");
+    let most = if component { MAX_COMPONENT } else { MAX_FILE };
+    File::open(path).map_err(failed)?.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        let message = if component { "larger than 32 MiB" } else { "larger than 1 MiB: split it" };
+        return Err(at(name, None, message));
     }
     Ok(bytes)
 }

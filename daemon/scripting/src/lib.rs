@@ -17,6 +17,7 @@ mod files;
 mod fixture;
 #[cfg(test)]
 mod labelled;
+mod plugins;
 mod policy;
 mod readings;
 mod pack;

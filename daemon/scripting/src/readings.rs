@@ -114,8 +114,7 @@ fn read(lists: &WordLists, calendar: &Calendar, message: &CaseMessage, part: Par
         if part == Part::New {
             let moved = |m: Moment| Moment { start: m.start + offset, end: m.end + offset, ..m };
             let moments = dates::find(&text, &writing);
-            statements
-                .append(promises::find(&text, lists, &hits, &moments, message.at), offset);
+            statements.append(promises::find(&text, lists, &hits, &moments, message.at), offset);
             read.moments.extend(moments.into_iter().map(moved));
             let moved = |a: Amount| Amount { start: a.start + offset, end: a.end + offset };
             read.amounts.extend(money::find(&text).into_iter().map(moved));
@@ -128,10 +127,9 @@ fn read(lists: &WordLists, calendar: &Calendar, message: &CaseMessage, part: Par
 /// When and where `message` was written: on its author's clock, for readers of the account.
 fn writing(calendar: &Calendar, message: &CaseMessage) -> Writing {
     let own = &calendar.zone;
-    let zone = message.offset.map_or_else(
-        || own.clone(),
-        |offset| dates::of_author(offset, message.at, &[own]),
-    );
+    let zone = message
+        .offset
+        .map_or_else(|| own.clone(), |offset| dates::of_author(offset, message.at, &[own]));
     let closes = std::array::from_fn(|day| calendar.week[day].last().map(|(_, to)| time(*to)));
     let week = Week { closes, holidays: Arc::clone(&calendar.holidays) };
     Writing { at: message.at, zone, reader: Some(calendar.zone.clone()), week }

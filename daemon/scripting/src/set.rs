@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use engine::{Level, RuleError};
+use engine::{Evaluator, Level, RuleError, plugin::Manifest};
 use model::{RuleSetId, SignalId};
 use reading::WordLists;
 use rhai::Engine;
@@ -13,7 +13,7 @@ use crate::{
     calendars::{self, CalendarSpec},
     check::Names,
     error::{RuleSetErrors, at, did_you_mean},
-    files,
+    files, plugins,
     policy::{self, Policy},
     sandbox::{bare_engine, weigh_variables},
     script::{Compiler, Script},
@@ -183,6 +183,15 @@ impl RuleSet {
         &self.entries
     }
 
+    /// Runs the tests of a plugin of this set, which `evaluator` must have at work.
+    pub fn run_plugin_tests(
+        self: &Arc<Self>,
+        plugin: &Manifest,
+        evaluator: &dyn Evaluator,
+    ) -> Vec<TestResult> {
+        trial::beside::run(self, plugin, evaluator)
+    }
+
     /// Runs its tests.
     pub fn run_tests(self: &Arc<Self>) -> Vec<TestResult> {
         trial::run(self)
@@ -205,7 +214,11 @@ impl Loading {
         let mut plain = bare_engine();
         api::register(&mut plain);
         let signal_names = self.signal_names();
-        let mut names = Names::of(&engine, &self.list_names(), &signal_names)
+        let (plugins, wrong) = plugins::manifests(&self.files, &signal_names);
+        self.errors.extend(wrong);
+        let of_plugins = plugins.iter().flat_map(|p| &p.signals).map(|s| s.id.to_string());
+        let all_names: Vec<String> = signal_names.iter().cloned().chain(of_plugins).collect();
+        let mut names = Names::of(&engine, &self.list_names(), &all_names)
             .map_err(|e| self.errors.push(e))
             .ok()?;
         let mut compiler = Compiler::new(engine, plain);

@@ -1,6 +1,7 @@
 //! Tests of a rule set: a thread in, the findings out (`tests/*.toml`).
 
 mod alerts;
+pub(crate) mod beside;
 pub(crate) mod thread;
 
 use std::sync::Arc;
@@ -41,16 +42,25 @@ impl TestResult {
 /// Runs every test of `set`, in the order of files and of their places in them.
 pub(crate) fn run(set: &Arc<RuleSet>) -> Vec<TestResult> {
     let evaluator = RhaiEvaluator::new(Arc::clone(set));
+    sheets(set, "tests/", |test| differences(test, set, &evaluator))
+}
+
+/// The results of the tests in the files of `folder`, in the order of files and of their places.
+fn sheets(
+    set: &RuleSet,
+    folder: &str,
+    mut differences: impl FnMut(&Thread) -> Vec<String>,
+) -> Vec<TestResult> {
     let mut results = Vec::new();
-    for (file, bytes) in set.files().iter().filter(|(path, _)| path.starts_with("tests/")) {
+    for (file, bytes) in set.files().iter().filter(|(path, _)| path.starts_with(folder)) {
         let text = String::from_utf8_lossy(bytes);
         match toml::from_str::<Sheet>(&text) {
             Ok(sheet) => {
                 results.extend(sheet.test.iter().map(|test| {
                     let quoted = format!("name = {:?}", test.name);
                     let line = text.lines().position(|l| l.starts_with(&quoted)).map(|l| l + 1);
-                    let differences = differences(test, set, &evaluator);
-                    TestResult { file: file.clone(), line, name: test.name.clone(), differences }
+                    let (name, differences) = (test.name.clone(), differences(test));
+                    TestResult { file: file.clone(), line, name, differences }
                 }));
             }
             Err(error) => {

@@ -67,6 +67,9 @@ pub enum Command {
     /// Check, test, compare and activate rule sets
     #[command(subcommand)]
     Rules(Box<Rules>),
+    /// Make, try, install and permit plugins
+    #[command(subcommand)]
+    Plugin(Plugin),
     /// Add people who may sign in
     #[command(subcommand)]
     User(User),
@@ -137,6 +140,64 @@ pub struct Search {
     /// Newest first instead of best first
     #[arg(long)]
     pub by_date: bool,
+}
+
+/// What can be done with plugins.
+#[derive(Debug, Subcommand)]
+pub enum Plugin {
+    /// List the plugins of the active rule set and how they stand
+    List,
+    /// Write the folder of a new plugin that works
+    #[command(after_help = "Example:\n  watchkeeper plugin new voicemail")]
+    New {
+        /// Its name: lower-case letters, digits and -
+        name: String,
+        /// Where its folder is made
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        within: PathBuf,
+    },
+    /// Compile a plugin from its sources, in Rust or C
+    Build {
+        /// Its folder
+        dir: PathBuf,
+    },
+    /// Run the tests of a plugin as the service would
+    #[command(after_help = "Example:\n  watchkeeper plugin test voicemail")]
+    Test {
+        /// Its folder
+        dir: PathBuf,
+    },
+    /// Put a plugin into the configured rule set
+    Install {
+        /// Its folder
+        dir: PathBuf,
+    },
+    /// Let a plugin run, with what it asks for. The service must not be running.
+    Grant {
+        /// Its name
+        name: String,
+        /// The SHA-256 of its component, as `plugin list` shows it
+        #[arg(long)]
+        hash: String,
+    },
+    /// Take back what a plugin was granted. The service must not be running.
+    Revoke {
+        /// Its name
+        name: String,
+    },
+    /// Switch a plugin off; its grant stays. The service must not be running.
+    Disable {
+        /// Its name
+        name: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Switch a plugin on again. The service must not be running.
+    Enable {
+        /// Its name
+        name: String,
+    },
 }
 
 /// What can be done with users.

@@ -3,7 +3,10 @@
 use model::{FindingKind, PromiseDecision, PromiseId, PromiseState, Promisor, Side, Span};
 use reading::promises::Act;
 
-use super::{DecidedPromise, Promise, ledger::{Change, Ledger}};
+use super::{
+    DecidedPromise, Promise,
+    ledger::{Change, Ledger},
+};
 use crate::case_file::{CaseFile, CaseMessage};
 
 impl Ledger {
@@ -58,19 +61,20 @@ impl Ledger {
 
     /// The promise whose words overlap `span` most.
     fn meant(&self, span: &Span) -> Option<usize> {
-        let overlap = |p: &Promise| p.span.end.min(span.end).saturating_sub(p.span.start.max(span.start));
+        let overlap =
+            |p: &Promise| p.span.end.min(span.end).saturating_sub(p.span.start.max(span.start));
         let of_message = |at: &usize| self.promises()[*at].message == span.message;
         let all = 0..self.promises().len();
-        let best = all.filter(of_message).max_by_key(|at| (overlap(&self.promises()[*at]), std::cmp::Reverse(*at)));
+        let best = all
+            .filter(of_message)
+            .max_by_key(|at| (overlap(&self.promises()[*at]), std::cmp::Reverse(*at)));
         best.filter(|at| overlap(&self.promises()[*at]) > 0)
     }
 
     /// Enters a promise that the rules did not see and a person did.
     fn by_hand(&mut self, case: &CaseFile, decided: &DecidedPromise) -> Option<Change> {
-        let seen = matches!(
-            decided.decided,
-            PromiseDecision::Confirmed | PromiseDecision::Edited { .. }
-        );
+        let seen =
+            matches!(decided.decided, PromiseDecision::Confirmed | PromiseDecision::Edited { .. });
         let message = case.messages.iter().find(|m| m.key == decided.promise.message);
         let message = message.filter(|m| seen && m.at <= decided.at)?;
         let by = match message.from.side {

@@ -91,12 +91,7 @@ impl Ledger {
     }
 
     /// Enters what `said` promises. Gives what is to be told after what became of earlier ones.
-    fn make(
-        &mut self,
-        message: &CaseMessage,
-        by: Promisor,
-        said: &Statements,
-    ) -> Vec<Change> {
+    fn make(&mut self, message: &CaseMessage, by: Promisor, said: &Statements) -> Vec<Change> {
         let mut made = Vec::new();
         for promise in &said.made {
             if by == Promisor::Customer && !promise.gives {
@@ -161,9 +156,9 @@ impl Ledger {
         });
         let of_it = |p: &Promise| Some(p.message) == bounced && p.is_open() && !p.settled;
         let held: Vec<usize> = (0..self.all.len()).filter(|at| of_it(&self.all[*at])).collect();
-        let withdrawn = held.into_iter().map(|index| {
-            self.move_to(index, PromiseState::Withdrawn, bounce.at, None)
-        });
+        let withdrawn = held
+            .into_iter()
+            .map(|index| self.move_to(index, PromiseState::Withdrawn, bounce.at, None));
         withdrawn.collect()
     }
 

@@ -137,7 +137,7 @@ pub fn case() -> Arc<CaseFile> {
 
 /// Calls `call` with the step at which the message of `case` arrives.
 pub fn at_message<T>(case: &Arc<CaseFile>, call: impl FnOnce(&Step<'_>) -> T) -> T {
-    let (findings, muted) = (Arc::default(), Arc::default());
+    let (findings, muted, promises) = (Arc::default(), Arc::default(), Arc::default());
     call(&Step {
         case,
         messages: 1,
@@ -149,6 +149,7 @@ pub fn at_message<T>(case: &Arc<CaseFile>, call: impl FnOnce(&Step<'_>) -> T) ->
         levels: &[],
         reply_due: None,
         muted: &muted,
+        promises: &promises,
         explain: false,
     })
 }

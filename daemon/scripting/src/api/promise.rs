@@ -117,9 +117,12 @@ fn register_words(api: &mut Api<'_>) {
     api.get("Promise", "at: Instant", "When it was made.", |p: &mut Promise| -> Instant {
         p.get().at
     });
-    api.get("Promise", "message: Message or ()", "The message that it stands in.", |p: &mut Promise| {
-        p.message()
-    });
+    api.get(
+        "Promise",
+        "message: Message or ()",
+        "The message that it stands in.",
+        |p: &mut Promise| p.message(),
+    );
     api.get(
         "Promise",
         "quote: Passage or ()",
@@ -159,9 +162,12 @@ fn register_state(api: &mut Api<'_>) {
         "`open`, `kept`, `missed`, `late` (done after its time), `changed`, `withdrawn` or `disputed`.",
         |p: &mut Promise| -> ImmutableString { p.get().state.name().into() },
     );
-    api.get("Promise", "since: Instant", "Since when it is in that state.", |p: &mut Promise| -> Instant {
-        p.get().since
-    });
+    api.get(
+        "Promise",
+        "since: Instant",
+        "Since when it is in that state.",
+        |p: &mut Promise| -> Instant { p.get().since },
+    );
     api.get(
         "Promise",
         "open: bool",

@@ -8,6 +8,7 @@ use mail::{ClassKind, Segment, SegmentKind};
 use model::{Account, AccountId, Address, CaseId, Contact, Instant, MessageKey, id::short_hash};
 use serde::Deserialize;
 
+use super::beside::Read;
 use crate::set::RuleSet;
 
 /// Our domain in tests; `support@ours.example`, or a subdomain a team.
@@ -62,6 +63,12 @@ pub(super) struct Thread {
     /// are not looked at.
     #[serde(default, alias = "alerts")]
     pub(super) alert: Option<Vec<Wished>>,
+    /// Every value that the plugin under test is to find, and no other.
+    #[serde(default)]
+    pub(super) field: Vec<Read>,
+    /// Every detail that the plugin under test is to know, and no other.
+    #[serde(default)]
+    pub(super) detail: Vec<Read>,
     /// The level at the end.
     #[serde(default)]
     pub(super) level: Option<String>,

@@ -4,6 +4,7 @@ mod doctor;
 mod export;
 mod import;
 mod init;
+mod plugin;
 mod rebuild;
 mod rules;
 mod search;
@@ -33,6 +34,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Search(options) => search::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Rules(options) => rules::run(&common, *options),
+        Command::Plugin(options) => plugin::run(&common, &options),
         Command::User(options) => user::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Verify => verify::run(&common),
         Command::Rebuild(options) => rebuild::run(&common, &options).map(|()| ExitCode::SUCCESS),

@@ -8,6 +8,7 @@ mod events;
 mod files;
 mod messages;
 mod promises;
+mod plugins;
 mod queues;
 mod reports;
 mod rules;
@@ -33,6 +34,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(access::remove_user))
         .routes(routes!(access::list_tokens, access::issue_token))
         .routes(routes!(access::revoke_token))
+        .routes(routes!(plugins::list_plugins))
+        .routes(routes!(plugins::grant_plugin, plugins::revoke_plugin))
+        .routes(routes!(plugins::switch_plugin))
         .routes(routes!(queues::list_queues))
         .routes(routes!(queues::list_queue_cases))
         .routes(routes!(cases::get_case, cases::set_case_field))
