@@ -195,3 +195,6 @@ fn switch(batch: &mut Batch, plugin: &PluginName, disabled: Option<String>) -> R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

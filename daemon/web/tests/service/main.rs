@@ -7,6 +7,7 @@ mod described;
 mod limits;
 mod live;
 mod page;
+mod plugins;
 mod reading;
 mod roles;
 mod signing_in;
