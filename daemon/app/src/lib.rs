@@ -35,8 +35,10 @@ mod watchkeeper;
 
 pub use acts::NewNote;
 pub use capture::Progress;
-pub use engine::{DueLedger, Period};
-pub use engine::plugin::{PluginReport, Standing};
+pub use engine::{
+    DueLedger, Period,
+    plugin::{About, Detail, FieldValue, PluginReport, Standing},
+};
 pub use error::{AppError, Result};
 pub use query::{PageRequest, queues::QueueFilter, search::SearchRequest};
 pub use settings::Settings;

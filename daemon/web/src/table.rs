@@ -50,6 +50,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Admin, Method::POST, "/api/v1/tokens"),
     to(Admin, Method::DELETE, "/api/v1/tokens/{name}"),
     to(Ops, Method::GET, "/api/v1/plugins"),
+    to(Viewer, Method::GET, "/api/v1/cases/{id}/plugin-readings"),
     to(Admin, Method::PUT, "/api/v1/plugins/{name}/grant"),
     to(Admin, Method::DELETE, "/api/v1/plugins/{name}/grant"),
     to(Admin, Method::PUT, "/api/v1/plugins/{name}/switch"),

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod cases;
 pub mod messages;
+pub mod plugins;
 pub mod queues;
 pub mod search;
 pub mod sources;

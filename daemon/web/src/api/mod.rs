@@ -37,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(plugins::list_plugins))
         .routes(routes!(plugins::grant_plugin, plugins::revoke_plugin))
         .routes(routes!(plugins::switch_plugin))
+        .routes(routes!(plugins::get_plugin_readings))
         .routes(routes!(queues::list_queues))
         .routes(routes!(queues::list_queue_cases))
         .routes(routes!(cases::get_case, cases::set_case_field))

@@ -2,10 +2,10 @@
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use model::PluginName;
+use model::{CaseId, PluginName};
 
 use crate::{
-    dto::{Plugin, PluginGrant, PluginSwitch},
+    dto::{Plugin, PluginGrant, PluginReading, PluginSwitch},
     guard::Caller,
     input::{At, Input},
     problem::Problem,
@@ -85,6 +85,26 @@ pub(super) async fn switch_plugin(
         })
     });
     fresh(StatusCode::OK, &Plugin::from(switched.await?))
+}
+
+/// What the plugins at work read out of a case, message by message. It is read now and recorded
+/// nowhere.
+#[utoipa::path(
+    get, path = "/api/v1/cases/{id}/plugin-readings", operation_id = "getPluginReadings",
+    tag = "plugins",
+    params(("id" = String, Path, description = "The case")),
+    responses((
+        status = 200, description = "Messages with what was read, oldest first",
+        body = Vec<PluginReading>,
+    ))
+)]
+pub(super) async fn get_plugin_readings(
+    State(service): State<Shared>,
+    At(id): At<CaseId>,
+) -> Result<Response, Problem> {
+    let read = service.work(move |service, _| Ok(service.app.read_by_plugins(id)?));
+    let readings: Vec<PluginReading> = read.await?.into_iter().map(Into::into).collect();
+    fresh(StatusCode::OK, &readings)
 }
 
 fn named(name: &str) -> Result<PluginName, Problem> {

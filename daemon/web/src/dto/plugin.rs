@@ -1,7 +1,7 @@
 //! Plugins: what they ask for, how they stand, and what administrators decide.
 
 use app::{PluginReport, Standing};
-use model::Digest;
+use model::{Digest, MessageKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -126,4 +126,80 @@ pub struct PluginSwitch {
     /// Why it is switched off; needed for that.
     #[serde(default)]
     pub reason: String,
+}
+
+/// What plugins read out of a message.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PluginReading {
+    /// The message.
+    #[schema(value_type = String)]
+    pub message: MessageKey,
+    /// Values of fields.
+    pub values: Vec<PluginValue>,
+    /// Details of those who take part.
+    pub details: Vec<PluginDetail>,
+    /// Failures of plugins.
+    pub errors: Vec<String>,
+}
+
+/// A value that a plugin found.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PluginValue {
+    /// The plugin.
+    pub plugin: String,
+    /// The field.
+    pub field: String,
+    /// The value in its usual form.
+    pub value: String,
+    /// The words it stands on.
+    pub quote: String,
+    /// Byte offset of the quote in its text.
+    pub start: u32,
+    /// Byte offset behind the quote.
+    pub end: u32,
+    /// How sure the plugin is, from 0 to 1.
+    pub confidence: f64,
+}
+
+/// Something that a plugin knows.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PluginDetail {
+    /// The plugin.
+    pub plugin: String,
+    /// Whom it is about: `case`, `account` or an address.
+    pub about: String,
+    /// The detail.
+    pub name: String,
+    /// What is known.
+    pub value: String,
+}
+
+impl From<app::query::plugins::PluginReading> for PluginReading {
+    fn from(reading: app::query::plugins::PluginReading) -> Self {
+        let value = |(value, quote): (app::FieldValue, String)| PluginValue {
+            plugin: value.plugin.to_string(),
+            field: value.field,
+            value: value.value,
+            quote,
+            start: value.span.start,
+            end: value.span.end,
+            confidence: value.confidence,
+        };
+        let detail = |detail: app::Detail| PluginDetail {
+            plugin: detail.plugin.to_string(),
+            about: match detail.about {
+                app::About::Case => "case".to_owned(),
+                app::About::Account => "account".to_owned(),
+                app::About::Person(email) => email,
+            },
+            name: detail.name,
+            value: detail.value,
+        };
+        Self {
+            message: reading.message,
+            values: reading.values.into_iter().map(value).collect(),
+            details: reading.details.into_iter().map(detail).collect(),
+            errors: reading.errors,
+        }
+    }
 }
