@@ -110,6 +110,7 @@ fn case() -> Arc<CaseFile> {
         Arc::new(CaseMessage {
             key: MessageKey([number; 16]),
             at: Instant::from_seconds(1_770_000_000 + i64::from(number) * 3600),
+            offset: Some(0),
             from: jane.clone(),
             to: Vec::new(),
             cc: Vec::new(),
@@ -128,6 +129,7 @@ fn case() -> Arc<CaseFile> {
         messages: (0..20).map(message).collect(),
         notes: Vec::new(),
         judged: Vec::new(),
+        decided: Vec::new(),
         calendar: Arc::new(Calendar::office_hours(TimeZone::UTC)),
         reply_minutes: None,
     })

@@ -47,7 +47,7 @@ fn of_plugin(path: &str) -> bool {
     match path.split('/').collect::<Vec<_>>()[..] {
         ["plugins", _, "plugin.toml"] => true,
         ["plugins", name, file] => file.strip_suffix(".wasm") == Some(name),
-        ["plugins", _, "tests", file] => file.ends_with(".toml"),
+        ["plugins", _, "tests", file] => file.strip_suffix(".toml").is_some(),
         _ => false,
     }
 }
@@ -107,7 +107,7 @@ fn slashed(path: &Path) -> Option<String> {
 fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, RuleError> {
     let failed = |e: std::io::Error| at(name, None, e.to_string());
     let mut bytes = Vec::new();
-    let component = name.ends_with(".wasm");
+    let component = name.strip_suffix(".wasm").is_some();
     let most = if component { MAX_COMPONENT } else { MAX_FILE };
     File::open(path).map_err(failed)?.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > most {

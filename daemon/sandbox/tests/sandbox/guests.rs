@@ -103,6 +103,11 @@ pub fn permits(folder: &Folder) -> Permits {
 
 /// A case of one message.
 pub fn case() -> Arc<CaseFile> {
+    case_saying(BODY)
+}
+
+/// A case of one message of the customer's that says `body`.
+pub fn case_saying(body: &str) -> Arc<CaseFile> {
     let key = MessageKey([3; 16]);
     let jane = Participant {
         address: Address { name: "Jane".to_owned(), email: "jane@northwind.example".to_owned() },
@@ -113,12 +118,13 @@ pub fn case() -> Arc<CaseFile> {
     let message = CaseMessage {
         key,
         at: Instant::from_seconds(1_770_000_000),
+        offset: Some(0),
         from: jane,
         to: Vec::new(),
         cc: Vec::new(),
         subject: "Warten".into(),
-        body: BODY.into(),
-        segments: [Segment { start: 0, end: BODY.len() as u32, kind: SegmentKind::New }].into(),
+        body: body.into(),
+        segments: [Segment { start: 0, end: body.len() as u32, kind: SegmentKind::New }].into(),
         class: ClassKind::Human,
         attachments: Vec::new(),
         answers: None,
@@ -130,6 +136,7 @@ pub fn case() -> Arc<CaseFile> {
         messages: vec![Arc::new(message)],
         notes: Vec::new(),
         judged: Vec::new(),
+        decided: Vec::new(),
         calendar: Arc::new(Calendar::office_hours(TimeZone::UTC)),
         reply_minutes: None,
     })

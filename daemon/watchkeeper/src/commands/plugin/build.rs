@@ -99,7 +99,7 @@ fn rust(dir: &Path) -> anyhow::Result<PathBuf> {
             .args(["build", "--release", "--target", TARGET])
             .arg("--message-format=json-render-diagnostics"),
     )?;
-    let made = messages.lines().filter_map(|line| {
+    let mut made = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let of_this =
             message["manifest_path"].as_str().map(Path::new) == Some(&dir.join("Cargo.toml"));
@@ -107,10 +107,10 @@ fn rust(dir: &Path) -> anyhow::Result<PathBuf> {
         files
             .iter()
             .filter_map(|file| file.as_str())
-            .find(|f| f.ends_with(".wasm"))
+            .find(|file| Path::new(file).extension().is_some_and(|end| end == "wasm"))
             .map(PathBuf::from)
     });
-    made.last().context("cargo made no module: give the library `crate-type = [\"cdylib\"]`")
+    made.next_back().context("cargo made no module: give the library `crate-type = [\"cdylib\"]`")
 }
 
 /// The module that clang makes.
@@ -132,7 +132,7 @@ fn c(dir: &Path, sources: &[PathBuf]) -> anyhow::Result<PathBuf> {
 
 /// What a command writes on standard output; its errors go to the terminal.
 fn output(command: &mut Command) -> anyhow::Result<String> {
-    let shown = format!("{:?}", command.get_program());
+    let shown = command.get_program().display().to_string();
     let done = command
         .stderr(Stdio::inherit())
         .output()

@@ -41,7 +41,7 @@ pub fn files(dir: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
         for entry in fs::read_dir(&tests)? {
             let path = entry?.path();
             let file = path.file_name().and_then(|file| file.to_str()).unwrap_or_default();
-            if file.ends_with(".toml") {
+            if file.strip_suffix(".toml").is_some() {
                 files.insert(format!("plugins/{name}/tests/{file}"), read(&path)?);
             }
         }
