@@ -18,7 +18,7 @@ use crate::{
 
 /// Bytes of the case that one call may ask for, counting [`A_QUESTION`] for each question.
 const BUDGET: u64 = 32 << 20;
-const A_QUESTION: u64 = 2048;
+const A_QUESTION: u64 = 4096;
 /// Lines that one call may write into the log.
 const LINES: usize = 16;
 /// Elements of all tables of a plugin.

@@ -152,7 +152,8 @@ mod tests {
     #[test]
     fn a_mistyped_digit_is_no_order_number() {
         let right = "4012345674";
-        let right = (0..10).map(|d| format!("401234567{d}")).find(|n| luhn(n)).unwrap_or(right.into());
+        let right =
+            (0..10).map(|d| format!("401234567{d}")).find(|n| luhn(n)).unwrap_or(right.into());
         for place in 0..10 {
             for digit in b'0'..=b'9' {
                 let mut typed = right.clone().into_bytes();

@@ -47,8 +47,16 @@ fn assess(event: Event) -> Result<Vec<Act>, String> {
         .flat_map(|(passage, opinion)| opinion.carriers.iter().map(move |c| (passage, c)))
         .collect();
     carriers.sort_by(|(_, a), (_, b)| b.weight.total_cmp(&a.weight));
-    for (passage, carrier) in carriers.into_iter().take(SHOWN) {
-        raise = raise.at(passage.span(carrier.range.start, carrier.range.end));
+    let mut shown: Vec<(u32, Range<usize>)> = Vec::new();
+    for (passage, Carrier { range, .. }) in carriers {
+        // A word within a pair that is shown already says nothing new.
+        let overlaps = |(start, other): &(u32, Range<usize>)| {
+            *start == passage.start && range.start < other.end && other.start < range.end
+        };
+        if shown.len() < SHOWN && !shown.iter().any(overlaps) {
+            shown.push((passage.start, range.clone()));
+            raise = raise.at(passage.span(range.start, range.end));
+        }
     }
     Ok(vec![raise.into()])
 }
@@ -67,8 +75,7 @@ fn sentences(text: &str) -> impl Iterator<Item = Vec<Word>> {
     let mut count = 0;
     for (at, c) in text.char_indices().chain([(text.len(), '\n')]) {
         if c.is_ascii_alphabetic() || c == '\'' {
-            let word =
-                word.get_or_insert_with(|| Word { folded: String::new(), range: at..at });
+            let word = word.get_or_insert_with(|| Word { folded: String::new(), range: at..at });
             word.folded.push(c.to_ascii_lowercase());
             word.range.end = at + 1;
             continue;
@@ -80,8 +87,8 @@ fn sentences(text: &str) -> impl Iterator<Item = Vec<Word>> {
             }
             sentences.last_mut().expect("never empty").push(word);
         }
-        let ends = matches!(c, '.' | '!' | '?' | ';' | ':')
-            || c == '\n' && text[at..].starts_with("\n\n");
+        let ends =
+            matches!(c, '.' | '!' | '?' | ';' | ':') || c == '\n' && text[at..].starts_with("\n\n");
         if ends {
             sentences.push(Vec::new());
         }
@@ -134,9 +141,9 @@ fn weight(at: usize) -> f64 {
 
 /// FNV-1a, 32 bits.
 fn bucket(gram: &str) -> usize {
-    let hash = gram.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = gram
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash as usize % BUCKETS
 }
 

@@ -29,13 +29,7 @@ const COUNTRIES: [Country; 8] = [
         fixed: &[(1, 1, "New Year's Day"), (12, 2, "National Day"), (12, 3, "National Day")],
         movable: &[],
     },
-    Country {
-        code: "972",
-        name: "Israel",
-        weekend: FRIDAY_SATURDAY,
-        fixed: &[],
-        movable: &[],
-    },
+    Country { code: "972", name: "Israel", weekend: FRIDAY_SATURDAY, fixed: &[], movable: &[] },
     Country {
         code: "31",
         name: "Netherlands",
@@ -86,11 +80,7 @@ const COUNTRIES: [Country; 8] = [
         code: "44",
         name: "United Kingdom",
         weekend: SATURDAY_SUNDAY,
-        fixed: &[
-            (1, 1, "New Year's Day"),
-            (12, 25, "Christmas Day"),
-            (12, 26, "Boxing Day"),
-        ],
+        fixed: &[(1, 1, "New Year's Day"), (12, 25, "Christmas Day"), (12, 26, "Boxing Day")],
         movable: &[(-2, "Good Friday"), (1, "Easter Monday")],
     },
     Country {
