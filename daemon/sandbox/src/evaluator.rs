@@ -212,10 +212,6 @@ impl Evaluator for PluginEvaluator {
         reading
     }
 
-    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
-        self.scripts.statements(case, position)
-    }
-
     fn policies(&self, change: &Change) -> PolicyOutcome {
         self.scripts.policies(change)
     }

@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use engine::RuleError;
 use rhai::{
-    AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Expr, FuncArgs, Module, OptimizationLevel,
-    ParseError, ParseErrorType, Position, Scope, Stmt,
+    AST, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Expr, FuncArgs, Module,
+    OptimizationLevel, ParseError, ParseErrorType, Position, Scope, Stmt,
 };
 
 use crate::{

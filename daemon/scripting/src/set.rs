@@ -227,7 +227,8 @@ impl Loading {
             signal_names.iter().filter_map(|n| self.signal(&compiler, &names, n)).collect();
         let policies = self.policies(&compiler, &names);
         let (severity, levels) = self.severity(&compiler, &names)?;
-        if signals.iter().any(|s| s.script.assigns_parts) || severity.assigns_parts || shares_parts {
+        if signals.iter().any(|s| s.script.assigns_parts) || severity.assigns_parts || shares_parts
+        {
             weigh_variables(&mut compiler.engine);
         }
         let hash = files::hash(&self.files);

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use anyhow::{Context as _, bail};
@@ -61,9 +61,9 @@ pub fn rules(config: &Config) -> anyhow::Result<RuleSet> {
 }
 
 /// The use cases on these ports; which rule set judges is chosen when the store is read.
-fn watchkeeper(config: &Config, ports: Ports) -> Watchkeeper {
+fn watchkeeper(config: &Config, data: &Path, ports: Ports) -> Watchkeeper {
     Watchkeeper::new(ports, Arc::new(settings(config)), unchosen())
-        .with_rules(rulebook::sources(config))
+        .with_rules(rulebook::sources(config, data))
 }
 
 /// Opens the data directory to write, and brings views and index up to the journal's end.
@@ -82,7 +82,7 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     let heap_bytes = config.storage.search_memory as usize;
     let options = WriterOptions { heap_bytes, ..WriterOptions::default() };
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::Write(options))?;
-    let app = Arc::new(watchkeeper(&config, ports(&store, Arc::new(index))));
+    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index))));
     let mut progress = console::Progress::new("catching up", None);
     app.catch_up(now, &mut |done, total| progress.show(done, Some(total), "facts"))?;
     progress.done();
@@ -98,7 +98,7 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     require_data(&dir)?;
     let store = Store::open(&dir, &OpenOptions::read_only())?;
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
-    let app = Arc::new(watchkeeper(&config, ports(&store, Arc::new(index))));
+    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index))));
     app.open_to_read()?;
     Ok(Open { app, config, dir, index: report.state, _store: store })
 }

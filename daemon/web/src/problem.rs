@@ -60,7 +60,9 @@ impl Code {
             Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Invalid | Self::RulesRefused | Self::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid | Self::RulesRefused | Self::WeakPassword => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Conflict => StatusCode::CONFLICT,
             Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

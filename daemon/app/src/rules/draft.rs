@@ -140,7 +140,8 @@ impl Watchkeeper {
 
     /// Throws the draft of `user` away and begins one from the set called `name`.
     pub fn begin_draft(&self, user: &str, name: &str) -> Result<RuleSetId> {
-        let set = if name == "draft" { self.active_rules()? } else { self.rules_named(name, user)? };
+        let set =
+            if name == "draft" { self.active_rules()? } else { self.rules_named(name, user)? };
         let base = set.id().clone();
         self.life()?.drafts.lock().by_user.remove(user);
         self.draft(user, |draft| {

@@ -164,8 +164,7 @@ impl Watchkeeper {
         for (label, row) in rows.into_iter().rev() {
             let (case, _) = self.live_case(row.case)?;
             let assessed: Option<AssessmentRow> = snapshot.row(ASSESSMENT, &case_key(case))?;
-            let noticed_at =
-                assessed.and_then(|kept| noticed(&kept.assessment, &row, &escalated));
+            let noticed_at = assessed.and_then(|kept| noticed(&kept.assessment, &row, &escalated));
             labels.push(MissRecord {
                 label,
                 case,

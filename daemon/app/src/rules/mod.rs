@@ -25,11 +25,11 @@ use engine::{Evaluator, Level, Outcome, RuleLoader, Step, Verdict};
 use model::{Instant, LevelName, RuleSetId};
 use parking_lot::{Mutex, RwLock};
 
-pub use adopt::Reload;
 pub use active::{DisabledRule, Refusal, RulesStatus, Standing};
+pub use adopt::Reload;
+pub use compare::CaseChange;
 pub use decisions::Replayed;
 pub use draft::DraftFile;
-pub use compare::CaseChange;
 pub use inspect::{FixtureWish, TraceWish};
 pub use rows::{ActivationRow, ProposalRow, ShadowedRow};
 

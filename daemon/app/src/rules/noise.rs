@@ -81,8 +81,10 @@ impl Watchkeeper {
                         if finding.at >= since {
                             tally.fired += 1;
                             tally.cases.insert(case);
-                            *tally.days.entry(finding.at.seconds().div_euclid(86_400)).or_default() +=
-                                1;
+                            *tally
+                                .days
+                                .entry(finding.at.seconds().div_euclid(86_400))
+                                .or_default() += 1;
                             fired.insert(signal);
                         }
                     }

@@ -121,7 +121,10 @@ fn course(
             FindingKind::Owner { to } => {
                 if to.is_some() && owned.is_none() {
                     owned = Some(finding.at.max(began));
-                } else if finding.at >= began && owner.is_some() && to.is_some() && owner != to.as_ref()
+                } else if finding.at >= began
+                    && owner.is_some()
+                    && to.is_some()
+                    && owner != to.as_ref()
                 {
                     handed = handed.or(Some(finding.at));
                 }

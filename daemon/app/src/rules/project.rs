@@ -3,7 +3,8 @@
 use model::{Actor, Entry, Fact, fact::RulesOrigin};
 
 use super::rows::{
-    ActivationRow, LIFE, LifeRow, MISSED, MissedRow, ProposalRow, SHADOW, ShadowedRow, VERSION, VersionRow,
+    ActivationRow, LIFE, LifeRow, MISSED, MissedRow, ProposalRow, SHADOW, ShadowedRow, VERSION,
+    VersionRow,
 };
 use crate::{Result, batch::Batch, project::Projection};
 

@@ -88,9 +88,8 @@ impl Shadow {
                 };
                 let before = sum(&assessment.findings, active);
                 let after = sum(&other.findings, &*self.evaluator);
-                let stirred = |summary: &Summary| {
-                    !summary.signals.is_empty() || summary.peak.is_some()
-                };
+                let stirred =
+                    |summary: &Summary| !summary.signals.is_empty() || summary.peak.is_some();
                 let arrived = file.messages.last().is_some_and(|m| m.at >= self.since);
                 if !arrived && !stirred(&before) && !stirred(&after) {
                     return (file.id, None);

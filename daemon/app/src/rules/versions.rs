@@ -227,10 +227,13 @@ impl Watchkeeper {
         let before = history.iter().rev().map(|activation| &activation.rules);
         let before = before.skip_while(|rules| **rules != active).find(|rules| **rules != active);
         let before = before.cloned().ok_or_else(|| {
-            not_found(format!("set that was active before {active}, so there is nothing to roll back to"))
+            not_found(format!(
+                "set that was active before {active}, so there is nothing to roll back to"
+            ))
         })?;
         // Tests written since may fail on it; it did judge before, so it may again.
-        let loaded: Arc<dyn LoadedRules> = self.life()?.load(self.version_files(&before)?, false)?;
+        let loaded: Arc<dyn LoadedRules> =
+            self.life()?.load(self.version_files(&before)?, false)?;
         let note = if note.is_empty() { format!("back from {active}") } else { note.to_owned() };
         self.make_active(&loaded, &note, None, actor, now)?;
         self.settle_facts(now)?;

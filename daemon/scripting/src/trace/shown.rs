@@ -30,7 +30,8 @@ fn whole(value: &Dynamic) -> String {
         return format!("{} of [{}{more}]", list.len(), first.join(", "));
     }
     if let Ok(map) = value.as_map_ref() {
-        let entry = |(key, value): (&rhai::Identifier, &Dynamic)| format!("{key}: {}", shown(value));
+        let entry =
+            |(key, value): (&rhai::Identifier, &Dynamic)| format!("{key}: {}", shown(value));
         let first: Vec<String> = map.iter().take(ENTRIES).map(entry).collect();
         let more = if map.len() > ENTRIES { ", .." } else { "" };
         return format!("{{{}{more}}}", first.join(", "));

@@ -72,12 +72,9 @@ fn a_list_of_words_cannot_be_made_to_backtrack() {
     let mut file = (*case(1)).clone();
     let mut message = (*file.messages[0]).clone();
     let body = format!("noise {}", "a ".repeat(20_000));
-    message.segments = vec![mail::Segment {
-        start: 0,
-        end: body.len() as u32,
-        kind: mail::SegmentKind::New,
-    }]
-    .into();
+    message.segments =
+        vec![mail::Segment { start: 0, end: body.len() as u32, kind: mail::SegmentKind::New }]
+            .into();
     message.body = body.into();
     file.messages = vec![message.into()];
     let evaluator = rules.evaluator(&BTreeSet::new());

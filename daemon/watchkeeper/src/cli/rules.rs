@@ -33,8 +33,10 @@ pub enum Rules {
         cases: usize,
     },
     /// Follow one script over a case, step by step, with its variables
-    #[command(after_help = "Examples:\n  watchkeeper rules trace --data wk 7F3K2-M9QAB frustration\n  \
-                            watchkeeper rules trace --data wk 7F3K2-M9QAB severity")]
+    #[command(
+        after_help = "Examples:\n  watchkeeper rules trace --data wk 7F3K2-M9QAB frustration\n  \
+                            watchkeeper rules trace --data wk 7F3K2-M9QAB severity"
+    )]
     Trace {
         /// The case
         case: CaseId,

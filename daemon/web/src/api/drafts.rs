@@ -103,8 +103,8 @@ pub(super) async fn delete_file(
     caller: Caller,
     At(path): At<String>,
 ) -> Result<Response, Problem> {
-    let deleted = service
-        .work(move |service, _| Ok(service.app.delete_draft_file(&caller.user(), &path)?));
+    let deleted =
+        service.work(move |service, _| Ok(service.app.delete_draft_file(&caller.user(), &path)?));
     deleted.await?;
     Ok(done())
 }

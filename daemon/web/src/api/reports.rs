@@ -71,8 +71,7 @@ pub(super) async fn get_missed(
     State(service): State<Shared>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body =
-        service.work(|service, _| Encoded::of(&MissedLog::from(service.app.missed_log()?)));
+    let body = service.work(|service, _| Encoded::of(&MissedLog::from(service.app.missed_log()?)));
     Ok(seen.reply(body.await?))
 }
 
@@ -87,8 +86,9 @@ pub(super) async fn withdraw_missed(
     caller: Caller,
     At(seq): At<u64>,
 ) -> Result<Response, Problem> {
-    let withdrawn = service
-        .work(move |service, now| Ok(service.app.withdraw_missed(Seq(seq), caller.actor(), now)?));
+    let withdrawn = service.work(move |service, now| {
+        Ok(service.app.withdraw_missed(Seq(seq), caller.actor(), now)?)
+    });
     withdrawn.await?;
     Ok(done())
 }

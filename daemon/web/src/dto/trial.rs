@@ -430,7 +430,8 @@ pub struct TraceVariable {
 
 impl From<rules::TraceStep> for TraceStep {
     fn from(step: rules::TraceStep) -> Self {
-        let variables = step.variables.into_iter().map(|(name, value)| TraceVariable { name, value });
+        let variables =
+            step.variables.into_iter().map(|(name, value)| TraceVariable { name, value });
         Self {
             file: step.file,
             line: step.line,

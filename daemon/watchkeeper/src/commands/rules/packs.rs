@@ -110,7 +110,8 @@ pub fn key(out: &Path) -> anyhow::Result<ExitCode> {
         .mode(0o600)
         .open(out)
         .with_context(|| format!("cannot make {}", out.display()))?;
-    writeln!(file, "{}", key.secret()).with_context(|| format!("cannot write {}", out.display()))?;
+    writeln!(file, "{}", key.secret())
+        .with_context(|| format!("cannot write {}", out.display()))?;
     console::line(&format!("The secret key is in {}: keep it.", out.display()));
     console::line("Others trust it by this line under [rules] of their configuration:");
     console::line(&format!("trusted_keys = [\"{}\"]", key.public()));
