@@ -84,7 +84,6 @@ pub(super) fn deliverable(text: &Text<'_>, range: (u32, u32)) -> Option<(u32, u3
     };
     let last = within.iter().rposition(|t| tells(text.folded(t)))?;
     let kept = &within[..=last];
-    let first =
-        kept.iter().position(|t| !leads(t) || matches!(text.folded(t), "the" | "a" | "an"))?;
+    let first = kept.iter().position(|t| !leads(t) || matches!(text.folded(t), "the" | "a" | "an"))?;
     Some((kept[first].start, kept[last].end))
 }
