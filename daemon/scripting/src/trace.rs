@@ -116,6 +116,12 @@ impl Recorder {
             }
         }
         let file = source.unwrap_or(&self.file).to_owned();
+        // Statements within one line, such as the blocks of a condition, are one step.
+        let last = self.steps.last();
+        let same = last.is_some_and(|s| s.line == line && s.depth == depth && s.file == file);
+        if same && variables.is_empty() {
+            return;
+        }
         let written = self.sources.get(&file).and_then(|lines| lines.get(line - 1));
         let source = written.map(|line| line.trim().to_owned()).unwrap_or_default();
         let column = position.position().unwrap_or(1);

@@ -13,4 +13,5 @@ mod labelled;
 mod letters;
 mod program;
 mod refusals;
+mod rules;
 mod service;

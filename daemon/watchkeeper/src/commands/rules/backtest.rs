@@ -1,8 +1,11 @@
 //! What another set would have made of all history.
 
-use std::{collections::BTreeSet, process::ExitCode};
+use std::{cmp::Ordering, collections::BTreeSet, process::ExitCode};
 
-use app::rules::backtest::{BacktestReport, Comparison};
+use app::rules::{
+    CaseChange,
+    backtest::{BacktestReport, Comparison},
+};
 use model::Instant;
 
 use super::{reading, set};
@@ -76,7 +79,7 @@ fn show(report: &BacktestReport, cases: usize) {
         }),
     );
     table(
-        &["case", "level", "account", "title", "signals"],
+        &["case", "level", "account", "title", "differs in"],
         report.named.iter().take(cases).map(|change| {
             let gained = change.gained.iter().map(|signal| format!("+{signal}"));
             let lost = change.lost.iter().map(|signal| format!("-{signal}"));
@@ -85,7 +88,7 @@ fn show(report: &BacktestReport, cases: usize) {
                 format!("{} > {}", change.level_before, change.level_after),
                 shortened(change.account.as_deref().unwrap_or_default(), 20),
                 shortened(&change.title, 36),
-                gained.chain(lost).collect::<Vec<_>>().join(" "),
+                gained.chain(lost).chain(moved_in_time(change)).collect::<Vec<_>>().join(" "),
             ]
         }),
     );
@@ -94,6 +97,16 @@ fn show(report: &BacktestReport, cases: usize) {
     }
     for error in &report.runaways {
         console::line(&format!("ran away and was stopped: {error}"));
+    }
+}
+
+/// Whether the other set makes the case an escalation at another time.
+fn moved_in_time(change: &CaseChange) -> Option<String> {
+    let (before, after) = (change.escalated_before?, change.escalated_after?);
+    match after.cmp(&before) {
+        Ordering::Less => Some(format!("escalates earlier: {after}")),
+        Ordering::Equal => None,
+        Ordering::Greater => Some(format!("escalates later: {after}")),
     }
 }
 
