@@ -75,7 +75,7 @@ pub(crate) fn bare_engine() -> Engine {
     }
     engine.on_progress(|operations| {
         let late = operations % OPERATIONS_A_LOOK == 0
-            && BEGAN.get().is_some_and(|began| processor_time() - began > MAX_TIME);
+            && BEGAN.get().is_some_and(|began| processor_time().saturating_sub(began) > MAX_TIME);
         late.then(|| Dynamic::from("it took too long: look for a loop that builds large values"))
     });
     engine
@@ -119,7 +119,7 @@ fn weight(value: &Dynamic, most: usize) -> usize {
         if map.len() > MAX_MAP {
             return most + 1;
         }
-        all(&mut map.values(), map.keys().map(|key| key.len()).sum())
+        all(&mut map.values(), map.keys().map(rhai::Identifier::len).sum())
     })
 }
 

@@ -234,15 +234,11 @@ impl Script {
         };
         trace::entered(&self.file, name);
         let result = catch_unwind(AssertUnwindSafe(|| sandbox::timed(call)));
-        match result {
-            Ok(result) => {
-                result.map_err(|e| Broke { ran_away: ran_away(&e), error: self.failed(*e) })
-            }
-            Err(_) => {
-                let message = format!("{name} broke off inside the program");
-                Err(Broke { ran_away: true, error: at(&self.file, None, message) })
-            }
-        }
+        let Ok(result) = result else {
+            let message = format!("{name} broke off inside the program");
+            return Err(Broke { ran_away: true, error: at(&self.file, None, message) });
+        };
+        result.map_err(|e| Broke { ran_away: ran_away(&e), error: self.failed(*e) })
     }
 
     /// The innermost cause, with its place and a remedy.

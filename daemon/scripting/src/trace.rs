@@ -137,13 +137,13 @@ pub(crate) fn trace(
 ) -> Result<Trace, Vec<RuleError>> {
     let file = match &asked.signal {
         None => "severity.rhai".to_owned(),
-        Some(signal) => match set.signal(signal) {
-            Some(signal) => signal.script.file.clone(),
-            None => {
+        Some(name) => {
+            let Some(signal) = set.signal(name) else {
                 let message = "no such signal in this set".to_owned();
-                return Err(vec![at(&format!("signals/{signal}.rhai"), None, message)]);
-            }
-        },
+                return Err(vec![at(&format!("signals/{name}.rhai"), None, message)]);
+            };
+            signal.script.file.clone()
+        }
     };
     let mut loud = RuleSet::with_tests(set.name(), set.files().clone(), Tests::Skip)
         .map_err(|errors| errors.0)?;
@@ -151,8 +151,7 @@ pub(crate) fn trace(
     let lines = |bytes: &Vec<u8>| -> Vec<String> {
         String::from_utf8_lossy(bytes).lines().map(ToOwned::to_owned).collect()
     };
-    let scripts = set.files().iter().filter(|(path, _)| path.ends_with(".rhai"));
-    let sources = scripts.map(|(path, bytes)| (path.clone(), lines(bytes))).collect();
+    let sources = set.files().iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect();
     let tracer = Tracer {
         inner: RhaiEvaluator::new(Arc::new(loud)),
         file,

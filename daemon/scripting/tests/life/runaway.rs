@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant as Clock},
 };
 
-use engine::{Evaluator, assess};
+use engine::assess;
 use model::FindingKind;
 
 use crate::sets::{case, instant, set};

@@ -239,7 +239,7 @@ impl BacktestReport {
     pub fn a_day(&self) -> (f64, f64) {
         let mut days = self.days.iter().filter_map(|day| day.day.parse::<jiff::civil::Date>().ok());
         let Some(first) = days.next() else { return (0.0, 0.0) };
-        let last = days.last().unwrap_or(first);
+        let last = days.next_back().unwrap_or(first);
         let span = first.until(last).map_or(1.0, |span| f64::from(span.get_days()) + 1.0);
         let all = |count: fn(&PerDay) -> u64| self.days.iter().map(count).sum::<u64>() as f64;
         (all(|day| day.before) / span, all(|day| day.after) / span)
