@@ -147,7 +147,7 @@ impl Watchkeeper {
                 exported.add(&finding.kind, finding.at, message_id, &row, &words);
             }
             let promises = row.assessment.promises_at(Instant::FAR_FUTURE).into_iter();
-            exported.promises = promises.map(|p| exported_promise(p, &ids, &words)).collect();
+            exported.promises = promises.map(|p| exported_promise(&p, &ids, &words)).collect();
         }
         for field in &state.fields {
             match field.field.as_str() {
@@ -173,7 +173,7 @@ impl Watchkeeper {
 
 /// A promise as its reader asks for it: what came after its time is missed, whatever followed.
 fn exported_promise(
-    promise: PromiseStanding,
+    promise: &PromiseStanding,
     ids: &std::collections::BTreeMap<MessageKey, String>,
     words: &dyn Fn(&[Span]) -> String,
 ) -> ExportedPromise {

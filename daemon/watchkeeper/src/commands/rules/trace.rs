@@ -97,13 +97,9 @@ pub fn fixture(
 
 /// Writes `text` to a file, or prints it.
 pub(super) fn write(out: Option<&Path>, text: &str) -> anyhow::Result<()> {
-    match out {
-        Some(path) => {
-            std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-        }
-        None => {
-            console::line(text.trim_end());
-            Ok(())
-        }
-    }
+    let Some(path) = out else {
+        console::line(text.trim_end());
+        return Ok(());
+    };
+    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
