@@ -191,8 +191,7 @@ impl Page<'_> {
         let topics = topics::of(self.text, self.hits, self.lists, index, self.moments);
         self.tell(index, &topics, into);
         into.topics.extend(&topics);
-        let commitments =
-            if sentence.question { Vec::new() } else { self.commitments(index) };
+        let commitments = if sentence.question { Vec::new() } else { self.commitments(index) };
         let moments: Vec<&Moment> = self.ahead(sentence).collect();
         let whole = (sentence.start, sentence.end);
         for (commitment, place, moment) in pair(self.text, &commitments, &moments, whole) {

@@ -96,7 +96,8 @@ impl ReplyClock {
         let owed = &visible[position];
         let ours = promises.iter().filter(|p| p.by == Promisor::Us && !p.is_rejected());
         let binding = ours.filter(|p| p.is_open() || p.state == PromiseState::Missed);
-        let ahead = binding.filter_map(|p| p.due.filter(|due| *due >= owed.at).map(|due| (p.id, due)));
+        let ahead =
+            binding.filter_map(|p| p.due.filter(|due| *due >= owed.at).map(|due| (p.id, due)));
         Self {
             message: owed.key,
             start: owed.at,

@@ -77,7 +77,8 @@ impl<'a> Page<'a> {
             other.message != promise.message
                 && other.by == promise.by
                 && other.is_open()
-                && shared(&other.topics, &self.said.topics) > shared(&promise.topics, &self.said.topics)
+                && shared(&other.topics, &self.said.topics)
+                    > shared(&promise.topics, &self.said.topics)
         };
         if self.earlier.iter().any(of_another) {
             return None;
@@ -170,8 +171,7 @@ impl<'a> Page<'a> {
             // "It came at ten, as written" speaks of what was due last.
             let soon_after = self.message.at.since(due).as_hours() <= 24 * CONFIRMED_WITHIN;
             let since = |other: &Promise| {
-                other.by == promise.by
-                    && other.due.is_some_and(|o| o > due && o <= self.message.at)
+                other.by == promise.by && other.due.is_some_and(|o| o > due && o <= self.message.at)
             };
             let on_time = self.told(Turn::OnTime).next();
             let last = soon_after && !self.earlier.iter().any(since);

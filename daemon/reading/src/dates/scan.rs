@@ -134,7 +134,8 @@ impl<'a> Scanner<'a> {
     /// The hour of `this afternoon`, which is its day as well.
     fn part_of_day(&self, at: usize) -> Option<i16> {
         let this = self.modifier(at) == Some(0);
-        let hour = self.find(at + 1, |m| if let Meaning::Hour(hour) = m { Some(hour) } else { None });
+        let hour =
+            self.find(at + 1, |m| if let Meaning::Hour(hour) = m { Some(hour) } else { None });
         hour.filter(|_| this && self.joined(at + 1)).map(i16::from)
     }
 
@@ -435,8 +436,28 @@ impl<'a> Scanner<'a> {
         }
         let mut next = self.skip_fillers(at + 1, 2);
         for _ in 0..3 {
-            let given = given && matches!(self.word(next), "me" | "us" | "mir" | "uns" | "sie" | "moi" | "nous" | "mi" | "mij" | "ons");
-            if given || matches!(self.word(next), "next" | "about" | "around" | "less" | "than" | "another" | "noch" | "encore" | "otra" | "ancora" | "nog" | "mais") {
+            let given = given
+                && matches!(
+                    self.word(next),
+                    "me" | "us" | "mir" | "uns" | "sie" | "moi" | "nous" | "mi" | "mij" | "ons"
+                );
+            if given
+                || matches!(
+                    self.word(next),
+                    "next"
+                        | "about"
+                        | "around"
+                        | "less"
+                        | "than"
+                        | "another"
+                        | "noch"
+                        | "encore"
+                        | "otra"
+                        | "ancora"
+                        | "nog"
+                        | "mais"
+                )
+            {
                 next += 1;
             }
         }

@@ -108,7 +108,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 const COMPOUNDS: [(&str, &[(&str, i8)]); 2] = [
     (
         "de",
-        &[("fruh", 12), ("morgen", 12), ("vormittag", 12), ("mittag", 12), ("nachmittag", 17), ("abend", 20)],
+        &[
+            ("fruh", 12),
+            ("morgen", 12),
+            ("vormittag", 12),
+            ("mittag", 12),
+            ("nachmittag", 17),
+            ("abend", 20),
+        ],
     ),
     ("nl", &[("ochtend", 12), ("morgen", 12), ("middag", 17), ("avond", 20)]),
 ];

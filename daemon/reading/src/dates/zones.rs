@@ -177,9 +177,10 @@ impl Scanner<'_> {
     }
 
     fn says(&self, next: usize, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(at, word)| {
-            self.joined(next + at) && self.word(next + at) == *word
-        })
+        words
+            .iter()
+            .enumerate()
+            .all(|(at, word)| self.joined(next + at) && self.word(next + at) == *word)
     }
 
     /// `CET`, `IST`.
@@ -196,8 +197,8 @@ impl Scanner<'_> {
         let article = matches!(self.word(at), "de" | "di" | "da" | "do" | "van" | "der" | "in");
         at += usize::from(article);
         let (zone, after) = self.place(at)?;
-        let times = self.joined(after)
-            && matches!(self.word(after), "time" | "zeit" | "tijd" | "ortszeit");
+        let times =
+            self.joined(after) && matches!(self.word(after), "time" | "zeit" | "tijd" | "ortszeit");
         // "At 16:00 Central" needs no more; a city does, or it may be where something happens.
         let region = PLACES[..4].iter().any(|(name, _)| *name == self.word(at));
         let said = times || led && article || region || article && self.word(at - 1) != "in";

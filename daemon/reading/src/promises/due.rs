@@ -42,11 +42,7 @@ pub(super) fn choose<'a>(
 ) -> Option<&'a Moment> {
     let plain = |m: &&&Moment| !possessive(text, m);
     let mut behind = moments.iter().filter(|m| m.start >= start);
-    behind
-        .find(plain)
-        .or_else(|| moments.iter().find(plain))
-        .or_else(|| moments.first())
-        .copied()
+    behind.find(plain).or_else(|| moments.iter().find(plain)).or_else(|| moments.first()).copied()
 }
 
 /// Whether `moment` is a name's part: "Wednesday night's work".

@@ -4,7 +4,10 @@ use super::*;
 use crate::dates::{self, Week, Writing};
 
 const LISTS: [(&str, &str); 8] = [
-    (PROMISES, "(I|we) will\nI'll\n(you'll|you will) have\nwill be\n[explicit]\nI promise\n! will not"),
+    (
+        PROMISES,
+        "(I|we) will\nI'll\n(you'll|you will) have\nwill be\n[explicit]\nI promise\n! will not",
+    ),
     (NO_PROMISE, "(be|will be) out until"),
     (GIVES, "send you"),
     (ACTS, "[reply]\nget back to you\n[deliver]\nsend"),
@@ -86,7 +89,10 @@ fn before_a_day_means_the_working_day_before_it() {
 #[test]
 fn two_promises_of_one_sentence_are_two() {
     let found = promised("I'll send you the list by Friday and I'll get back to you on Monday.");
-    assert_eq!(found.iter().map(|p| p.1.as_str()).collect::<Vec<_>>(), ["03-13 17:00", "03-16 17:00"]);
+    assert_eq!(
+        found.iter().map(|p| p.1.as_str()).collect::<Vec<_>>(),
+        ["03-13 17:00", "03-16 17:00"]
+    );
     let one = promised("I'll rerun it tonight and it will be there by 07:00 tomorrow.");
     assert_eq!(one.iter().map(|p| p.1.as_str()).collect::<Vec<_>>(), ["03-12 07:00"]);
 }

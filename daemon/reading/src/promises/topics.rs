@@ -42,9 +42,8 @@ pub(super) fn of(
         let of_lists = known.iter().flatten();
         let mut hits = of_lists.flat_map(|list| hits.of(*list));
         // What is told or confirmed matters: "confirm" twice is one promise moved.
-        hits.any(|h| {
-            h.start <= token.start && token.end <= h.end && lists.mark(h.mark) != "reply"
-        }) || moments.iter().any(|m| m.start <= token.start && token.end <= m.end)
+        hits.any(|h| h.start <= token.start && token.end <= h.end && lists.mark(h.mark) != "reply")
+            || moments.iter().any(|m| m.start <= token.start && token.end <= m.end)
     };
     let tokens = text.tokens();
     let from = tokens.partition_point(|t| t.sentence < index);
@@ -84,6 +83,7 @@ pub(super) fn deliverable(text: &Text<'_>, range: (u32, u32)) -> Option<(u32, u3
     };
     let last = within.iter().rposition(|t| tells(text.folded(t)))?;
     let kept = &within[..=last];
-    let first = kept.iter().position(|t| !leads(t) || matches!(text.folded(t), "the" | "a" | "an"))?;
+    let first =
+        kept.iter().position(|t| !leads(t) || matches!(text.folded(t), "the" | "a" | "an"))?;
     Some((kept[first].start, kept[last].end))
 }

@@ -76,7 +76,12 @@ impl Tally {
             self.extra += 1;
             let place = case.messages.iter().position(|m| m.key == extra.span.message);
             let words = words(case, &extra.span);
-            println!("[promise too many] {} at {:?} by {}: {words:?}", thread.id(), place.map(|p| p + 1), extra.by);
+            println!(
+                "[promise too many] {} at {:?} by {}: {words:?}",
+                thread.id(),
+                place.map(|p| p + 1),
+                extra.by
+            );
         }
     }
 

@@ -98,7 +98,12 @@ fn an_explicit_promise_replaces_the_target_only_if_earlier() {
 fn a_later_date_renegotiates_only_when_told_before_the_old_one_passed() {
     let told = |when: &str| {
         let file = case(vec![
-            message("2026-01-12T10:00:00Z", ANNA, &[JANE], "We send it, due 2026-01-13T15:00:00Z ok"),
+            message(
+                "2026-01-12T10:00:00Z",
+                ANNA,
+                &[JANE],
+                "We send it, due 2026-01-13T15:00:00Z ok",
+            ),
             message(when, ANNA, &[JANE], "It is due 2026-01-16T15:00:00Z instead"),
         ]);
         let found = assess(&file, &Rules::new(), at("2026-01-15T00:00:00Z")).assessment;
@@ -129,7 +134,8 @@ fn a_customers_promise_pauses_the_clock_with_our_question_as_evidence() {
 
 #[test]
 fn waiting_for_another_team_of_ours_never_pauses() {
-    let internal = message("2026-01-12T10:00:00Z", ANNA, &["lena@eng.ours.example"], "Can you look?");
+    let internal =
+        message("2026-01-12T10:00:00Z", ANNA, &["lena@eng.ours.example"], "Can you look?");
     let file = case(vec![ask("2026-01-12T09:00:00Z"), internal]);
     assert_eq!(dues(&file, "2026-01-12T12:00:00Z"), ["2026-01-12T17:00:00Z"]);
 }
@@ -159,7 +165,8 @@ fn a_due_time_is_explained_without_gaps() {
 fn a_bounced_message_promised_nothing_and_automatic_mail_never_does() {
     let words = "We send it, due 2026-01-13T15:00:00Z ok";
     let promise = message("2026-01-12T10:00:00Z", ANNA, &[JANE], words);
-    let mut bounce = message("2026-01-12T10:01:00Z", "mailer-daemon@northwind.example", &[ANNA], "No.");
+    let mut bounce =
+        message("2026-01-12T10:01:00Z", "mailer-daemon@northwind.example", &[ANNA], "No.");
     bounce.class = mail::ClassKind::Bounce;
     bounce.answers = Some(promise.key);
     let state = |messages: Vec<CaseMessage>| {
