@@ -356,7 +356,7 @@ impl Watchkeeper {
         Ok(!waits(&*self.ports.views.snapshot()?)?)
     }
 
-    fn record(&self, fact: Fact, actor: Actor, now: Instant) -> Result<Seq> {
+    pub(crate) fn record(&self, fact: Fact, actor: Actor, now: Instant) -> Result<Seq> {
         let seq = self.append(actor, fact, now)?;
         self.project_fresh(&Fresh::new(), now)?;
         self.settle_search()?;

@@ -1,6 +1,6 @@
 //! A case as a line of a queue: made when it is assessed, kept in the views.
 
-use engine::{CaseFile, CaseMessage, Evaluator, directory::AccountScope};
+use engine::{CaseFile, CaseMessage, Evaluator, Muted, directory::AccountScope};
 use model::{
     Address, Assessment, Finding, FindingKind, Instant, LevelName, SignalId, Span, SpanPart,
 };
@@ -137,9 +137,20 @@ fn reasons(
     evaluator: &dyn Evaluator,
     now: Instant,
 ) -> Vec<ReasonRow> {
+    let muted = Muted::at(&assessment.findings, &file.judged, now);
+    let counts = |finding: &&Finding| {
+        let FindingKind::SignalRaised { signal, .. } = &finding.kind else { return false };
+        let all = assessment.findings.iter().enumerate();
+        let same = |kind: &FindingKind| matches!(kind, FindingKind::SignalRaised { signal: other, .. } if other == signal);
+        muted.is_empty()
+            || all
+                .filter(|(_, f)| f.at <= now && same(&f.kind))
+                .any(|(at, _)| !muted.hides(signal, at))
+    };
     let mut held: Vec<(&SignalId, i32, &Finding, &[Span])> = assessment
         .signals_at(now)
         .into_iter()
+        .filter(counts)
         .filter_map(|finding| match &finding.kind {
             FindingKind::SignalRaised { signal, weight, spans, .. } => {
                 Some((signal, *weight, finding, spans.as_slice()))

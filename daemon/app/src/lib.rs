@@ -17,6 +17,7 @@ mod error;
 pub mod export;
 mod import;
 mod index;
+mod judging;
 mod library;
 mod overlay;
 mod plugins;

@@ -6,7 +6,7 @@
 use model::{
     Account, Address, CaseId, Contact, EvidenceId, Instant, Ledger, LevelName, MessageKey, NoteId,
     Seq, SignalId, SourceId, Span,
-    fact::{NoteTarget, Visibility},
+    fact::{Judgement, NoteTarget, Visibility},
 };
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +157,34 @@ pub struct SignalRecord {
     pub inputs: std::collections::BTreeMap<String, String>,
     /// The rule set that raised it.
     pub rules: String,
+    /// What persons said of it, oldest first.
+    pub judged: Vec<JudgedRecord>,
+}
+
+/// What a person said of a signal (F44).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedRecord {
+    /// What they said.
+    pub judgement: Judgement,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A signal that nearly fired on a message (F43).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearMissRecord {
+    /// The signal.
+    pub signal: SignalId,
+    /// Its title.
+    pub title: String,
+    /// The condition that failed, in the rule's words.
+    pub reason: String,
+    /// Where it would have stood.
+    pub evidence: Vec<Quote>,
 }
 
 /// A field that a person set.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Instant, SignalId, fact::Judgement};
+use model::{Finding, Instant, SignalId, fact::Judgement};
+
+use crate::Judged;
 
 /// Findings of signals that do not count at an instant, because a person said so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +26,17 @@ impl Muted {
     pub fn hides(&self, signal: &SignalId, position: usize) -> bool {
         let mute = self.by_signal.get(signal);
         mute.is_some_and(|mute| position < mute.before || mute.until.is_some())
+    }
+
+    /// What does not count at `now`, of these findings in order of time and judgements by instant.
+    pub fn at(findings: &[Finding], judged: &[Judged], now: Instant) -> Self {
+        let mut muted = Self::default();
+        for said in judged.iter().take_while(|said| said.at <= now) {
+            let before = findings.partition_point(|finding| finding.at <= said.at);
+            muted.judge(&said.signal, said.judgement, before);
+        }
+        muted.end(now);
+        muted
     }
 
     /// Whether everything counts.
@@ -69,7 +82,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Act, CaseFile, Evaluator, Judged, Level, Outcome, RuleError, Step, Verdict, assess,
+        Act, CaseFile, Evaluator, Level, Outcome, RuleError, Step, Verdict, assess,
         clocks::tests::{case, level, message},
     };
 

@@ -59,6 +59,8 @@ pub(crate) static TABLE: &[Route] = &[
     to(Viewer, Method::GET, "/api/v1/cases/{id}"),
     to(Agent, Method::PATCH, "/api/v1/cases/{id}"),
     to(Agent, Method::POST, "/api/v1/cases/{id}/notes"),
+    to(Agent, Method::POST, "/api/v1/cases/{id}/signals/{signal}"),
+    to(Viewer, Method::GET, "/api/v1/cases/{id}/messages/{message}/why-not"),
     to(Manager, Method::POST, "/api/v1/cases/{id}/merge"),
     to(Manager, Method::POST, "/api/v1/messages/move"),
     to(Manager, Method::POST, "/api/v1/acts/{seq}/undo"),

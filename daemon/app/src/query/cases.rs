@@ -10,6 +10,7 @@ use crate::{
     Result,
     card::{card, owner, quote, signal_title},
     derive::{Files, case_file},
+    judging::{judged, judgements_as_items},
     library::Rows,
     query::messages::key_of,
     record::{
@@ -34,12 +35,16 @@ impl Watchkeeper {
         let assessed: Option<AssessmentRow> = rows.row(ASSESSMENT, &case_key(id))?;
         let assessment = assessed.map_or_else(|| unassessed(&*rules), |row| row.assessment);
         let row = card(&file, &state, &assessment, &*rules, now);
-        let signals = signals(&file, &assessment, &*rules);
+        let mut signals = signals(&file, &assessment, &*rules);
+        for signal in &mut signals {
+            signal.judged = judged(&state, signal);
+        }
         let mut timeline = self.messages_of(rows, &state)?;
         timeline.extend(self.notes_of(rows, &state)?);
         timeline.extend(findings(&file, &assessment, &*rules));
         timeline.extend(self.acts_of(rows, &state)?);
         timeline.extend(overrides_as_items(&state));
+        timeline.extend(judgements_as_items(&state, &*rules));
         timeline.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| order(&a.what).cmp(&order(&b.what))));
         Ok(CaseRecord {
             token: id.token(),
@@ -244,6 +249,7 @@ fn signals(
                     evidence,
                     inputs: inputs.clone(),
                     rules: assessment.rules.to_string(),
+                    judged: Vec::new(),
                 });
             }
             FindingKind::SignalCleared { signal } => {

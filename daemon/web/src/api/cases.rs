@@ -24,7 +24,7 @@ use crate::{
 const REASON_CHARS: usize = 2000;
 
 /// The case as `caller` may see it.
-fn encoded(
+pub(super) fn encoded(
     service: &Service,
     caller: &Caller,
     id: CaseId,
@@ -52,7 +52,7 @@ fn require_seen(
     Ok(())
 }
 
-fn check_reason(reason: &str) -> Result<(), Problem> {
+pub(super) fn check_reason(reason: &str) -> Result<(), Problem> {
     if reason.chars().count() > REASON_CHARS {
         let detail = format!("the reason is too long: keep it below {REASON_CHARS} characters");
         return Err(Problem::invalid(detail));

@@ -13,6 +13,7 @@ mod queues;
 mod reports;
 mod rules;
 mod search;
+mod signals;
 mod sources;
 mod status;
 mod trials;
@@ -43,6 +44,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(cases::get_case, cases::set_case_field))
         .routes(routes!(cases::add_case_note))
         .routes(routes!(cases::add_note))
+        .routes(routes!(signals::judge_signal))
+        .routes(routes!(signals::list_near_misses))
         .routes(routes!(cases::merge_case))
         .routes(routes!(cases::move_messages))
         .routes(routes!(cases::undo_act))

@@ -204,6 +204,8 @@ pub struct Signal {
     pub inputs: BTreeMap<String, String>,
     /// The rule set that raised it.
     pub rules: String,
+    /// What persons said of it, oldest first.
+    pub judged: Vec<super::Judged>,
 }
 
 impl From<record::SignalRecord> for Signal {
@@ -218,6 +220,7 @@ impl From<record::SignalRecord> for Signal {
             evidence: each(signal.evidence),
             inputs: signal.inputs,
             rules: signal.rules,
+            judged: each(signal.judged),
         }
     }
 }

@@ -154,3 +154,47 @@ async fn a_domain_gets_its_account_by_hand() {
         assert_eq!(refused.code(422), "invalid");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_disagrees_with_a_signal_is_heard_and_shown() {
+    let world = World::new().await;
+    let agent = world.client_as(Role::Agent);
+    let case = world.case(EXPORT).await;
+    let path = format!("/api/v1/cases/{case}");
+    let judge = format!("{path}/signals/asks");
+    let before = agent.get(&path).await.expect(200).json();
+    assert_eq!(before["reasons"][0]["signal"], "asks");
+
+    let mute = agent.post(&judge, json!({"act": "disagree"})).await;
+    assert_eq!(mute.code(422), "invalid");
+    let endless = json!({"act": "snooze", "reason": "later"});
+    assert_eq!(agent.post(&judge, endless).await.code(422), "invalid");
+    let unknown = format!("{path}/signals/sings");
+    let wrong = json!({"act": "disagree", "reason": "it was a joke"});
+    assert_eq!(agent.post(&unknown, wrong.clone()).await.code(404), "not_found");
+    let viewer = world.client_as(Role::Viewer);
+    assert_eq!(viewer.post(&judge, wrong.clone()).await.code(403), "forbidden");
+
+    let record = agent.post(&judge, wrong).await.expect(200).json();
+    assert_eq!(record["reasons"].as_array().map(Vec::len), Some(0));
+    let said = &record["signals"][0]["judged"][0];
+    assert_eq!((&said["act"], &said["reason"]), (&"disagree".into(), &"it was a joke".into()));
+    let record = agent.post(&judge, json!({"act": "restore"})).await.expect(200).json();
+    assert_eq!(record["reasons"][0]["signal"], "asks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_why_a_signal_did_not_fire_is_told() {
+    let world = World::new().await;
+    let viewer = world.client_as(Role::Viewer);
+    let case = world.case(EXPORT).await;
+    let record = viewer.get(&format!("/api/v1/cases/{case}")).await.expect(200).json();
+    let items = record["timeline"].as_array().unwrap();
+    let message = items.iter().find(|i| i["type"] == "message").unwrap()["message"].as_str();
+    let path = format!("/api/v1/cases/{case}/messages/{}/why-not", message.unwrap());
+    let near = viewer.get(&path).await.expect(200).json();
+    assert_eq!(near["items"][0]["signal"], "shouts");
+    assert_eq!(near["items"][0]["reason"], "nobody raises their voice");
+    let elsewhere = format!("/api/v1/cases/{case}/messages/{}/why-not", "0".repeat(32));
+    assert_eq!(viewer.get(&elsewhere).await.code(404), "not_found");
+}

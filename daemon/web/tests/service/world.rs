@@ -13,13 +13,14 @@ use app::{
     source::{Estimate, Offer, Source, SourceError, SourceInfo},
 };
 use engine::{
-    Evaluator, Level, Outcome, RuleError, Step, Verdict,
+    Act, Evaluator, Level, NearMiss, Outcome, RuleError, Step, Verdict,
     calendar::Calendar,
     sides::{Sides, SidesConfig},
 };
 use jiff::tz::TimeZone;
 use model::{
-    Account, AccountId, Actor, Instant, ItemKey, LevelName, RuleSetId, SourceId,
+    Account, AccountId, Actor, Instant, ItemKey, LevelName, RuleSetId, SignalId, SourceId, Span,
+    SpanPart,
     fact::{Role, Sighting},
     finding::Reason,
 };
@@ -117,8 +118,24 @@ impl Evaluator for Grave {
         &self.levels
     }
 
-    fn step(&self, _: &Step<'_>) -> Outcome {
-        Outcome::default()
+    fn step(&self, step: &Step<'_>) -> Outcome {
+        let asks = step.message().filter(|m| m.from_customer());
+        let signal = SignalId::new("asks");
+        let raise = asks.map(|m| {
+            let span = Span { message: m.key, part: SpanPart::Body, start: 0, end: 2 };
+            let inputs = std::collections::BTreeMap::new();
+            Act::Raise { signal, weight: 10, spans: vec![span], inputs }
+        });
+        let near = step.explain.then(|| NearMiss {
+            signal: SignalId::new("shouts"),
+            reason: "nobody raises their voice".to_owned(),
+            spans: Vec::new(),
+        });
+        Outcome {
+            acts: raise.into_iter().collect(),
+            nearly: near.into_iter().collect(),
+            ..Outcome::default()
+        }
     }
 
     fn severity(&self, _: &Step<'_>) -> Result<Verdict, RuleError> {
