@@ -20,6 +20,7 @@ use crate::{RhaiEvaluator, RuleSet, set::Tests, trial::thread::offset};
 
 mod dates;
 mod promises;
+mod real_mail;
 
 /// The signals that the threads are labelled with.
 const SIGNALS: [&str; 15] = [

@@ -1,9 +1,13 @@
 //! How a case went so far: who owned it, which teams wrote, how often it went to and fro.
 
+use std::sync::Arc;
+
+use engine::CaseMessage;
 use model::{FindingKind, Instant, Side};
 use rhai::{Array, Dynamic, ImmutableString};
 
-use super::{Api, record::Record};
+use super::{Api, message::Message, record::Record};
+use crate::scene::Scene;
 
 pub(super) fn register(api: &mut Api<'_>) {
     api.get(
@@ -34,6 +38,30 @@ pub(super) fn register(api: &mut Api<'_>) {
         "How often the turn went from the customer's people to ours and back, mail of machines left out.",
         |r: &mut Record| exchanges(r),
     );
+    api.get(
+        "Record",
+        "last_word: Message or ()",
+        "The latest message that a person of the customer's wrote.",
+        |r: &mut Record| earlier(&r.0, r.0.messages, |m| m.from_customer()),
+    );
+    api.get(
+        "Message",
+        "before: Message or ()",
+        "The message that a person wrote before it.",
+        |m: &mut Message| earlier(&m.scene, m.position, |_| true),
+    );
+    api.get(
+        "Message",
+        "before_from_customer: Message or ()",
+        "The message that a person of the customer's wrote before it.",
+        |m: &mut Message| earlier(&m.scene, m.position, |m| m.from_customer()),
+    );
+}
+
+/// The last message before `position` that a person wrote and that `fits`.
+fn earlier(scene: &Arc<Scene>, position: usize, fits: impl Fn(&CaseMessage) -> bool) -> Dynamic {
+    let found = scene.visible()[..position].iter().rposition(|m| !m.is_automatic() && fits(m));
+    found.map_or(Dynamic::UNIT, |at| Dynamic::from(Message::new(scene, at)))
 }
 
 /// Owners in order of time, each with its beginning.

@@ -1,0 +1,121 @@
+//! What the default set finds in the mail of real people who complain of nothing to us, as if every
+//! message had been sent to our support. Where the corpora are not at hand nothing is measured.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use engine::{CaseFile, CaseMessage, Participant, assess};
+use jiff::{SignedDuration, tz::TimeZone};
+use mail::{Limits, ParseContext};
+use model::{Address, CaseId, FindingKind, Instant, Side};
+
+use super::{corpora, quote};
+use crate::{RhaiEvaluator, RuleSet, set::Tests};
+
+/// How many messages of each kind are read.
+const MOST: usize = 2000;
+/// The largest share of them that may be taken for an escalation.
+const SHARE: f64 = 0.03;
+/// One firing in so many is printed, for a person to look at.
+const SHOWN: usize = 7;
+
+#[test]
+fn mail_that_is_no_complaint_fills_no_queue() {
+    let Some(corpora) = corpora() else {
+        println!("skipped: WATCHKEEPER_CORPORA is not set");
+        return;
+    };
+    let rules = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let files = crate::files::read(&rules).unwrap();
+    let set = RuleSet::with_tests("default", files, Tests::Skip).unwrap_or_else(|e| panic!("{e}"));
+    let evaluator = RhaiEvaluator::new(Arc::new(set));
+    let kinds = [
+        ("lists", "corpora/mail/lists"),
+        ("business", "corpora/mail/enron/blair-l"),
+        ("ham", "corpora/mail/spamassassin/easy-ham-1"),
+        ("spam", "corpora/mail/spamassassin/spam-1"),
+    ];
+    let mut too_many = Vec::new();
+    for (kind, folder) in kinds {
+        let (mut count, mut escalated) = (0, 0);
+        let mut fired: BTreeMap<String, usize> = BTreeMap::new();
+        for path in files_below(&corpora.join(folder)).into_iter().take(MOST) {
+            let Some(case) = alone(&path) else { continue };
+            count += 1;
+            let until = case.messages[0].at.plus(SignedDuration::from_mins(1));
+            let found = assess(&case, &evaluator, until);
+            assert_eq!(found.errors, [], "{}", path.display());
+            let level = found.assessment.level_at(until);
+            escalated += usize::from(matches!(level.as_str(), "S1" | "S2" | "S3"));
+            for finding in &found.assessment.findings {
+                let FindingKind::SignalRaised { signal, .. } = &finding.kind else { continue };
+                let times = fired.entry(signal.to_string()).or_default();
+                *times += 1;
+                if *times % SHOWN == 1 {
+                    println!("[{kind}] {signal} {level}: {}", quote(&case, &finding.kind));
+                }
+            }
+        }
+        println!("{kind}: {count} messages, {escalated} escalated, {fired:?}");
+        if escalated as f64 > SHARE * f64::from(count) {
+            too_many.push(kind);
+        }
+    }
+    assert!(too_many.is_empty(), "{too_many:?}");
+}
+
+/// Files in a folder and below it, in order of their paths.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A case of the message in a file alone, sent to our support by a customer.
+fn alone(path: &Path) -> Option<Arc<CaseFile>> {
+    let captured = Instant::from_seconds(1_772_000_000);
+    let context = ParseContext { received: None, captured };
+    let message = mail::parse(&std::fs::read(path).unwrap(), &context, &Limits::default()).ok()?;
+    let person = |address: Address, side: Side| Participant {
+        address,
+        side,
+        team: None,
+        title: "".into(),
+    };
+    let support = Address { name: String::new(), email: "support@ours.example".to_owned() };
+    let seen = CaseMessage {
+        key: message.key,
+        at: message.happened,
+        offset: message.utc_offset,
+        from: person(message.from.clone(), Side::Customer),
+        to: vec![person(support, Side::Us)],
+        cc: vec![],
+        subject: message.subject.as_str().into(),
+        body: message.body.as_str().into(),
+        segments: message.segments.as_slice().into(),
+        class: message.class.kind,
+        attachments: vec![],
+        answers: None,
+    };
+    Some(Arc::new(CaseFile {
+        id: CaseId::derive(&message.key, 0),
+        account: None,
+        contacts: vec![],
+        messages: vec![Arc::new(seen)],
+        notes: vec![],
+        judged: vec![],
+        decided: vec![],
+        calendar: Arc::new(engine::Calendar::office_hours(TimeZone::UTC)),
+        reply_minutes: None,
+    }))
+}
