@@ -12,7 +12,8 @@ use engine::{
 use jiff::tz::TimeZone;
 use mail::{ClassKind, Segment, SegmentKind};
 use model::{
-    Account, AccountId, Address, CaseId, FindingKind, Instant, MessageKey, SpanPart, id::short_hash,
+    Account, AccountId, Address, CaseId, FindingKind, Instant, MessageKey, SignalId, SpanPart,
+    id::short_hash,
 };
 use serde_json::Value;
 
@@ -103,7 +104,7 @@ fn the_signals_find_what_a_careful_manager_finds() {
     assert!(all.escalated.recall() >= 0.97 && all.escalated.precision() >= 0.92);
     assert!(all.right as f64 >= 0.75 * all.threads as f64);
     let signals = all.signals();
-    assert!(signals.recall() >= 0.85 && signals.precision() >= 0.85, "{}", signals.shown());
+    assert!(signals.recall() >= 0.88 && signals.precision() >= 0.85, "{}", signals.shown());
 }
 
 /// What a number of threads gave.
@@ -133,7 +134,8 @@ impl Tally {
         if told && level.as_str() != wanted_level {
             println!("[level] {} wanted {wanted_level}, found {level}", thread.id());
         }
-        for name in SIGNALS {
+        let known = |name: &&str| evaluator.set().signal(&SignalId::new(name)).is_some();
+        for name in SIGNALS.into_iter().filter(known) {
             let wanted = truth["signals"].as_array().unwrap().iter().find(|s| s["id"] == name);
             let raised = found.assessment.findings.iter().find(
                 |f| matches!(&f.kind, FindingKind::SignalRaised { signal, .. } if signal.as_str() == name),

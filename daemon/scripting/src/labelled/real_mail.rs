@@ -17,8 +17,6 @@ use crate::{RhaiEvaluator, RuleSet, set::Tests};
 
 /// How many messages of each kind are read.
 const MOST: usize = 2000;
-/// The largest share of them that may be taken for an escalation.
-const SHARE: f64 = 0.03;
 /// One firing in so many is printed, for a person to look at.
 const SHOWN: usize = 7;
 
@@ -32,15 +30,16 @@ fn mail_that_is_no_complaint_fills_no_queue() {
     let files = crate::files::read(&rules).unwrap();
     let set = RuleSet::with_tests("default", files, Tests::Skip).unwrap_or_else(|e| panic!("{e}"));
     let evaluator = RhaiEvaluator::new(Arc::new(set));
+    // The largest share that may be taken for an escalation; no spam comes to a support unsifted.
     let kinds = [
-        ("lists", "corpora/mail/lists"),
-        ("business", "corpora/mail/enron/blair-l"),
-        ("ham", "corpora/mail/spamassassin/easy-ham-1"),
-        ("spam", "corpora/mail/spamassassin/spam-1"),
+        ("lists", "corpora/mail/lists", 0.01),
+        ("business", "corpora/mail/enron/blair-l", 0.01),
+        ("ham", "corpora/mail/spamassassin/easy-ham-1", 0.03),
+        ("spam", "corpora/mail/spamassassin/spam-1", 0.05),
     ];
     let mut too_many = Vec::new();
-    for (kind, folder) in kinds {
-        let (mut count, mut escalated) = (0, 0);
+    for (kind, folder, share) in kinds {
+        let (mut count, mut escalated) = (0, 0_usize);
         let mut fired: BTreeMap<String, usize> = BTreeMap::new();
         for path in files_below(&corpora.join(folder)).into_iter().take(MOST) {
             let Some(case) = alone(&path) else { continue };
@@ -60,7 +59,7 @@ fn mail_that_is_no_complaint_fills_no_queue() {
             }
         }
         println!("{kind}: {count} messages, {escalated} escalated, {fired:?}");
-        if escalated as f64 > SHARE * f64::from(count) {
+        if escalated as f64 > share * f64::from(count) {
             too_many.push(kind);
         }
     }
@@ -86,12 +85,8 @@ fn alone(path: &Path) -> Option<Arc<CaseFile>> {
     let captured = Instant::from_seconds(1_772_000_000);
     let context = ParseContext { received: None, captured };
     let message = mail::parse(&std::fs::read(path).unwrap(), &context, &Limits::default()).ok()?;
-    let person = |address: Address, side: Side| Participant {
-        address,
-        side,
-        team: None,
-        title: "".into(),
-    };
+    let person =
+        |address: Address, side: Side| Participant { address, side, team: None, title: "".into() };
     let support = Address { name: String::new(), email: "support@ours.example".to_owned() };
     let seen = CaseMessage {
         key: message.key,
