@@ -27,6 +27,20 @@ pub fn default_files() -> BTreeMap<String, Vec<u8>> {
     DEFAULT.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect()
 }
 
+/// The names of the sets that the program was built with, the default one first.
+pub fn shipped_names() -> impl Iterator<Item = &'static str> {
+    std::iter::once("default").chain(SHIPPED.iter().map(|(name, _)| *name))
+}
+
+/// The files of the set called `name` that the program was built with, as they were written.
+pub(crate) fn shipped(name: &str) -> Option<BTreeMap<String, Vec<u8>>> {
+    if name == "default" {
+        return Some(default_files());
+    }
+    let (_, files) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
+    Some(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect())
+}
+
 /// Whether `path` (with forward slashes) belongs to a rule set rather than stands beside it.
 pub(crate) fn belongs(path: &str) -> bool {
     let mut parts = path.split('/');

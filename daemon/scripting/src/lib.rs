@@ -13,6 +13,7 @@ mod calendars;
 mod check;
 mod error;
 mod evaluator;
+mod extend;
 mod files;
 mod fixture;
 #[cfg(test)]
@@ -35,7 +36,8 @@ pub use book::{RhaiLoader, RhaiRules};
 pub use calendars::CalendarSpec;
 pub use error::RuleSetErrors;
 pub use evaluator::RhaiEvaluator;
-pub use files::{default_files, print_of, read as read_files};
+pub use extend::{read as read_files, shipped as shipped_files};
+pub use files::{default_files, print_of, shipped_names};
 pub use pack::{PackError, PublicKey, SigningKey, Trust, pack, unpack};
 pub use policy::Policy;
 pub use reference::reference;

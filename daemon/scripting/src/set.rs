@@ -6,14 +6,13 @@ use engine::{Evaluator, Level, RuleError, plugin::Manifest};
 use model::{RuleSetId, SignalId};
 use reading::WordLists;
 use rhai::Engine;
-use serde::Deserialize;
 
 use crate::{
     api::{self, Entry, verdict},
     calendars::{self, CalendarSpec},
     check::Names,
     error::{RuleSetErrors, at, did_you_mean},
-    files, plugins,
+    extend, files, plugins,
     policy::{self, Policy},
     sandbox::{bare_engine, weigh_variables},
     script::{Compiler, Script},
@@ -72,27 +71,23 @@ pub enum Tests {
     Skip,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Card {
-    name: String,
-}
-
 impl RuleSet {
     /// Loads the set in `directory` and runs its tests.
     pub fn load(directory: &Path) -> Result<Self, RuleSetErrors> {
         Self::read(directory, Tests::Run)
     }
 
-    /// Loads the set in `directory`, with or without its tests.
+    /// Loads the set in `directory`, with or without its tests. Where there is no such folder, a
+    /// plain name is that of a set of the program.
     pub fn read(directory: &Path, tests: Tests) -> Result<Self, RuleSetErrors> {
-        let files = files::read(directory).map_err(|e| RuleSetErrors(vec![e]))?;
+        let files = extend::read(directory).map_err(|e| RuleSetErrors(vec![e]))?;
         let name = directory.file_name().and_then(|n| n.to_str()).unwrap_or("rules");
         Self::with_tests(name, files, tests)
     }
 
     /// Loads a set of these files, by path, and runs its tests. It is called `name` unless its
-    /// `set.toml` says otherwise. Files that do not belong to a rule set are ignored.
+    /// `set.toml` says otherwise. Files that do not belong to a rule set are ignored. A set that
+    /// extends one of the program is laid over it.
     pub fn from_files(name: &str, files: BTreeMap<String, Vec<u8>>) -> Result<Self, RuleSetErrors> {
         Self::with_tests(name, files, Tests::Run)
     }
@@ -109,6 +104,7 @@ impl RuleSet {
         tests: Tests,
     ) -> Result<Self, RuleSetErrors> {
         files.retain(|path, _| files::belongs(path));
+        let files = extend::resolve(files, &|_| Ok(None)).map_err(|e| RuleSetErrors(vec![e]))?;
         let mut loading = Loading { files, errors: Vec::new() };
         let set = loading.load(name);
         let (Some(set), true) = (set, loading.errors.is_empty()) else {
@@ -261,15 +257,15 @@ impl Loading {
     }
 
     fn card(&mut self, name: &str) -> String {
-        let Some(text) = self.text("set.toml") else { return name.to_owned() };
-        match toml::from_str::<Card>(&text) {
+        let Some(text) = self.text(extend::CARD) else { return name.to_owned() };
+        match extend::parse(&text) {
             Ok(card) if !card.name.is_empty() && !card.name.contains('@') => card.name,
             Ok(_) => {
-                self.wrong("set.toml", "`name` must be a word without @");
+                self.wrong(extend::CARD, "`name` must be a word without @");
                 name.to_owned()
             }
             Err(error) => {
-                self.errors.push(calendars::toml_error("set.toml", &text, &error));
+                self.errors.push(error);
                 name.to_owned()
             }
         }
