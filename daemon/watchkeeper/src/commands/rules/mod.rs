@@ -54,10 +54,11 @@ pub fn run(common: &Common, options: Rules) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// The set called `name`: one that the store knows, or the folder of that path.
+/// The set called `name`: one that the store knows or the program came with, or the folder of that
+/// path.
 fn set(open: &Open, name: &str) -> anyhow::Result<Arc<dyn LoadedRules>> {
     let path = Path::new(name);
-    if !path.is_dir() {
+    if !path.is_dir() && !scripting::shipped_names().any(|shipped| shipped == name) {
         return Ok(open.app.rules_named(name, "")?);
     }
     let files = scripting::read_files(path)?;
