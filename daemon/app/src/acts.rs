@@ -7,7 +7,6 @@ use model::{
 
 use crate::{
     AppError, Result,
-    capture::Fresh,
     library::Rows,
     overlay::read,
     record::NoteRecord,
@@ -186,7 +185,7 @@ impl Watchkeeper {
             .map(|row| NewFact { at: row.at, recorded: now, actor: actor.clone(), fact: row.fact })
             .collect();
         self.ports.journal.append(&facts)?;
-        self.project_fresh(&Fresh::new(), now)?;
+        self.project_all(now)?;
         self.settle_search()
     }
 
@@ -358,7 +357,7 @@ impl Watchkeeper {
 
     pub(crate) fn record(&self, fact: Fact, actor: Actor, now: Instant) -> Result<Seq> {
         let seq = self.append(actor, fact, now)?;
-        self.project_fresh(&Fresh::new(), now)?;
+        self.project_all(now)?;
         self.settle_search()?;
         Ok(seq)
     }

@@ -2,8 +2,7 @@
 //!
 //! One pass over a source goes batch by batch: ask which offers are new, read and hash those on
 //! the pool, keep their bytes as one pack, append their facts in one transaction, acknowledge.
-//! Parsing happens afterwards, in `project`; a stop at any instant leaves a state that the next
-//! pass goes on from.
+//! Parsing happens afterwards; a stop at any instant leaves a state that the next pass goes on from.
 
 use std::{
     collections::BTreeMap,
@@ -13,6 +12,7 @@ use std::{
     },
 };
 
+use mail::{Limits, Message, ParseContext};
 use model::{
     Actor, EvidenceId, Fact, Instant, ItemKey, Ledger, Seq,
     fact::{EvidenceKind, NewFact, Sighting},
@@ -31,8 +31,28 @@ const BATCH_BYTES: u64 = 8 << 20;
 /// What an item of unknown size is taken for.
 const USUAL_SIZE: u64 = 8 << 10;
 
-/// Original bytes that were just captured, by evidence, so that parsing need not read them back.
-pub type Fresh = BTreeMap<EvidenceId, Arc<[u8]>>;
+/// Messages that were just captured, by evidence, so that projecting need not read them back: each
+/// parsed, or why it cannot be.
+pub type Fresh = BTreeMap<EvidenceId, Result<Arc<Message>, String>>;
+
+/// Bytes that were captured for the first time.
+#[derive(Debug, Clone)]
+pub struct Captured {
+    evidence: EvidenceId,
+    bytes: Arc<[u8]>,
+    context: ParseContext,
+}
+
+/// Parses, on the pool, what was captured.
+pub fn parse(captured: Vec<Captured>, limits: &Limits) -> Fresh {
+    captured
+        .into_par_iter()
+        .map(|new| {
+            let parsed = mail::parse(&new.bytes, &new.context, limits);
+            (new.evidence, parsed.map(Arc::new).map_err(|error| error.to_string()))
+        })
+        .collect()
+}
 
 /// The ledger word for places that an earlier pass captured.
 pub const ALREADY: &str = "already_captured";
@@ -84,11 +104,11 @@ struct Read {
 
 impl Capture<'_> {
     /// Captures all of `source`. After every batch `done` gets the last sequence appended, the
-    /// fresh bytes, and the progress.
+    /// bytes that are new, and the progress.
     pub fn run(
         &self,
         source: &mut dyn Source,
-        done: &mut dyn FnMut(Seq, Fresh, &Progress) -> Result<()>,
+        done: &mut dyn FnMut(Seq, Vec<Captured>, &Progress) -> Result<()>,
     ) -> Result<Progress> {
         let info = source.info().clone();
         let estimate = source.estimate()?;
@@ -107,8 +127,8 @@ impl Capture<'_> {
             if offers.is_empty() {
                 break;
             }
-            let (seq, fresh) = self.batch(source, offers, &mut folders, &mut progress)?;
-            done(seq, fresh, &progress)?;
+            let (seq, captured) = self.batch(source, offers, &mut folders, &mut progress)?;
+            done(seq, captured, &progress)?;
         }
         let finished = Fact::RunFinished {
             source: info.id.clone(),
@@ -116,8 +136,11 @@ impl Capture<'_> {
             folders: folders.into_iter().collect(),
             complete: true,
         };
-        let range = self.journal.append(&[self.fact(Actor::Source(info.id), finished)])?;
-        done(Seq(range.end - 1), Fresh::new(), &progress)?;
+        let now = (self.now)();
+        let actor = Actor::Source(info.id);
+        let fact = NewFact { at: now, recorded: now, actor, fact: finished };
+        let range = self.journal.append(&[fact])?;
+        done(Seq(range.end - 1), Vec::new(), &progress)?;
         Ok(progress)
     }
 
@@ -127,7 +150,7 @@ impl Capture<'_> {
         offers: Vec<Offer>,
         folders: &mut BTreeMap<String, Ledger>,
         progress: &mut Progress,
-    ) -> Result<(Seq, Fresh)> {
+    ) -> Result<(Seq, Vec<Captured>)> {
         let items: Vec<ItemKey> = offers.iter().map(|offer| offer.item).collect();
         let known = self.journal.known(&items)?;
         let actor = Actor::Source(source.info().id.clone());
@@ -161,7 +184,8 @@ impl Capture<'_> {
             vec![false; refused.len()]
         };
         let mut facts = Vec::with_capacity(read.len());
-        let mut fresh = Fresh::new();
+        let mut captured = Vec::new();
+        let now = (self.now)();
         for (item, refused_before) in read.into_iter().zip(refused_before) {
             let folder = folders.entry(item.sighting.folder.clone()).or_default();
             let fact = match item.outcome {
@@ -178,7 +202,9 @@ impl Capture<'_> {
                         }
                     }
                     if !again {
-                        fresh.insert(evidence, bytes);
+                        let received = item.sighting.received;
+                        let context = ParseContext { received, captured: now };
+                        captured.push(Captured { evidence, bytes, context });
                     }
                     Fact::Captured {
                         evidence,
@@ -206,7 +232,7 @@ impl Capture<'_> {
                     }
                 }
             };
-            facts.push(self.fact(actor.clone(), fact));
+            facts.push(NewFact { at: now, recorded: now, actor: actor.clone(), fact });
         }
         let end = if facts.is_empty() {
             self.journal.head()?.seq
@@ -216,12 +242,7 @@ impl Capture<'_> {
         for item in &items {
             source.ack(item)?;
         }
-        Ok((end, fresh))
-    }
-
-    fn fact(&self, actor: Actor, fact: Fact) -> NewFact {
-        let now = (self.now)();
-        NewFact { at: now, recorded: now, actor, fact }
+        Ok((end, captured))
     }
 }
 

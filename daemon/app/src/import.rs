@@ -1,4 +1,4 @@
-//! A whole source taken in: captured on one thread, projected on another.
+//! A whole source taken in: captured on one thread, parsed on a second, projected on a third.
 
 use std::sync::{
     atomic::{AtomicBool, Ordering},
@@ -9,7 +9,7 @@ use model::{Actor, Fact, Instant, Seq};
 
 use crate::{
     AppError, Result,
-    capture::{Capture, Fresh, Progress},
+    capture::{Capture, Captured, Fresh, Progress, parse},
     library::Rows,
     source::{Source, SourceInfo},
     tables::{SOURCE, SourceRow},
@@ -37,17 +37,25 @@ impl Watchkeeper {
             max_size: self.settings.max_size,
             stop,
         };
-        let (sender, receiver) = sync_channel::<(Seq, Fresh, Progress)>(1);
+        let limits = &self.settings.limits;
+        let (captured, to_parse) = sync_channel::<(Seq, Vec<Captured>, Progress)>(1);
+        let (parsed, to_project) = sync_channel::<(Seq, Fresh, Progress)>(1);
         let outcome = std::thread::scope(|scope| {
             let capturing = scope.spawn(move || {
-                capture.run(source, &mut |seq, fresh, progress| {
-                    let batch = (seq, fresh, progress.clone());
-                    sender.send(batch).map_err(|_| AppError::Stopped)
+                capture.run(source, &mut |last, batch, progress| {
+                    captured.send((last, batch, progress.clone())).map_err(|_| AppError::Stopped)
                 })
             });
+            scope.spawn(move || {
+                while let Ok((last, batch, progress)) = to_parse.recv() {
+                    if parsed.send((last, parse(batch, limits), progress)).is_err() {
+                        break;
+                    }
+                }
+            });
             let mut projected = Ok(());
-            while let Ok((_, fresh, progress)) = receiver.recv() {
-                projected = self.project_fresh(&fresh, now());
+            while let Ok((last, fresh, progress)) = to_project.recv() {
+                projected = self.project_fresh(&fresh, last, now());
                 if projected.is_err() {
                     break;
                 }
@@ -59,7 +67,7 @@ impl Watchkeeper {
             if projected.is_err() {
                 stop.store(true, Ordering::Relaxed);
             }
-            drop(receiver);
+            drop(to_project);
             let captured = capturing.join().unwrap_or(Err(AppError::Stopped));
             projected.and(captured)
         });
@@ -85,6 +93,6 @@ impl Watchkeeper {
             owner: info.owner.clone(),
         };
         self.append(Actor::System, fact, now)?;
-        self.project_fresh(&Fresh::new(), now)
+        self.project_all(now)
     }
 }

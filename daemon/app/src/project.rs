@@ -60,10 +60,8 @@ struct Incoming<'a> {
     seq: Seq,
 }
 
-type Parsed = BTreeMap<EvidenceId, Result<Arc<Message>, String>>;
-
 impl Projection<'_> {
-    /// Applies `entries`, whose bytes may be at hand in `fresh`.
+    /// Applies `entries`, whose messages may be at hand in `fresh`.
     pub fn apply(&mut self, batch: &mut Batch, entries: &[Entry], fresh: &Fresh) -> Result<()> {
         let parsed = self.parse(batch, entries, fresh)?;
         for (message, text) in parsed
@@ -84,7 +82,7 @@ impl Projection<'_> {
         batch.rows.put(STATE, b"state", &self.state)
     }
 
-    fn apply_one(&mut self, batch: &mut Batch, entry: &Entry, parsed: &Parsed) -> Result<()> {
+    fn apply_one(&mut self, batch: &mut Batch, entry: &Entry, parsed: &Fresh) -> Result<()> {
         match &entry.fact {
             Fact::Captured { evidence, evidence_kind, size, sighting, again, .. } => {
                 self.count(batch, &sighting.source, &sighting.folder, |ledger| {
@@ -152,8 +150,8 @@ impl Projection<'_> {
         }
     }
 
-    /// Parses, on the pool, what the entries need parsed.
-    fn parse(&self, batch: &Batch, entries: &[Entry], fresh: &Fresh) -> Result<Parsed> {
+    /// The messages of the entries: at hand in `fresh`, or read back and parsed on the pool.
+    fn parse(&self, batch: &Batch, entries: &[Entry], fresh: &Fresh) -> Result<Fresh> {
         let mut wanted: BTreeMap<EvidenceId, (Option<Received>, Instant)> = BTreeMap::new();
         for entry in entries {
             match &entry.fact {
@@ -177,12 +175,8 @@ impl Projection<'_> {
                 .map(Arc::new)
                 .map_err(|error| error.to_string())
         };
-        let mut parsed: Parsed = wanted
-            .par_iter()
-            .filter_map(|(id, (received, captured))| {
-                fresh.get(id).map(|bytes| (*id, read(bytes, *received, *captured)))
-            })
-            .collect();
+        let mut parsed: Fresh =
+            wanted.keys().filter_map(|id| fresh.get(id).map(|found| (*id, found.clone()))).collect();
         let missing: Vec<EvidenceId> =
             wanted.keys().filter(|id| !parsed.contains_key(id)).copied().collect();
         let mut bytes: Vec<Option<Box<[u8]>>> = vec![None; missing.len()];
@@ -210,7 +204,7 @@ impl Projection<'_> {
         evidence: EvidenceId,
         size: u64,
         sighting: &Sighting,
-        parsed: &Parsed,
+        parsed: &Fresh,
     ) -> Result<()> {
         if let Some(mut row) = batch.rows.get::<EvidenceRow>(EVIDENCE, &evidence.0)? {
             if row.captures.contains(&entry.seq) {
@@ -248,7 +242,7 @@ impl Projection<'_> {
         batch.rows.put(EVIDENCE, &evidence.0, &row)
     }
 
-    fn retry(&mut self, batch: &mut Batch, evidence: EvidenceId, parsed: &Parsed) -> Result<()> {
+    fn retry(&mut self, batch: &mut Batch, evidence: EvidenceId, parsed: &Fresh) -> Result<()> {
         let Some(mut waiting) = batch.rows.get::<QuarantineRow>(QUARANTINE, &evidence.0)? else {
             return Ok(());
         };

@@ -132,12 +132,12 @@ impl Watchkeeper {
             self.permit_plugins()?;
         }
         if self.rule_life.is_some() {
-            self.project(&Fresh::new(), now, Deriving::Later, progress)?;
+            self.project(now, Deriving::Later, progress)?;
             self.take_up_rules(now)?;
-            self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+            self.project(now, Deriving::AtTheEnd, progress)?;
             while self.reassess_some(REASSESSED, now)? > 0 {}
         } else {
-            self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+            self.project(now, Deriving::AtTheEnd, progress)?;
             self.permit_plugins()?;
             self.adopt_rules(now)?;
         }
@@ -207,7 +207,7 @@ impl Watchkeeper {
         )?;
         let all: Vec<CaseId> = self.board()?.read().places().map(|place| place.id).collect();
         self.writer.lock().pending.extend(all);
-        self.project(&Fresh::new(), now, Deriving::AtTheEnd, &mut |_, _| ())
+        self.project(now, Deriving::AtTheEnd, &mut |_, _| ())
     }
 
     fn views_are_foreign(&self) -> Result<bool> {
@@ -277,7 +277,7 @@ impl Watchkeeper {
         }
         let count = due.len();
         self.writer.lock().pending.extend(due);
-        self.project(&Fresh::new(), now, Deriving::EveryBatch, &mut |_, _| ())?;
+        self.project(now, Deriving::EveryBatch, &mut |_, _| ())?;
         Ok(count)
     }
 
@@ -295,7 +295,7 @@ impl Watchkeeper {
     /// Records a fact and nothing else, for the audit.
     pub fn audit(&self, fact: Fact, actor: Actor, now: Instant) -> Result<Seq> {
         let seq = self.append(actor, fact, now)?;
-        self.project(&Fresh::new(), now, Deriving::EveryBatch, &mut |_, _| ())?;
+        self.project(now, Deriving::EveryBatch, &mut |_, _| ())?;
         Ok(seq)
     }
 
@@ -309,9 +309,16 @@ impl Watchkeeper {
         Ok(Seq(self.ports.journal.append(&[fact])?.end - 1))
     }
 
-    /// Projects what was just captured.
-    pub(crate) fn project_fresh(&self, fresh: &Fresh, now: Instant) -> Result<()> {
-        self.project(fresh, now, Deriving::EveryBatch, &mut |_, _| ())
+    /// Projects all that the journal holds.
+    pub(crate) fn project_all(&self, now: Instant) -> Result<()> {
+        self.project(now, Deriving::EveryBatch, &mut |_, _| ())
+    }
+
+    /// Projects what was just captured, up to its last fact: what a capture has recorded since then
+    /// comes with its own messages.
+    pub(crate) fn project_fresh(&self, fresh: &Fresh, until: Seq, now: Instant) -> Result<()> {
+        let mut writer = self.writer.lock();
+        self.project_until(&mut writer, until, fresh, now, Deriving::EveryBatch, &mut |_, _| ())
     }
 
     /// Makes what was indexed so far visible.
@@ -330,19 +337,30 @@ impl Watchkeeper {
     /// Applies all facts that the views lack, and records what follows from them.
     fn project(
         &self,
-        fresh: &Fresh,
         now: Instant,
         deriving: Deriving,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<()> {
         let mut writer = self.writer.lock();
         let head = self.ports.journal.head()?.seq;
+        self.project_until(&mut writer, head, &Fresh::new(), now, deriving, progress)
+    }
+
+    fn project_until(
+        &self,
+        writer: &mut Writer,
+        head: Seq,
+        fresh: &Fresh,
+        now: Instant,
+        deriving: Deriving,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<()> {
         loop {
             let applied = self.ports.views.applied()?;
-            let entries = if applied < head {
-                self.ports.journal.read(applied.next(), FACTS)?
-            } else {
-                Vec::new()
+            let ahead = usize::try_from(head.0.saturating_sub(applied.0)).unwrap_or(FACTS);
+            let entries = match ahead.min(FACTS) {
+                0 => Vec::new(),
+                ahead => self.ports.journal.read(applied.next(), ahead)?,
             };
             let last = entries.last().map_or(applied, |entry| entry.seq);
             let derive = match deriving {
@@ -353,7 +371,7 @@ impl Watchkeeper {
             if entries.is_empty() && (writer.pending.is_empty() || !derive) {
                 break;
             }
-            self.project_batch(&mut writer, &entries, fresh, now, derive)?;
+            self.project_batch(writer, &entries, fresh, now, derive)?;
             progress(last.0, head.0);
             if last >= head {
                 break;
@@ -472,7 +490,7 @@ impl Watchkeeper {
             *directory.write() = Arc::new(Directory::new(self.settings.sides.clone()));
         }
         self.ports.search.begin_generation()?;
-        self.project(&Fresh::new(), now, Deriving::AtTheEnd, progress)?;
+        self.project(now, Deriving::AtTheEnd, progress)?;
         self.settle_generation()
     }
 

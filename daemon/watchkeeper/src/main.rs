@@ -25,6 +25,7 @@ use clap::Parser as _;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    spare_memory();
     let cli = cli::Cli::parse();
     match commands::run(cli) {
         Ok(code) => code,
@@ -32,5 +33,14 @@ fn main() -> ExitCode {
             console::error(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Declines pages of 2 MiB. An import fills and frees small texts all over its memory: with large
+/// pages it holds a quarter more of it and spends its time on clearing them.
+fn spare_memory() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        log::debug!(error:%; "the kernel keeps its large pages");
     }
 }

@@ -9,8 +9,21 @@ use serde::{Deserialize, Serialize};
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
-#[serde(transparent)]
+#[serde(from = "[u8; 8]", into = "[u8; 8]")]
 pub struct Mark(pub u64);
+
+impl From<[u8; 8]> for Mark {
+    fn from(bytes: [u8; 8]) -> Self {
+        Self(u64::from_le_bytes(bytes))
+    }
+}
+
+/// A number that is random in all of its bits takes eight bytes so, ten as one of variable length.
+impl From<Mark> for [u8; 8] {
+    fn from(mark: Mark) -> Self {
+        mark.0.to_le_bytes()
+    }
+}
 
 impl Mark {
     /// The mark of `text` as a `kind` of thing, such as `address`.

@@ -36,7 +36,11 @@ impl Sender {
     /// Whether `line` is nothing but the sender's name, a part of it or its initials.
     pub fn is_name(&self, line: &str) -> bool {
         let line = line.trim().trim_start_matches(DASHES);
-        if line.is_empty() || line.len() > MAX_NAME || line.ends_with(['?', '!', ':']) {
+        if line.is_empty()
+            || line.len() > MAX_NAME
+            || line.ends_with(['?', '!', ':'])
+            || !self.may_begin(line)
+        {
             return false;
         }
         let words: Vec<&str> = words_of(line).collect();
@@ -44,6 +48,19 @@ impl Sender {
             return false;
         }
         self.matches(&words) == words.len() || self.is_full_name(&words) || self.is_initials(line)
+    }
+
+    /// Whether the first word of `line` is like one of the name, an initial or an honorific. Nearly
+    /// all lines are neither, and this costs less than to say so for sure.
+    fn may_begin(&self, line: &str) -> bool {
+        let Some(word) = words_of(line).next() else { return false };
+        let Some(first) = word.chars().next() else { return false };
+        if !word.is_ascii() || self.from_address || word.len() <= 4 {
+            return true;
+        }
+        let first = first.to_ascii_lowercase();
+        self.words.iter().any(|name| name.starts_with(first))
+            || HONORIFICS.iter().any(|title| title.eq_ignore_ascii_case(word))
     }
 
     /// Whether `words` are a whole name of which the header has only the last part:
@@ -69,7 +86,10 @@ impl Sender {
     /// Whether `line` starts with the sender's name and goes on as a business card does:
     /// `Jane Doe | Acme`, `Jane Doe, Support`, `Jane (she/her)`.
     pub fn starts(&self, line: &str) -> bool {
-        let line = line.trim().trim_start_matches(['-', '–', '—', '*', '~', '/', ' ']);
+        let line = line.trim().trim_start_matches(DASHES);
+        if !self.may_begin(line) {
+            return false;
+        }
         let end = line
             .find([',', '|', '(', '/', '•', '·', '<'])
             .into_iter()

@@ -19,6 +19,12 @@ use crate::{Broken, Change, Result, Snapshot, StoreError, Table, Views};
 /// The version of this file's own form; what the rows mean is versioned by whoever writes them.
 pub(super) const FORMAT: u32 = 1;
 const APPLIED: &str = "applied";
+/// A table is rewritten when its pages have at least this many bytes to spare ...
+const LOOSE_BYTES: u64 = 64 << 10;
+/// ... and more than one byte for this many rows' bytes.
+const LOOSE_SHARE: u64 = 8;
+/// What a table is called while it is being rewritten, behind its name.
+const ASIDE: &str = ".old";
 
 type Bytes = &'static [u8];
 
@@ -34,7 +40,7 @@ impl FileViews {
     }
 }
 
-fn rows(table: Table) -> TableDefinition<'static, Bytes, Bytes> {
+fn rows(table: &str) -> TableDefinition<'_, Bytes, Bytes> {
     TableDefinition::new(table)
 }
 
@@ -81,8 +87,50 @@ impl Views for FileViews {
     }
 
     fn compact(&self) -> Result<()> {
+        for table in self.loose_tables()? {
+            self.database.write(|transaction| rewrite(transaction, &table))?;
+        }
         self.database.compact()
     }
+}
+
+impl FileViews {
+    /// Tables whose pages are not well filled, as rows that came in no order leave them.
+    fn loose_tables(&self) -> Result<Vec<String>> {
+        let transaction = self.database.read()?;
+        let mut loose = Vec::new();
+        let mut look = || -> Result<(), redb::Error> {
+            for handle in transaction.list_tables()?.filter(|table| table.name() != ABOUT.name()) {
+                let table = transaction.open_table(rows(handle.name()))?;
+                let stats = table.stats()?;
+                let (full, free) = (stats.stored_bytes(), stats.fragmented_bytes());
+                if free > LOOSE_BYTES && free > full / LOOSE_SHARE {
+                    loose.push(handle.name().to_owned());
+                }
+            }
+            Ok(())
+        };
+        look().map_err(|error| self.database.fault("compacting", error))?;
+        Ok(loose)
+    }
+}
+
+/// Writes all rows of a table anew in the order of their keys, which fills its pages.
+fn rewrite(transaction: &WriteTransaction, name: &str) -> Result<(), redb::Error> {
+    let aside = format!("{name}{ASIDE}");
+    transaction.rename_table(rows(name), rows(&aside))?;
+    {
+        let old = transaction.open_table(rows(&aside))?;
+        let mut new = transaction.open_table(rows(name))?;
+        let mut end = new.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
+        for row in old.iter()? {
+            let (key, value) = row?;
+            end.insert_before(key.value(), value.value()).map_err(redb::Error::from)?;
+        }
+        end.close()?;
+    }
+    transaction.delete_table(rows(&aside))?;
+    Ok(())
 }
 
 /// A row as it shall be: its key, and its value unless it shall not be.

@@ -26,7 +26,13 @@ pub(super) fn tantivy(doing: &'static str, dir: &Path, error: TantivyError) -> S
         | TantivyError::FieldNotFound(_)
         | TantivyError::OpenReadError(_)
         | TantivyError::OpenDirectoryError(_) => fault::damaged(dir, error.to_string()),
-        other => StoreError::Engine { what: doing, detail: other.to_string() },
+        other => {
+            let detail = other.to_string();
+            match system_number(&detail) {
+                Some(number) => fault::io(doing, dir, io::Error::from_raw_os_error(number)),
+                None => StoreError::Engine { what: doing, detail },
+            }
+        }
     }
 }
 
@@ -46,11 +52,16 @@ fn io_error(error: &TantivyError) -> Option<Arc<io::Error>> {
 /// What the system said, which tantivy may have wrapped so deep that only the text tells it.
 fn system_error(error: &io::Error) -> io::Error {
     let text = error.to_string();
-    let number = text.rsplit_once("(os error ").and_then(|(_, rest)| rest.split(')').next());
-    match number.and_then(|number| number.parse().ok()) {
+    match system_number(&text) {
         Some(number) => io::Error::from_raw_os_error(number),
         None => io::Error::new(error.kind(), text),
     }
+}
+
+/// The number of the system's error that `text` tells of.
+fn system_number(text: &str) -> Option<i32> {
+    let (_, rest) = text.rsplit_once("(os error ")?;
+    rest.split(')').next()?.parse().ok()
 }
 
 /// Runs `work`, which reads files that may be damaged: tantivy trusts its offsets and panics where
