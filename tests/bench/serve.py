@@ -7,7 +7,7 @@ DATA is what `watchkeeper import` made of MAILDIR. Needs wrk (Debian) and a rele
 listens on a free port of the loopback and is ended by its process id. Four connections, each of
 which sends its next request when it has the answer to the last; latencies are wrk's.
 """
-import argparse, http.client, json, os, pathlib, random, re, secrets, socket, statistics, subprocess, sys, tempfile, time
+import argparse, http.client, json, os, pathlib, random, re, secrets, socket, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("WATCHKEEPER_BIN", str(ROOT / "target/release/watchkeeper"))
@@ -77,7 +77,7 @@ user, password = "bench", secrets.token_urlsafe(18)
 subprocess.run([PROGRAM, "user", "add", user, "--role", "admin", "--data", args.data], input=password,
                text=True, capture_output=True)
 config = pathlib.Path(args.data) / "bench.toml"
-config.write_text(f'[web]\nlisten = "127.0.0.1:{PORT}"\n')
+config.write_text(f'[service]\nlisten = "127.0.0.1:{PORT}"\n')
 started = time.monotonic()
 service = subprocess.Popen([PROGRAM, "serve", "--data", args.data, "--config", str(config)],
                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -93,7 +93,8 @@ try:
     print(f"first answer after {time.monotonic() - started:.2f} s")
     answer, _ = call("POST", "/api/v1/session", {"name": user, "password": password})
     session = answer.getheader("Set-Cookie").split(";")[0]
-    _, issued = call("POST", "/api/v1/tokens", {"name": f"bench-{secrets.token_hex(4)}", "role": "admin", "days": 1},
+    expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+    _, issued = call("POST", "/api/v1/tokens", {"name": f"bench-{secrets.token_hex(4)}", "role": "admin", "expires": expires},
                      {"Cookie": session, "Origin": f"http://127.0.0.1:{PORT}"})
     token = issued["token"]
     auth = {"Authorization": f"Bearer {token}"}
@@ -104,12 +105,12 @@ try:
     for label, texts in words().items():
         load(f"search, {label}", ["/api/v1/search?q=" + quote(text) for text in texts], token)
     _, queues = call("GET", "/api/v1/queues", headers=auth)
-    names = [queue["id"] for queue in queues["queues"]] if isinstance(queues, dict) else [q["id"] for q in queues]
+    names = [queue["id"] for queue in queues]
     load("queues", [f"/api/v1/queues/{name}/cases?limit=50" for name in names], token)
     cases = []
     for name in names:
         _, page = call("GET", f"/api/v1/queues/{name}/cases?limit=200", headers=auth)
-        cases += [case["id"] for case in page.get("items", page.get("cases", []))]
+        cases += [case["id"] for case in page["items"]]
     load("cases", [f"/api/v1/cases/{case}" for case in dict.fromkeys(cases)], token)
     status = open(f"/proc/{service.pid}/status").read()
     print("resident afterwards:", int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) // 1024, "MB")

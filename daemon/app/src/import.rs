@@ -74,6 +74,8 @@ impl Watchkeeper {
         self.settle_search()?;
         if outcome.is_ok() {
             self.ports.views.compact()?;
+            self.ports.journal.compact()?;
+            self.ports.evidence.compact()?;
         }
         outcome
     }

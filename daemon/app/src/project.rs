@@ -175,8 +175,10 @@ impl Projection<'_> {
                 .map(Arc::new)
                 .map_err(|error| error.to_string())
         };
-        let mut parsed: Fresh =
-            wanted.keys().filter_map(|id| fresh.get(id).map(|found| (*id, found.clone()))).collect();
+        let mut parsed: Fresh = wanted
+            .keys()
+            .filter_map(|id| fresh.get(id).map(|found| (*id, found.clone())))
+            .collect();
         let missing: Vec<EvidenceId> =
             wanted.keys().filter(|id| !parsed.contains_key(id)).copied().collect();
         let mut bytes: Vec<Option<Box<[u8]>>> = vec![None; missing.len()];

@@ -81,6 +81,9 @@ pub trait Journal: Send + Sync {
     /// Recomputes the chain over all entries; `progress` gets the share done, 0 to 1. Gives the
     /// first entry that does not fit, if any.
     fn verify(&self, progress: &mut dyn FnMut(f32)) -> Result<Vec<Broken>>;
+
+    /// Gives unused space back to the file system, where that is possible now.
+    fn compact(&self) -> Result<()>;
 }
 
 /// The end of the journal.
@@ -125,6 +128,9 @@ pub trait Evidence: Send + Sync {
 
     /// Merges small packs; for quiet hours.
     fn merge_small(&self) -> Result<()>;
+
+    /// Gives unused space back to the file system, where that is possible now.
+    fn compact(&self) -> Result<()>;
 }
 
 /// What the evidence store holds.

@@ -80,6 +80,7 @@ fn merging_loses_nothing(evidence: &dyn Evidence) {
     let before = evidence.stats().unwrap();
     evidence.merge_small().unwrap();
     evidence.merge_small().unwrap();
+    evidence.compact().unwrap();
     let after = evidence.stats().unwrap();
     assert!(after.packs < before.packs);
     assert_eq!((after.items, after.raw_bytes), (before.items, before.raw_bytes));

@@ -66,6 +66,10 @@ fn the_head_is_the_hash_of_everything(journal: &dyn Journal) {
         hash = Entry::chain(&hash, &entry.to_bytes().unwrap());
     }
     assert_eq!(journal.head().unwrap(), Head { seq: Seq(300), hash });
+    journal.compact().unwrap();
+    assert_eq!(journal.head().unwrap(), Head { seq: Seq(300), hash });
+    journal.append(&facts[..1]).unwrap();
+    assert!(journal.verify(&mut |_| {}).unwrap().is_empty());
 }
 
 fn a_captured_item_is_known_again(journal: &dyn Journal) {

@@ -232,6 +232,10 @@ impl Journal for FileJournal {
         };
         Ok(vec![Broken { item: self.path(), detail }])
     }
+
+    fn compact(&self) -> Result<()> {
+        self.database.compact()
+    }
 }
 
 /// The end of the journal, with its last block.

@@ -80,4 +80,8 @@ impl Evidence for MemoryEvidence {
         held.packs = held.packs.min(1);
         Ok(())
     }
+
+    fn compact(&self) -> Result<()> {
+        Ok(())
+    }
 }

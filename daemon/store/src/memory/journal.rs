@@ -79,4 +79,8 @@ impl Journal for MemoryJournal {
         progress(1.0);
         Ok(Vec::new())
     }
+
+    fn compact(&self) -> Result<()> {
+        Ok(())
+    }
 }

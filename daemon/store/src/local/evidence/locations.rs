@@ -69,6 +69,12 @@ pub(super) struct Locations {
 }
 
 impl Locations {
+    /// Gives unused space of the index back.
+    pub(super) fn compact(&self) -> Result<()> {
+        let _writing = self.writing.lock();
+        self.database.as_ref().map_or(Ok(()), Database::compact)
+    }
+
     /// Opens the index in `dir`. A reader goes without if there is none that it can use.
     pub(super) fn open(dir: &Path, access: Access) -> Result<Self> {
         let path = dir.join("index.redb");

@@ -346,6 +346,10 @@ impl Evidence for FileEvidence {
         self.writable()?;
         merge::merge_small(self)
     }
+
+    fn compact(&self) -> Result<()> {
+        self.locations.compact()
+    }
 }
 
 impl Drop for FileEvidence {
