@@ -54,7 +54,10 @@ impl Watchkeeper {
                 }
             });
             let mut projected = Ok(());
-            while let Ok((last, fresh, progress)) = to_project.recv() {
+            let mut quarantined = 0;
+            while let Ok((last, fresh, mut progress)) = to_project.recv() {
+                quarantined += fresh.values().filter(|parsed| parsed.is_err()).count() as u64;
+                progress.ledger.quarantined = quarantined;
                 projected = self.project_fresh(&fresh, last, now());
                 if projected.is_err() {
                     break;
@@ -69,7 +72,9 @@ impl Watchkeeper {
             }
             drop(to_project);
             let captured = capturing.join().unwrap_or(Err(AppError::Stopped));
-            projected.and(captured)
+            let mut progress = projected.and(captured)?;
+            progress.ledger.quarantined = quarantined;
+            Ok(progress)
         });
         self.settle_search()?;
         if outcome.is_ok() {

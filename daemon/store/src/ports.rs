@@ -51,9 +51,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// An engine below failed in another way.
-    #[error("{what}: {detail}")]
+    #[error("cannot {what}: {detail}")]
     Engine {
-        /// Which engine, doing what.
+        /// What it was to do.
         what: &'static str,
         /// Its own words.
         detail: String,

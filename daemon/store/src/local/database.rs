@@ -82,7 +82,7 @@ impl Database {
             Handle::Write(database) => database.begin_read(),
             Handle::Read(database) => database.begin_read(),
         };
-        begun.map_err(|error| self.fault("reading", error))
+        begun.map_err(|error| self.fault("read", error))
     }
 
     /// Does `work` in one durable transaction: two phases, so that a reader in another process
@@ -96,7 +96,7 @@ impl Database {
             let handle = self.handle()?;
             let Handle::Write(database) = &*handle else {
                 return Err(StoreError::Engine {
-                    what: "writing",
+                    what: "write",
                     detail: format!("{} is open for reading only", self.path.display()),
                 });
             };
@@ -107,7 +107,7 @@ impl Database {
                 // The next caller opens it again, as soon as the disk lets him.
                 *self.handle.write() = None;
             }
-            self.fault("writing", error)
+            self.fault("write", error)
         })
     }
 
@@ -130,7 +130,7 @@ impl Database {
         let _pause = match &*handle {
             // An open transaction keeps other threads from writing during the check.
             Handle::Write(database) => {
-                Some(database.begin_write().map_err(|error| self.fault("checking", error))?)
+                Some(database.begin_write().map_err(|error| self.fault("check", error))?)
             }
             Handle::Read(_) => None,
         };
@@ -180,13 +180,13 @@ impl Database {
         let Some(Handle::Write(database)) = &mut *handle else { return Ok(()) };
         match database.compact() {
             Ok(_) | Err(redb::CompactionError::TransactionInProgress) => Ok(()),
-            Err(error) => Err(self.fault("compacting", error)),
+            Err(error) => Err(self.fault("compact", error)),
         }
     }
 
     /// The number `name` of the table [`ABOUT`], zero if it was never set.
     pub(crate) fn about(&self, name: &str) -> Result<u64> {
-        about(&self.read()?, name).map_err(|error| self.fault("reading", error))
+        about(&self.read()?, name).map_err(|error| self.fault("read", error))
     }
 
     /// `error`, said about this file.
@@ -220,12 +220,12 @@ impl Database {
         if !self.path.exists() {
             self.create()?;
         }
-        let database = self.open_existing().map_err(|error| self.fault("opening", error))?;
+        let database = self.open_existing().map_err(|error| self.fault("open", error))?;
         let found = database
             .begin_read()
             .map_err(redb::Error::from)
             .and_then(|transaction| about(&transaction, FORMAT))
-            .map_err(|error| self.fault("opening", error))?;
+            .map_err(|error| self.fault("open", error))?;
         self.check_format(found)?;
         Ok(database)
     }
@@ -275,12 +275,12 @@ impl Database {
             }
             opened => opened,
         }
-        .map_err(|error| self.fault("opening", error))?;
+        .map_err(|error| self.fault("open", error))?;
         let found = database
             .begin_read()
             .map_err(redb::Error::from)
             .and_then(|transaction| about(&transaction, FORMAT))
-            .map_err(|error| self.fault("opening", error))?;
+            .map_err(|error| self.fault("open", error))?;
         self.check_format(found)?;
         Ok(database)
     }

@@ -92,7 +92,7 @@ impl FileJournal {
     }
 
     fn fault(&self, error: impl Into<redb::Error>) -> StoreError {
-        self.database.fault("reading", error)
+        self.database.fault("read", error)
     }
 
     /// Follows the chain from the first entry. Gives the keys that the entries carry, or the first
@@ -163,7 +163,7 @@ impl Journal for FileJournal {
         match &self.writer {
             Some(writer) => writer.append(facts),
             None => Err(StoreError::Engine {
-                what: "writing",
+                what: "write",
                 detail: format!("{} is open for reading only", self.path()),
             }),
         }
@@ -249,7 +249,7 @@ pub(super) struct End {
 pub(super) fn end(database: &Database) -> Result<End> {
     let empty = End { head: Head { seq: Seq(0), hash: Digest([0; 32]) }, last: None };
     let transaction = database.read()?;
-    let fault = |error: redb::Error| database.fault("reading", error);
+    let fault = |error: redb::Error| database.fault("read", error);
     let Some(table) = opened(transaction.open_table(BLOCKS)).map_err(fault)? else {
         return Ok(empty);
     };

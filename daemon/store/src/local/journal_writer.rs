@@ -73,7 +73,7 @@ impl JournalWriter {
 
     pub(super) fn append(&self, facts: &[NewFact]) -> Result<Range<u64>> {
         let gone = || StoreError::Engine {
-            what: "journal",
+            what: "write the journal",
             detail: "its writer has ended: restart the program".to_owned(),
         };
         let (reply, answer) = sync_channel(1);
@@ -219,7 +219,7 @@ impl Writer {
             let start = run.head.seq.0 + 1;
             for new in facts {
                 run.push(new).map_err(|error| StoreError::Engine {
-                    what: "journal",
+                    what: "write the journal",
                     detail: format!("{}: {error}", self.database.path().display()),
                 })?;
             }
@@ -307,7 +307,7 @@ impl Writer {
             _ => None,
         };
         let recent = dedup_keys::recent(&self.database.read()?)
-            .map_err(|error| self.database.fault("reading", error))?;
+            .map_err(|error| self.database.fault("read", error))?;
         *self.recent.write() = recent;
         Ok(Tip { head: end.head, growing })
     }

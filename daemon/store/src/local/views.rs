@@ -48,7 +48,7 @@ impl Views for FileViews {
     fn snapshot(&self) -> Result<Box<dyn Snapshot>> {
         let transaction = self.database.read()?;
         let applied =
-            about(&transaction, APPLIED).map_err(|error| self.database.fault("reading", error))?;
+            about(&transaction, APPLIED).map_err(|error| self.database.fault("read", error))?;
         Ok(Box::new(FileSnapshot {
             database: self.database.clone(),
             transaction,
@@ -110,7 +110,7 @@ impl FileViews {
             }
             Ok(())
         };
-        look().map_err(|error| self.database.fault("compacting", error))?;
+        look().map_err(|error| self.database.fault("compact", error))?;
         Ok(loose)
     }
 }
@@ -209,7 +209,7 @@ impl FileSnapshot {
     }
 
     fn fault(&self, error: impl Into<redb::Error>) -> StoreError {
-        self.database.fault("reading", error)
+        self.database.fault("read", error)
     }
 }
 

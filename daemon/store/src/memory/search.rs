@@ -105,7 +105,7 @@ impl Search for MemorySearch {
         let mut inner = self.inner.lock();
         let Some(built) = inner.building.take() else {
             return Err(StoreError::Engine {
-                what: "swapping the search index",
+                what: "swap the search index",
                 detail: "no generation is being built: begin one first".into(),
             });
         };

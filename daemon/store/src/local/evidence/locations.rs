@@ -411,6 +411,6 @@ impl Indexed<'_> {
     }
 
     fn fault(&self, error: impl Into<redb::Error>) -> StoreError {
-        self.database.fault("reading", error)
+        self.database.fault("read", error)
     }
 }

@@ -142,7 +142,7 @@ impl FileEvidence {
             return Ok(());
         }
         let detail = format!("{} is open for reading only", self.dir.display());
-        Err(StoreError::Engine { what: "writing", detail })
+        Err(StoreError::Engine { what: "write", detail })
     }
 
     /// Where each of `ids` stands. A reader looks for packs that are new since it looked last.
@@ -278,7 +278,7 @@ impl Evidence for FileEvidence {
         }
         if let Some((id, bytes)) = new.iter().find(|(_, bytes)| bytes.len() > ITEM_LIMIT) {
             return Err(StoreError::Engine {
-                what: "evidence",
+                what: "keep evidence",
                 detail: format!("{id} has {} bytes, more than {ITEM_LIMIT}", bytes.len()),
             });
         }

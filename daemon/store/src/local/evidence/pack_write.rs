@@ -146,7 +146,7 @@ impl PackWriter {
     /// Makes the pack durable and gives it its name.
     pub(super) fn finish(mut self) -> Result<Table> {
         let table = self.table.encode().map_err(|error| StoreError::Engine {
-            what: "writing a table of contents",
+            what: "write a table of contents",
             detail: error.to_string(),
         })?;
         let named = self.dir.join(pack::file_name(self.number));

@@ -149,7 +149,7 @@ impl TantivySearch {
 
     fn writing(&self) -> Result<&Mutex<Writing>> {
         self.writing.as_ref().ok_or_else(|| StoreError::Engine {
-            what: "writing the search index",
+            what: "write the search index",
             detail: "it was opened for reading only".into(),
         })
     }
@@ -208,7 +208,7 @@ impl TantivySearch {
     fn target(&self, writing: &Writing) -> Result<Arc<Generation>> {
         let target = writing.building.clone().or_else(|| self.answering.read().clone());
         target.ok_or_else(|| StoreError::Engine {
-            what: "writing the search index",
+            what: "write the search index",
             detail: "no generation is open".into(),
         })
     }
@@ -265,7 +265,7 @@ impl Search for TantivySearch {
         let mut writing = self.writing()?.lock();
         let Some(built) = writing.building.clone() else {
             return Err(StoreError::Engine {
-                what: "swapping the search index",
+                what: "swap the search index",
                 detail: "no generation is being built: begin one first".into(),
             });
         };
