@@ -26,7 +26,7 @@ import { firstQuote } from './timeline';
 type Of<T extends TimelineItem['type']> = Extract<TimelineItem, { type: T }>;
 
 /** Characters that the service gives of the beginning of a message. */
-const PREVIEW = 160;
+const PREVIEW = 120;
 
 /** Whether a subject is that of the case, whatever marks of answers stand before it. */
 function isSame(subject: string, title: string): boolean {

@@ -21,17 +21,16 @@ use crate::{
     Result, Settings,
     batch::Batch,
     capture::Fresh,
-    record::WhyRecord,
     tables::{
         self, ACCOUNT, CONTACT, CaseState, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER, MESSAGE,
         MESSAGE_KEY, MessageRow, NESTED_KEY, NOTE, NOTE_ID, NoteEvidence, NoteRow, QUARANTINE,
-        QuarantineRow, REVIEW, ReviewRow, STATE, StateRow, THREAD_CARD, number_key,
+        QuarantineRow, REVIEW, ReviewRow, STATE, StateRow, THREAD_CARD, WhyRow, number_key,
     },
     texts::{Text, TextCache},
 };
 
 /// Characters of new text kept with a message for lists.
-const PREVIEW: usize = 160;
+const PREVIEW: usize = 120;
 
 /// What projecting needs beside the batch.
 pub struct Projection<'a> {
@@ -433,6 +432,12 @@ impl Projection<'_> {
         let nested = self.nested(batch, incoming, incoming.message, number, case, &mut vec![])?;
         let mut row = self.row(incoming.message, incoming.evidence, why);
         row.nested = nested;
+        if why.rule.is_by_message_id()
+            && let [first, ..] = batch.header(&why.detail)?.messages[..]
+        {
+            row.why.by = Some(first);
+            row.why.detail.clear();
+        }
         batch.rows.put(MESSAGE, &number_key(number), &row)
     }
 
@@ -488,7 +493,12 @@ impl Projection<'_> {
             preview: preview(message),
             class: message.class.kind,
             attachments: message.attachments.len() as u32,
-            why: why_record(why),
+            why: WhyRow {
+                rule: why.rule,
+                by: None,
+                detail: why.detail.clone(),
+                confidence: why.confidence,
+            },
             nested: Vec::new(),
             corrected: None,
         }
@@ -604,14 +614,6 @@ fn preview(message: &Message) -> String {
         }
     }
     line
-}
-
-pub(crate) fn why_record(why: &Why) -> WhyRecord {
-    let rule = serde_json::to_value(why.rule)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default();
-    WhyRecord { rule, detail: why.detail.clone(), confidence: why.confidence }
 }
 
 fn threadable_id(threadable: &Threadable) -> &str {

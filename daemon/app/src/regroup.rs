@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use engine::{directory::AccountScope, threading::Threadable};
+use engine::{
+    directory::AccountScope,
+    threading::{ThreadRule, Threadable},
+};
 use mail::{Message, Segment, SegmentKind};
 use model::{
     Address, CaseId, Entry, Fact, Instant, Ledger, MessageKey, Seq, SourceId, fact::MoveTarget,
@@ -13,11 +16,10 @@ use crate::{
     batch::Batch,
     library,
     project::{Projection, number_of},
-    record::WhyRecord,
     tables::{
         ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, DECIDED, DecidedRow, FieldRow, JudgedRow,
         MESSAGE, MessageRow, NOTE, NoteRow, REVIEW, SEGMENTS, SourceRow, THREAD_CARD, UNKNOWN,
-        case_key, folder_of, number_key,
+        WhyRow, case_key, folder_of, number_key,
     },
 };
 
@@ -161,7 +163,7 @@ impl Projection<'_> {
             let Some(message) = self.load(batch, number)? else { continue };
             let mut threadable = Threadable::of(&message, &self.directory);
             let row = batch.rows.get::<MessageRow>(MESSAGE, &number_key(number))?;
-            threadable.moved = row.is_some_and(|row| row.why.rule == "moved");
+            threadable.moved = row.is_some_and(|row| row.why.rule == ThreadRule::Moved);
             batch.rows.put(THREAD_CARD, &number_key(number), &threadable.card())?;
             self.absorb(batch, case, number, &threadable, state.changed)?;
         }
@@ -275,8 +277,9 @@ impl Projection<'_> {
         };
         moving.retain(|(_, case)| *case != into);
         let by = actor_name(&entry.actor);
-        let why = WhyRecord {
-            rule: "moved".to_owned(),
+        let why = WhyRow {
+            rule: ThreadRule::Moved,
+            by: None,
             detail: format!("{by}: {reason}"),
             confidence: 100,
         };

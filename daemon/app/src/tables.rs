@@ -6,7 +6,7 @@
 use engine::{
     Judged,
     directory::AccountScope,
-    threading::{CaseSummary, Mark},
+    threading::{CaseSummary, Mark, ThreadRule},
 };
 use model::{
     AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId,
@@ -141,11 +141,24 @@ pub struct MessageRow {
     /// Number of attached files.
     pub attachments: u32,
     /// Why it is in its case.
-    pub why: crate::record::WhyRecord,
+    pub why: WhyRow,
     /// Numbers of the messages within it.
     pub nested: Vec<u64>,
     /// Who corrected its segments.
     pub corrected: Option<String>,
+}
+
+/// Why a message is in its case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyRow {
+    /// The rule.
+    pub rule: ThreadRule,
+    /// The message whose Message-ID decided, if it is one that is known ...
+    pub by: Option<u64>,
+    /// ... else the header or value that did.
+    pub detail: String,
+    /// How sure that is, in percent.
+    pub confidence: u8,
 }
 
 /// What is known of a Message-ID.

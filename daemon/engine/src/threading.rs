@@ -142,6 +142,40 @@ pub enum ThreadRule {
     New,
 }
 
+impl ThreadRule {
+    /// Its name, as in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Moved => "moved",
+            Self::Nested => "nested",
+            Self::SameMessageId => "same_message_id",
+            Self::References => "references",
+            Self::InReplyTo => "in_reply_to",
+            Self::Enclosed => "enclosed",
+            Self::LateParent => "late_parent",
+            Self::SharedAncestor => "shared_ancestor",
+            Self::Token => "token",
+            Self::ForeignToken => "foreign_token",
+            Self::SubjectInAccount => "subject_in_account",
+            Self::SamePeople => "same_people",
+            Self::Hijack => "hijack",
+            Self::New => "new",
+        }
+    }
+
+    /// Whether the detail of a decision by this rule is the Message-ID of another message.
+    pub fn is_by_message_id(self) -> bool {
+        matches!(
+            self,
+            Self::SameMessageId
+                | Self::References
+                | Self::InReplyTo
+                | Self::Enclosed
+                | Self::Nested
+        )
+    }
+}
+
 /// A case that a message quotes without belonging to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {

@@ -8,7 +8,6 @@ use super::PromiseRecord;
 use crate::{
     Result,
     acts::invalid,
-    capture::Fresh,
     watchkeeper::{Watchkeeper, not_found},
 };
 
@@ -127,7 +126,7 @@ impl Watchkeeper {
     ) -> Result<()> {
         let fact = Fact::PromiseDecided { promise, decided, reason };
         self.ports.journal.append(&[NewFact { at, recorded: now, actor, fact }])?;
-        self.project_fresh(&Fresh::new(), now)?;
+        self.project_all(now)?;
         self.settle_search()
     }
 }

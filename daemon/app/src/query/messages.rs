@@ -9,7 +9,7 @@ use store::Snapshot;
 use crate::{
     Result,
     library::{self, Rows},
-    record::{MessageRecord, SightingRecord},
+    record::{MessageRecord, SightingRecord, WhyRecord},
     tables::{
         EVIDENCE, EvidenceRow, HEADER_ID, HeaderIdRow, MESSAGE, MESSAGE_CASE, MESSAGE_KEY,
         MessageRow, NESTED_KEY, SOURCE, SourceRow, header_id_key, number_key,
@@ -26,6 +26,19 @@ pub(crate) fn find(rows: &dyn Snapshot, key: &MessageKey) -> Result<(u64, Messag
     let missing = || not_found(format!("message {key}"));
     let number = number.ok_or_else(missing)?;
     Ok((number, rows.row(MESSAGE, &number_key(number))?.ok_or_else(missing)?))
+}
+
+/// Why a message is in its case, in words for people.
+fn why(rows: &dyn Snapshot, row: &MessageRow) -> Result<WhyRecord> {
+    let by = match row.why.by {
+        Some(number) => rows.row::<MessageRow>(MESSAGE, &number_key(number))?,
+        None => None,
+    };
+    Ok(WhyRecord {
+        rule: row.why.rule.name().to_owned(),
+        detail: by.map_or_else(|| row.why.detail.clone(), |by| by.message_id),
+        confidence: row.why.confidence,
+    })
 }
 
 /// The case of a message.
@@ -54,7 +67,7 @@ impl Watchkeeper {
             key,
             evidence: row.evidence,
             case,
-            why: row.why.clone(),
+            why: why(rows, &row)?,
             within,
             nested_keys,
             has_html,

@@ -35,6 +35,20 @@ impl Mark {
     }
 }
 
+/// A hashed word of a subject: half of a [`Mark`], since a word alone ties nothing.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub(super) struct Word([u8; 4]);
+
+impl Word {
+    /// The hash of a folded word.
+    pub(super) fn of(text: &str) -> Self {
+        let [a, b, c, d, ..] = <[u8; 8]>::from(Mark::of("word", text));
+        Self([a, b, c, d])
+    }
+}
+
 /// What threading keeps of a message that has its place: enough to decide, when its parent or child
 /// comes late, as if they had come in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +69,7 @@ pub(super) struct Traits {
     /// The normalised subject.
     pub(super) subject: Mark,
     /// Its telling words, ascending.
-    pub(super) words: Vec<Mark>,
+    pub(super) words: Vec<Word>,
     /// The sender.
     pub(super) sender: Mark,
     /// Everybody who is not ours, the sender included, ascending: address and scope.

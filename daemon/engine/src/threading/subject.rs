@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use super::card::Mark;
+use super::card::{Mark, Word};
 
 /// What remains of a subject without marks of answers, tickets and automatic mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) struct Subject {
     /// Whether a mark of an answer or a forward stood before it.
     pub(super) is_answer: bool,
     /// Words that tell one matter from another, ascending. None: the subject is generic.
-    pub(super) words: Vec<Mark>,
+    pub(super) words: Vec<Word>,
     /// Whether it takes an earlier message back ("please ignore ...").
     pub(super) takes_back: bool,
 }
@@ -54,8 +54,8 @@ impl Subject {
             key = mail::normalize_subject(rest);
         }
         let pieces = || key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let mut words: Vec<Mark> =
-            pieces().filter(|word| is_telling(word)).map(|word| Mark::of("word", word)).collect();
+        let mut words: Vec<Word> =
+            pieces().filter(|word| is_telling(word)).map(|word| Word::of(word)).collect();
         words.sort_unstable();
         words.dedup();
         let takes_back = pieces().any(|word| TAKES_BACK.split(' ').any(|known| known == word));

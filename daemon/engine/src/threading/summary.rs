@@ -6,7 +6,7 @@ use model::{Instant, MessageKey};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    card::{ANSWERS, AUTOMATIC, FROM_US, Mark, Traits, UNADDRESSED},
+    card::{ANSWERS, AUTOMATIC, FROM_US, Mark, Traits, UNADDRESSED, Word},
     threadable::{Asker, Threadable},
 };
 use crate::directory::AccountScope;
@@ -30,7 +30,7 @@ pub struct CaseSummary {
     pub(super) ours: BTreeSet<Mark>,
     pub(super) lists: BTreeSet<Mark>,
     /// Telling words of its subjects.
-    pub(super) words: BTreeSet<Mark>,
+    pub(super) words: BTreeSet<Word>,
     /// Its subjects.
     pub(super) subjects: BTreeSet<Mark>,
     /// Instants of messages by people, and whether ours wrote them.
@@ -199,13 +199,15 @@ impl CaseSummary {
             &mut self.scopes,
             &mut self.ours,
             &mut self.lists,
-            &mut self.words,
             &mut self.subjects,
         ];
         for set in sets {
             while set.len() > MOST_MARKS {
                 set.pop_last();
             }
+        }
+        while self.words.len() > MOST_MARKS {
+            self.words.pop_last();
         }
         while self.turns.len() > MOST_MARKS {
             self.turns.pop_first();
