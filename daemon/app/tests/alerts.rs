@@ -1,4 +1,5 @@
 //! Alerts from a letter to an outbox, over ports in memory.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::sync::{
     Arc,

@@ -144,8 +144,10 @@ pub(super) async fn add_silence(
     if !matches!(new.scope, SilenceScope::Case(_)) {
         caller.require(Role::Manager)?;
     }
-    let silence = service
-        .work(move |service, now| Ok(service.app.silence(new.into(), caller.actor(), now)?));
+    let new: app::alerts::NewSilence =
+        new.try_into().map_err(|error| Problem::invalid(format!("`scope`: {error}")))?;
+    let silence =
+        service.work(move |service, now| Ok(service.app.silence(new, caller.actor(), now)?));
     fresh(StatusCode::CREATED, &Silence::from(silence.await?))
 }
 

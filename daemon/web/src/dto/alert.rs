@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::alerts::{
     AlertRecord, DeliveryRecord, ForecastRecord, NewSilence as NewSilenceRecord, SilenceRecord,
 };
-use model::{AccountId, AlertId, CaseId, Instant, SilenceId, alert};
+use model::{AccountId, AlertId, CaseId, Instant, SilenceId, alert, id::ParseIdError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -193,7 +193,7 @@ pub enum SilenceScope {
     /// All alerts.
     Everything,
     /// Those of a case, by its id.
-    Case(#[schema(value_type = String)] CaseId),
+    Case(String),
     /// Those of an account, by its key.
     Account(String),
     /// Those of the cases of a team.
@@ -202,15 +202,17 @@ pub enum SilenceScope {
     Policy(String),
 }
 
-impl From<SilenceScope> for alert::SilenceScope {
-    fn from(scope: SilenceScope) -> Self {
-        match scope {
+impl TryFrom<SilenceScope> for alert::SilenceScope {
+    type Error = ParseIdError;
+
+    fn try_from(scope: SilenceScope) -> Result<Self, ParseIdError> {
+        Ok(match scope {
             SilenceScope::Everything => Self::Everything,
-            SilenceScope::Case(case) => Self::Case(case),
+            SilenceScope::Case(case) => Self::Case(case.parse()?),
             SilenceScope::Account(account) => Self::Account(AccountId::new(&account)),
             SilenceScope::Team(team) => Self::Team(team),
             SilenceScope::Policy(policy) => Self::Policy(policy),
-        }
+        })
     }
 }
 
@@ -218,7 +220,7 @@ impl From<alert::SilenceScope> for SilenceScope {
     fn from(scope: alert::SilenceScope) -> Self {
         match scope {
             alert::SilenceScope::Everything => Self::Everything,
-            alert::SilenceScope::Case(case) => Self::Case(case),
+            alert::SilenceScope::Case(case) => Self::Case(case.to_string()),
             alert::SilenceScope::Account(account) => Self::Account(account.to_string()),
             alert::SilenceScope::Team(team) => Self::Team(team),
             alert::SilenceScope::Policy(policy) => Self::Policy(policy),
@@ -239,9 +241,11 @@ pub struct NewSilence {
     pub reason: String,
 }
 
-impl From<NewSilence> for NewSilenceRecord {
-    fn from(new: NewSilence) -> Self {
-        Self { scope: new.scope.into(), until: new.until, reason: new.reason }
+impl TryFrom<NewSilence> for NewSilenceRecord {
+    type Error = ParseIdError;
+
+    fn try_from(new: NewSilence) -> Result<Self, ParseIdError> {
+        Ok(Self { scope: new.scope.try_into()?, until: new.until, reason: new.reason })
     }
 }
 
