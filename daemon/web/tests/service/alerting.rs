@@ -43,7 +43,7 @@ async fn an_alert_says_why_it_went_out_and_who_saw_to_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_can_be_put_off_until_an_instant_to_come() {
     let world = World::new().await;
-    let alert = open_alert(&world, EXPORT).await;
+    let alert = open_alert(&world, STOREFRONT).await;
     let path = format!("/api/v1/alerts/{}/snooze", alert["id"].as_str().unwrap());
     let agent = world.client_as(Role::Agent);
     let past = json!({"until": "2026-01-01T00:00:00Z"});
