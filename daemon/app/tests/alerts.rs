@@ -94,6 +94,7 @@ fn rules(version: &str) -> Arc<Grave> {
         reply_minutes: None,
         update_minutes: None,
         round_the_clock: false,
+        quiet_hours: None,
     };
     let top = Level { name: LevelName::from("S1"), rank: 90, ..level.clone() };
     Arc::new(Grave { id: RuleSetId::new(version), levels: vec![top, level] })
