@@ -18,6 +18,7 @@ use store::{Evidence, Journal};
 
 use crate::{
     Result, Settings,
+    alerts::{Recent, Wishes},
     batch::Batch,
     card::card,
     library,
@@ -59,6 +60,8 @@ pub struct Derived {
     pub case: CaseId,
     /// When time alone may change it.
     pub wake: Option<Instant>,
+    /// What policies wish for upon what changed of late.
+    pub wishes: Wishes,
 }
 
 /// What one case needs before rules can run.
@@ -101,7 +104,8 @@ impl Derivation<'_> {
                 _ => {
                     batch.rows.delete(CARD, &case_key(*case));
                     batch.rows.delete(PROMISE, &case_key(*case));
-                    derived.push(Derived { card: None, case: *case, wake: None });
+                    let wishes = Wishes::default();
+                    derived.push(Derived { card: None, case: *case, wake: None, wishes });
                 }
             }
         }
@@ -150,9 +154,29 @@ impl Derivation<'_> {
                 batch.rows.put(PROMISE, &case_key(work.case), &promises)?;
             }
             let wake = row.assessment.wake;
-            derived.push(Derived { card: Some(card), case: work.case, wake });
+            let wishes = Wishes::of(&self.recent(&work, &card, &row.assessment));
+            derived.push(Derived { card: Some(card), case: work.case, wake, wishes });
         }
         Ok(())
+    }
+
+    /// What policies are asked about.
+    fn recent<'a>(
+        &'a self,
+        work: &'a Work,
+        card: &'a CaseRow,
+        assessment: &'a Assessment,
+    ) -> Recent<'a> {
+        Recent {
+            card,
+            fields: &work.state.fields,
+            account: work.file.account.clone(),
+            assessment,
+            before: work.before.as_ref().map(|row| &row.assessment),
+            evaluator: self.evaluator,
+            since: self.now.plus(-self.settings.roster.horizon),
+            until: self.now,
+        }
     }
 
     /// What is to be recorded of an assessment: nothing if nothing changed.

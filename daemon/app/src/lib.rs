@@ -8,6 +8,7 @@
 //! recorded) and `index`; [`record`] is what readers get, and [`query`] how.
 
 mod acts;
+pub mod alerts;
 mod batch;
 pub mod board;
 pub mod capture;
@@ -19,6 +20,7 @@ mod import;
 mod index;
 mod judging;
 mod library;
+pub mod outbox;
 mod overlay;
 mod plugins;
 pub mod project;

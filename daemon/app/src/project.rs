@@ -7,6 +7,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
+    alerts::Desk,
     directory::Directory,
     threading::{Card, CaseChoice, ThreadRule, Threadable, Why, place},
 };
@@ -42,6 +43,8 @@ pub struct Projection<'a> {
     pub directory: Arc<Directory>,
     /// Texts for rules.
     pub texts: &'a TextCache,
+    /// Alerts and silences so far; changed by facts.
+    pub desk: Arc<Desk>,
     /// Counters.
     pub state: StateRow,
     /// Messages to be indexed: number and message.
@@ -145,6 +148,17 @@ impl Projection<'_> {
             | Fact::ShadowStopped { .. }
             | Fact::EscalationMissed { .. }
             | Fact::EscalationMissedWithdrawn { .. } => self.rule_life(batch, entry),
+            Fact::AlertQueued { .. }
+            | Fact::AlertGrouped { .. }
+            | Fact::AlertSuppressed { .. }
+            | Fact::AlertRenewed { .. }
+            | Fact::AlertEnded { .. }
+            | Fact::AlertAcknowledged { .. }
+            | Fact::AlertSnoozed { .. }
+            | Fact::AlertSent { .. }
+            | Fact::AlertSendFailed { .. }
+            | Fact::Silenced { .. }
+            | Fact::SilenceLifted { .. } => self.alert(batch, entry),
             _ => self.act(batch, entry),
         }
     }

@@ -4,8 +4,8 @@
 //! that person.
 
 use model::{
-    Account, Address, CaseId, Contact, EvidenceId, Instant, Ledger, LevelName, MessageKey, NoteId,
-    Seq, SignalId, SourceId, Span,
+    Account, Address, AlertId, CaseId, Contact, EvidenceId, Instant, Ledger, LevelName, MessageKey,
+    NoteId, Seq, SignalId, SourceId, Span,
     fact::{Judgement, NoteTarget, Visibility},
 };
 use serde::{Deserialize, Serialize};
@@ -317,6 +317,25 @@ pub enum TimelineKind {
         to: Option<String>,
         /// The person who set it; nothing if the mail shows it.
         by: Option<String>,
+    },
+    /// Somebody was to be told of a change.
+    Alert {
+        /// The alert.
+        alert: AlertId,
+        /// The title of its policy.
+        title: String,
+        /// What it says, in words of the rule.
+        says: String,
+        /// Who was meant, such as `owner`.
+        audience: String,
+        /// `page`, `notice` or `digest`.
+        urgency: String,
+        /// How it stands now, such as `acknowledged`.
+        state: String,
+        /// Why it was told or not.
+        reason: String,
+        /// Who saw to it.
+        acknowledged_by: Option<String>,
     },
     /// A person moved, merged or took back.
     Act {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use engine::{calendar::Calendar, sides::Sides};
+use engine::{alerts::Roster, calendar::Calendar, sides::Sides};
 use jiff::tz::TimeZone;
 use model::Account;
 use parking_lot::RwLock;
@@ -23,6 +23,8 @@ pub struct Settings {
     pub limits: mail::Limits,
     /// The largest message that is kept, in bytes.
     pub max_size: u64,
+    /// Whom alerts can be told.
+    pub roster: Arc<Roster>,
     zones: RwLock<HashMap<String, Arc<Calendar>>>,
 }
 
@@ -41,8 +43,15 @@ impl Settings {
             reply_minutes,
             limits,
             max_size,
+            roster: Arc::default(),
             zones: RwLock::default(),
         }
+    }
+
+    /// The same with people whom alerts can be told.
+    #[must_use]
+    pub fn with_roster(self, roster: Roster) -> Self {
+        Self { roster: Arc::new(roster), ..self }
     }
 
     /// The calendar in the zone of `account`; our own where it has none or one that is unknown.

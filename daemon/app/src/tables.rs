@@ -69,6 +69,10 @@ pub const REVIEW: Table = "review";
 pub const DECIDED: Table = "decided";
 /// The promises of a case ([`crate::promises::PromiseRecord`]s), by case; none without any.
 pub const PROMISE: Table = "promise";
+/// [`engine::alerts::Tracked`] by alert.
+pub const ALERT: Table = "alert";
+/// [`engine::alerts::Kept`] by silence.
+pub const SILENCE: Table = "silence";
 /// [`ActRow`] by sequence of the act.
 pub const ACT: Table = "act";
 /// [`engine::plugin::Permit`] by plugin.

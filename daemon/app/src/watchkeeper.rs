@@ -5,17 +5,19 @@ use std::{
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
-use engine::{Evaluator, directory::Directory};
+use engine::{Evaluator, alerts::Desk, directory::Directory};
 use model::{Account, Actor, CaseId, Contact, Entry, Fact, Instant, Seq, fact::NewFact};
 use parking_lot::{Mutex, RwLock};
 use store::{Evidence, Journal, Search, Views};
 
 use crate::{
     AppError, Result, Settings,
+    alerts::{Undecided, concerned},
     batch::Batch,
     board::Board,
     capture::Fresh,
     derive::{Derivation, Derived},
+    outbox::Leased,
     overlay::{read, read_all},
     project::Projection,
     record::CaseRow,
@@ -51,7 +53,7 @@ pub struct LiveEvent {
     pub seq: Seq,
     /// The cases that changed.
     pub cases: Vec<CaseId>,
-    /// What kind of change: `cases`, `sources` or `search`.
+    /// What kind of change: `cases`, `alerts`, `sources` or `search`.
     pub kind: &'static str,
 }
 
@@ -66,6 +68,8 @@ pub struct Watchkeeper {
     pub(crate) directory: OnceLock<RwLock<Arc<Directory>>>,
     pub(crate) texts: TextCache,
     board: OnceLock<RwLock<Board>>,
+    pub(crate) desk: OnceLock<RwLock<Arc<Desk>>>,
+    pub(crate) leases: Mutex<Leased>,
     writer: Mutex<Writer>,
     listeners: RwLock<Vec<Listener>>,
 }
@@ -79,6 +83,8 @@ struct Writer {
     uncommitted: usize,
     /// Cases that another set assessed last, the most urgent last.
     to_reassess: Vec<CaseId>,
+    /// What alerts are to be decided about.
+    undecided: Undecided,
 }
 
 /// Whether facts that follow are recorded at once or when all facts are in.
@@ -100,6 +106,8 @@ impl Watchkeeper {
             directory: OnceLock::new(),
             texts: TextCache::new(TEXTS),
             board: OnceLock::new(),
+            desk: OnceLock::new(),
+            leases: Mutex::default(),
             writer: Mutex::default(),
             listeners: RwLock::default(),
         }
@@ -272,7 +280,8 @@ impl Watchkeeper {
     pub fn tick(&self, now: Instant) -> Result<usize> {
         self.disable_tripped(now)?;
         let due = self.board()?.read().due(now, 1000);
-        if due.is_empty() {
+        let alerts_are_due = self.desk()?.wake().is_some_and(|wake| wake <= now);
+        if due.is_empty() && !alerts_are_due {
             return Ok(0);
         }
         let count = due.len();
@@ -377,8 +386,31 @@ impl Watchkeeper {
                 break;
             }
         }
+        // Alerts are decided by the rules that were chosen, so not before they are.
+        if deriving != Deriving::Later {
+            self.settle_alerts(&mut writer, now)?;
+        }
         drop(writer);
         self.disable_runaways(now)
+    }
+
+    /// Decides about alerts, records the decisions and applies them, until there is nothing more to
+    /// decide.
+    fn settle_alerts(&self, writer: &mut Writer, now: Instant) -> Result<()> {
+        loop {
+            let undecided = std::mem::take(&mut writer.undecided);
+            let facts = self.decide_alerts(undecided, now)?;
+            if facts.is_empty() {
+                return Ok(());
+            }
+            let head = Seq(self.ports.journal.append(&facts)?.end - 1);
+            while self.ports.views.applied()? < head {
+                let from = self.ports.views.applied()?.next();
+                let entries = self.ports.journal.read(from, FACTS)?;
+                self.project_batch(writer, &entries, &Fresh::new(), now, true)?;
+            }
+            self.tell(&LiveEvent { seq: head, cases: concerned(&facts), kind: "alerts" });
+        }
     }
 
     fn project_batch(
@@ -394,12 +426,14 @@ impl Watchkeeper {
             None => self.ports.views.applied()?,
         };
         let before = self.directory()?;
+        let desk = self.desk()?;
         let mut batch = Batch::new(&*self.ports.views)?;
         let mut projection = Projection {
             evidence: &*self.ports.evidence,
             settings: &self.settings,
             directory: before.clone(),
             texts: &self.texts,
+            desk: desk.clone(),
             state: self.state()?,
             to_index: Vec::new(),
             notes_to_index: Vec::new(),
@@ -434,7 +468,9 @@ impl Watchkeeper {
         {
             *slot.write() = directory;
         }
+        self.keep_desk(&desk, &projection.desk);
         self.show(&derived)?;
+        writer.undecided.gather(&mut derived);
         writer.uncommitted += documents.len();
         self.ports.search.add(documents)?;
         let cases = derived.into_iter().map(|d| d.case).collect();
@@ -485,6 +521,9 @@ impl Watchkeeper {
         self.texts.clear();
         if let Some(board) = self.board.get() {
             board.write().clear();
+        }
+        if let Some(desk) = self.desk.get() {
+            *desk.write() = Arc::default();
         }
         if let Some(directory) = self.directory.get() {
             *directory.write() = Arc::new(Directory::new(self.settings.sides.clone()));

@@ -64,6 +64,12 @@ pub enum Command {
                       search --data wk 'from:jane signal:frustration after:30d \"still nothing\"'"
     )]
     Search(Search),
+    /// List alerts with why each was told or not, or forecast them
+    #[command(
+        after_help = "Examples:\n  watchkeeper alerts --data wk --state open\n  watchkeeper alerts \
+                      --data wk --forecast 30"
+    )]
+    Alerts(Alerts),
     /// Check, test, compare and activate rule sets
     #[command(subcommand)]
     Rules(Box<Rules>),
@@ -198,6 +204,27 @@ pub enum Plugin {
         /// Its name
         name: String,
     },
+}
+
+/// Options of `alerts`.
+#[derive(Debug, Args)]
+pub struct Alerts {
+    /// Only alerts that stand so: open, held, queued, sent, grouped, suppressed, acknowledged,
+    /// snoozed, settled, superseded, closed or expired
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    /// Only alerts of this case
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<model::CaseId>,
+    /// Only alerts that go to this address
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Option<String>,
+    /// How many alerts
+    #[arg(long, short = 'n', default_value_t = 50)]
+    pub limit: usize,
+    /// Instead, what the policies would have told over the last days
+    #[arg(long, value_name = "DAYS", conflicts_with_all = ["state", "case", "to"])]
+    pub forecast: Option<u32>,
 }
 
 /// What can be done with users.

@@ -4,6 +4,7 @@
 //! in [`error`]; `config/example.toml` explains every key to the administrator.
 
 mod error;
+mod recipients;
 mod sections;
 mod value;
 
@@ -24,10 +25,10 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 use sections::{
-    Alerts, FreeMail, Limits, Log, Organisation, Partner, Rules, Service, Storage, Team,
-    WorkingHours,
+    Alerts, CalendarHours, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service,
+    Storage, Team, WorkingHours,
 };
-use value::{Pattern, TlsChoice, WorkingTime};
+use value::{Mailbox, Pattern, TlsChoice, WorkingTime};
 
 /// No configuration is larger.
 const LARGEST: u64 = 1 << 20;
@@ -40,6 +41,12 @@ pub struct Config {
     pub organisation: Organisation,
     /// Our teams; the first with a fitting pattern has an address.
     pub teams: Vec<Team>,
+    /// Whom alerts can be told.
+    pub people: Vec<Person>,
+    /// Named groups of addresses.
+    pub groups: BTreeMap<String, Vec<Mailbox>>,
+    /// Hours of their own for some people, by name.
+    pub calendars: BTreeMap<String, CalendarHours>,
     /// Who is neither ours nor a customer.
     pub partners: Vec<Partner>,
     /// Mail providers, whose domains say nothing of an account.
@@ -160,6 +167,7 @@ impl Config {
                 return Err((at, detail));
             }
         }
+        self.check_recipients()?;
         let Some(tls) = &self.service.tls else { return Ok(()) };
         if *tls.get_ref() == TlsChoice::Off && !self.service.listen.ip().is_loopback() {
             let detail = format!(

@@ -128,4 +128,5 @@ fn settings(config: &Config) -> Settings {
         config.parser_limits(),
         config.limits.message_size,
     )
+    .with_roster(config.roster())
 }

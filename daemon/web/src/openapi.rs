@@ -43,6 +43,7 @@ const TOKEN: &str = "token";
         (name = "promises", description = "What was promised, by when, and what became of it"),
         (name = "messages", description = "Messages and what they consist of"),
         (name = "search", description = "Full text search"),
+        (name = "alerts", description = "Who was told of what, and why not"),
         (name = "accounts", description = "Customers and their people"),
         (name = "sources", description = "Where evidence comes from"),
         (name = "rules", description = "Rule sets: versions, drafts, backtests, shadow, traces"),

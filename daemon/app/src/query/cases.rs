@@ -45,6 +45,7 @@ impl Watchkeeper {
         timeline.extend(self.acts_of(rows, &state)?);
         timeline.extend(overrides_as_items(&state));
         timeline.extend(judgements_as_items(&state, &*rules));
+        timeline.extend(self.alert_items(&state, id, now)?);
         timeline.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| order(&a.what).cmp(&order(&b.what))));
         Ok(CaseRecord {
             token: id.token(),
@@ -206,7 +207,8 @@ fn order(what: &TimelineKind) -> u8 {
         TimelineKind::Signal { .. } | TimelineKind::SignalCleared { .. } => 2,
         TimelineKind::Severity { .. } => 3,
         TimelineKind::Owner { .. } => 4,
-        TimelineKind::Act { .. } => 5,
+        TimelineKind::Alert { .. } => 5,
+        TimelineKind::Act { .. } => 6,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Who is told of what, when and why not.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use model::{
     Actor, Alert, CaseId, Fact, Instant, RuleSetId,
@@ -43,8 +45,8 @@ pub struct Question<'a> {
     pub wishes: Vec<Wish>,
     /// The rule set whose policies these are.
     pub rules: &'a RuleSetId,
-    /// Whether the wishes come of a change of the rule set: then nobody is told.
-    pub rules_changed: bool,
+    /// Those of the wishes that another rule set found in what was known before: nobody is told.
+    pub replaced: BTreeSet<AlertId>,
     /// Whom alerts can be told.
     pub roster: &'a Roster,
     /// The cases.
@@ -137,7 +139,7 @@ impl Work<'_> {
     /// Why `alert` is told to nobody, if so.
     fn against(&self, alert: &Alert) -> Option<Suppression> {
         let now = self.now();
-        if self.question.rules_changed {
+        if self.question.replaced.contains(&alert.id) {
             return Some(Suppression::RulesChanged);
         }
         if let Some(kept) = self.desk.silenced(alert, now) {

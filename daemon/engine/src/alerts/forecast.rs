@@ -122,7 +122,7 @@ impl<'a> Forecaster<'a> {
                 now,
                 wishes: due,
                 rules: &self.rules,
-                rules_changed: false,
+                replaced: BTreeSet::new(),
                 roster: self.roster,
                 cases: &AsWished,
             };

@@ -113,7 +113,7 @@ impl House {
             now,
             wishes,
             rules: &rules,
-            rules_changed: false,
+            replaced: [].into(),
             roster: &self.roster,
             cases: &self.closed,
         })

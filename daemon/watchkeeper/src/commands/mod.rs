@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod alerts;
 mod doctor;
 mod export;
 mod import;
@@ -32,6 +33,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export(Export::Cases { output }) => {
             export::run(&common, output.as_deref()).map(|()| ExitCode::SUCCESS)
         }
+        Command::Alerts(options) => alerts::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Search(options) => search::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Rules(options) => rules::run(&common, *options),
         Command::Plugin(options) => plugin::run(&common, &options),

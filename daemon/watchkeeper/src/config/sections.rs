@@ -10,7 +10,9 @@ use log::LevelFilter;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::value::{self, Day, Domain, Hours, LogLevel, PackKey, Pattern, Span, TlsChoice};
+use super::value::{
+    self, Clock, Day, Domain, Hours, LogLevel, Mailbox, PackKey, Pattern, Span, TlsChoice,
+};
 
 /// Who we are.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -36,6 +38,70 @@ pub struct Team {
     pub name: Spanned<String>,
     /// Its addresses: `support@x.example`, `*@support.x.example`, or a domain.
     pub addresses: Vec<Pattern>,
+    /// Addresses that take turns at being told; without any, all its people are.
+    #[serde(default)]
+    pub on_duty: Vec<Mailbox>,
+    /// How long a turn is.
+    #[serde(default = "week")]
+    pub turn: Span,
+    /// The day on which the first turn began.
+    #[serde(default)]
+    pub turns_since: Option<Day>,
+    /// Alerts a day for the team; further ones go to the digest.
+    #[serde(default)]
+    pub alerts_a_day: Option<u32>,
+}
+
+fn week() -> Span {
+    Span(SignedDuration::from_hours(7 * 24))
+}
+
+/// Somebody of ours whom alerts can be told.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Their address.
+    pub email: Spanned<Mailbox>,
+    /// The name that they sign in with.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Their team.
+    #[serde(default)]
+    pub team: Option<Spanned<String>>,
+    /// Their role: `admin`, `ops`, `manager`, `agent` or `viewer`.
+    #[serde(default)]
+    pub role: Option<model::fact::Role>,
+    /// The calendar of their hours; those of `[working_hours]` unless named.
+    #[serde(default)]
+    pub calendar: Option<Spanned<String>>,
+    /// Notices a day; further ones go to the digest.
+    #[serde(default)]
+    pub alerts_a_day: Option<u32>,
+}
+
+/// Hours of their own for some people. A day that is not named is free.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CalendarHours {
+    /// IANA name of the zone that they are read in; our own unless named.
+    #[serde(deserialize_with = "value::zone_name")]
+    pub timezone: Option<String>,
+    /// Monday's hours.
+    pub monday: Vec<Hours>,
+    /// Tuesday's hours.
+    pub tuesday: Vec<Hours>,
+    /// Wednesday's hours.
+    pub wednesday: Vec<Hours>,
+    /// Thursday's hours.
+    pub thursday: Vec<Hours>,
+    /// Friday's hours.
+    pub friday: Vec<Hours>,
+    /// Saturday's hours.
+    pub saturday: Vec<Hours>,
+    /// Sunday's hours.
+    pub sunday: Vec<Hours>,
+    /// Days on which they do not work.
+    pub holidays: Vec<Day>,
 }
 
 /// A partner.
@@ -134,11 +200,22 @@ impl Default for Limits {
 pub struct Alerts {
     /// What happened longer ago than this is recorded without an alert.
     pub horizon: Span,
+    /// Notices a person and day; further ones go to the digest.
+    pub a_day: Option<u32>,
+    /// When digests are due.
+    pub digest: Clock,
+    /// Who gets what would reach nobody.
+    pub fallback: Vec<Mailbox>,
 }
 
 impl Default for Alerts {
     fn default() -> Self {
-        Self { horizon: Span(SignedDuration::from_hours(72)) }
+        Self {
+            horizon: Span(SignedDuration::from_hours(72)),
+            a_day: Some(12),
+            digest: Clock::EIGHT,
+            fallback: Vec::new(),
+        }
     }
 }
 

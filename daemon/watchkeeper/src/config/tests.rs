@@ -53,6 +53,7 @@ fn every_key_is_explained_in_the_example() {
         "rules",
         "limits",
         "alerts",
+        "calendars.late",
         "service",
         "storage",
         "log",
@@ -119,6 +120,11 @@ fn a_wrong_value_is_named_with_its_line_and_the_right_form() {
         (
             "[limits]\nmessage_size = \"64 megs\"",
             "\"64 megs\" is not a size; write it as 64 MiB or 50 MB",
+        ),
+        ("[alerts]\ndigest = \"at eight\"", "\"at eight\" is not a time of day; write it as 08:00"),
+        (
+            "[groups]\nwatch = [\"anna\"]",
+            "\"anna\" is not a mail address; write it as anna@brightwater.example",
         ),
         ("[alerts]\nhorizon = \"soon\"", "\"soon\" is not a time; write it as 7d, 12h or 30m"),
         (
@@ -204,4 +210,44 @@ fn brightwater_is_configured_as_its_description_says() {
     let calendar = config.calendar();
     assert_eq!(calendar.week[0], [(540, 1020)]);
     assert!(calendar.week[5].is_empty());
+}
+
+#[test]
+fn a_person_of_no_team_or_calendar_is_named_with_the_line() {
+    assert_eq!(
+        error("[[people]]\nemail = \"a@b.example\"\nteam = \"support\"\n"),
+        "watchkeeper.toml:3: there is no team \"support\"; none is defined"
+    );
+    assert_eq!(
+        error(
+            "[[people]]\nemail = \"a@b.example\"\ncalendar = \"x\"\n[calendars.late]\nmonday = []\n"
+        ),
+        "watchkeeper.toml:3: there is no calendar \"x\"; known are late"
+    );
+    let twice = "[[people]]\nemail = \"a@b.example\"\n[[people]]\nemail = \"A@b.example\"\n";
+    assert!(error(twice).starts_with("watchkeeper.toml:4: a@b.example is listed twice"));
+    assert!(error("[[people]]\nemail = \"a@b.example\"\nrole = \"boss\"\n").contains("boss"));
+}
+
+#[test]
+fn alerts_reach_who_is_on_duty_in_their_own_hours() {
+    let config = parse(
+        "[organisation]\ntimezone = \"Europe/Berlin\"\n[[teams]]\nname = \"support\"\n\
+         addresses = [\"support@b.example\"]\non_duty = [\"anna@b.example\", \"ben@b.example\"]\n\
+         turns_since = \"2026-01-05\"\n[[people]]\nemail = \"anna@b.example\"\n\
+         team = \"support\"\ncalendar = \"late\"\nalerts_a_day = 3\n[calendars.late]\n\
+         monday = [\"13:00-22:00\"]\n[groups]\nwatch = [\"w@b.example\"]\n",
+    )
+    .unwrap();
+    let roster = config.roster();
+    let at = |text: &str| text.parse::<model::Instant>().unwrap();
+    let on_duty = |when| roster.teams["support"].on_duty(at(when)).cloned();
+    assert_eq!(on_duty("2026-01-05T09:00:00+01:00").as_deref(), Some("anna@b.example"));
+    assert_eq!(on_duty("2026-01-12T09:00:00+01:00").as_deref(), Some("ben@b.example"));
+    assert_eq!(
+        (roster.budget_of("anna@b.example"), roster.budget_of("x@b.example")),
+        (Some(3), Some(12))
+    );
+    assert!(roster.calendar_of("anna@b.example").is_open(at("2026-01-05T21:00:00+01:00")));
+    assert_eq!(roster.groups["watch"], ["w@b.example"]);
 }

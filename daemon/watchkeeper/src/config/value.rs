@@ -4,7 +4,11 @@
 
 use std::{fmt, path::PathBuf};
 
-use jiff::{SignedDuration, civil::Date, tz::TimeZone};
+use jiff::{
+    SignedDuration,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use log::LevelFilter;
 use serde::{
     Deserialize, Deserializer,
@@ -73,6 +77,52 @@ impl TryFrom<String> for Pattern {
             ));
         }
         Ok(Self(pattern))
+    }
+}
+
+/// One mail address, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Mailbox(pub String);
+
+impl TryFrom<String> for Mailbox {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let address = text.trim().to_lowercase();
+        let odd = |c: char| c.is_whitespace() || "<>,;:\"()*?".contains(c);
+        match address.split_once('@') {
+            Some((local, domain))
+                if !local.is_empty()
+                    && domain.contains('.')
+                    && !domain.contains('@')
+                    && !address.contains(odd) =>
+            {
+                Ok(Self(address))
+            }
+            _ => Err(format!(
+                "\"{text}\" is not a mail address; write it as anna@brightwater.example"
+            )),
+        }
+    }
+}
+
+/// A time of day, `08:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Clock(pub Time);
+
+impl Clock {
+    /// Eight in the morning.
+    pub const EIGHT: Self = Self(Time::constant(8, 0, 0, 0));
+}
+
+impl TryFrom<String> for Clock {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("\"{text}\" is not a time of day; write it as 08:00");
+        Time::strptime("%H:%M", text.trim()).map(Self).map_err(|_| wrong())
     }
 }
 

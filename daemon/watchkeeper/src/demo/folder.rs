@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 
-use super::{mails::Mail, script::Company};
+use super::{mails::Mail, script::Script};
 
 /// Writes `mails` as a Maildir below `dir`; gives its path.
 pub fn write_maildir(dir: &Path, mails: &[Mail]) -> anyhow::Result<PathBuf> {
@@ -27,7 +27,8 @@ pub fn write_maildir(dir: &Path, mails: &[Mail]) -> anyhow::Result<PathBuf> {
 }
 
 /// The configuration of the demo's company.
-pub fn configuration(company: &Company) -> anyhow::Result<String> {
+pub fn configuration(script: &Script) -> anyhow::Result<String> {
+    let company = &script.company;
     let mut text = String::from("# Made by `watchkeeper demo`.\n[organisation]\n");
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     writeln!(text, "name = {}", quoted(&company.name))?;
@@ -41,6 +42,20 @@ pub fn configuration(company: &Company) -> anyhow::Result<String> {
         let addresses: Vec<String> = addresses.iter().map(|address| quoted(address)).collect();
         writeln!(text, "\n[[teams]]\nname = {}", quoted(name))?;
         writeln!(text, "addresses = [{}]", addresses.join(", "))?;
+        let duty = script.company.recipients.iter().filter(|(_, r)| r.team == *name && r.on_duty);
+        let duty: anyhow::Result<Vec<String>> =
+            duty.map(|(name, _)| Ok(quoted(&script.person(name)?.email))).collect();
+        let duty = duty?;
+        if !duty.is_empty() {
+            writeln!(text, "on_duty = [{}]", duty.join(", "))?;
+        }
     }
+    for (name, recipient) in &script.company.recipients {
+        writeln!(text, "\n[[people]]\nemail = {}", quoted(&script.person(name)?.email))?;
+        writeln!(text, "team = {}", quoted(&recipient.team))?;
+        writeln!(text, "role = {}", quoted(&recipient.role))?;
+    }
+    // Further back than usual, so that there is something to look at.
+    writeln!(text, "\n[alerts]\nhorizon = \"7d\"")?;
     Ok(text)
 }

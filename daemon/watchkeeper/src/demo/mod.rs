@@ -16,9 +16,13 @@ use std::{
 };
 
 use anyhow::Context as _;
-use app::{NewNote, Watchkeeper};
+use app::{
+    NewNote, PageRequest, Watchkeeper,
+    alerts::{AlertFilter, NewSilence},
+};
 use model::{
     Account, AccountId, Actor, CaseId, Contact, UserName,
+    alert::SilenceScope,
     fact::{NoteTarget, Role, Visibility},
     fold_text,
 };
@@ -34,7 +38,7 @@ use crate::{
 };
 
 use schedule::Schedule;
-use script::{ActScript, Conversation, Script};
+use script::{ActScript, AlertAct, Conversation, Script};
 
 const USER: &str = "demo";
 const PORT: u16 = 8321;
@@ -59,7 +63,7 @@ pub fn run(common: &Common, options: &Demo) -> anyhow::Result<()> {
     let mut maildir = None;
     if fresh {
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        let configuration = folder::configuration(&script.company)?;
+        let configuration = folder::configuration(&script)?;
         std::fs::write(dir.join(CONFIG), configuration)
             .context("cannot write the configuration")?;
         maildir = Some(folder::write_maildir(&dir, &mails::render(&script, &schedule)?)?);
@@ -113,6 +117,13 @@ fn fill(
     app.put_accounts(accounts(script, schedule)?, &actor, clock::now())?;
     app.put_contacts(contacts(script), &actor, clock::now())?;
     app.add_notes(notes(script, schedule)?, &actor, clock::now())?;
+    for silence in &script.company.silence {
+        let by = UserName::new(&script.person(&silence.by)?.email);
+        let until = clock::now().plus(jiff::SignedDuration::from_hours(silence.hours));
+        let scope = SilenceScope::Account(AccountId::new(&fold_text(&silence.account)));
+        let new = NewSilence { scope, until, reason: silence.reason.clone() };
+        app.silence(new, Actor::User(by), clock::now())?;
+    }
     for mut source in sources::open(maildir, &sources::OpenOptions::default())? {
         app.import(&mut *source, &clock::now, &AtomicBool::new(false), &mut |_| ())?;
     }
@@ -190,12 +201,42 @@ fn play(
         app.merge(case, into, act.reason.clone(), Actor::User(user), now)?;
         return Ok(());
     }
+    if let Some(alerts) = act.alerts {
+        return play_alerts(app, case, alerts, &act.reason, &Actor::User(user));
+    }
     let field = act.field.as_deref().context("an act sets a field or merges")?;
     let value = match (&act.value, field) {
         (Some(name), "owner") => Some(script.person(name)?.email.clone()),
         (value, _) => value.clone(),
     };
     app.set_field(case, field, value, act.reason.clone(), Actor::User(user), now)?;
+    Ok(())
+}
+
+/// Sees to the open alerts of a case, or puts them off until tomorrow.
+fn play_alerts(
+    app: &Watchkeeper,
+    case: CaseId,
+    act: AlertAct,
+    reason: &str,
+    actor: &Actor,
+) -> anyhow::Result<()> {
+    let now = clock::now();
+    let open =
+        AlertFilter { state: Some("open".to_owned()), case: Some(case), ..AlertFilter::default() };
+    let page = PageRequest { cursor: None, limit: 100 };
+    for alert in app.alerts(&open, &page, now)?.items {
+        match act {
+            AlertAct::Acknowledge => {
+                app.acknowledge_alert(alert.id, reason.to_owned(), actor.clone(), now)?;
+            }
+            AlertAct::Snooze if alert.urgency != "digest" => {
+                let until = now.plus(jiff::SignedDuration::from_hours(24));
+                app.snooze_alert(alert.id, until, actor.clone(), now)?;
+            }
+            AlertAct::Snooze => {}
+        }
+    }
     Ok(())
 }
 

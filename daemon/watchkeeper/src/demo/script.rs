@@ -36,6 +36,10 @@ pub struct Company {
     pub teams: BTreeMap<String, Vec<String>>,
     /// Working time within which accounts are owed a reply, by tier.
     pub reply_targets: BTreeMap<String, String>,
+    /// Whom alerts can be told, by the name that conversations use: their team and role.
+    pub recipients: BTreeMap<String, RecipientScript>,
+    /// What our people silenced before the latest mail came.
+    pub silence: Vec<SilenceScript>,
     /// Everybody who writes or is written to, by the name that conversations use.
     pub people: BTreeMap<String, Person>,
     /// The customers.
@@ -62,6 +66,33 @@ pub struct Person {
 
 fn plain() -> String {
     "plain".to_owned()
+}
+
+/// Somebody whom alerts can be told.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecipientScript {
+    /// Their team.
+    pub team: String,
+    /// Their role.
+    pub role: String,
+    /// Whether they take turns at being told what is for the team.
+    #[serde(default)]
+    pub on_duty: bool,
+}
+
+/// A time without alerts about a customer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SilenceScript {
+    /// Who silenced.
+    pub by: String,
+    /// The customer's name.
+    pub account: String,
+    /// For how many hours from now.
+    pub hours: i64,
+    /// Why.
+    pub reason: String,
 }
 
 /// A customer.
@@ -182,11 +213,24 @@ pub struct ActScript {
     /// Its value; for an owner the name of a person.
     #[serde(default)]
     pub value: Option<String>,
+    /// What was done with the alerts of the case, instead.
+    #[serde(default)]
+    pub alerts: Option<AlertAct>,
     /// The conversation that the case was merged into, instead.
     #[serde(default)]
     pub merge_into: Option<String>,
     /// Why.
     pub reason: String,
+}
+
+/// What somebody does with alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertAct {
+    /// Sees to them.
+    Acknowledge,
+    /// Puts them off until tomorrow.
+    Snooze,
 }
 
 impl Script {
@@ -209,6 +253,12 @@ impl Script {
     }
 
     fn check(&self) -> anyhow::Result<()> {
+        for name in self.company.recipients.keys() {
+            self.person(name)?;
+        }
+        for silence in &self.company.silence {
+            self.person(&silence.by)?;
+        }
         for conversation in &self.conversations {
             let named = conversation
                 .message

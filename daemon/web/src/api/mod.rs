@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod cases;
 mod drafts;
 mod events;
@@ -66,6 +67,13 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(accounts::get_account, accounts::put_account))
         .routes(routes!(accounts::put_contact))
         .routes(routes!(accounts::list_unknown_domains))
+        .routes(routes!(alerts::list_alerts))
+        .routes(routes!(alerts::forecast_alerts))
+        .routes(routes!(alerts::get_alert))
+        .routes(routes!(alerts::acknowledge_alert))
+        .routes(routes!(alerts::snooze_alert))
+        .routes(routes!(alerts::list_silences, alerts::add_silence))
+        .routes(routes!(alerts::lift_silence))
         .routes(routes!(sources::list_sources))
         .routes(routes!(sources::list_quarantine))
         .routes(routes!(sources::retry_quarantined))

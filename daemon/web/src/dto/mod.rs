@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod act;
+mod alert;
 mod case;
 mod due;
 mod message;
@@ -20,6 +21,7 @@ mod trial;
 pub use access::*;
 pub use account::*;
 pub use act::*;
+pub use alert::*;
 pub use case::*;
 pub use due::*;
 pub use message::*;
@@ -167,7 +169,7 @@ impl From<model::SpanPart> for SpanPart {
 pub struct ChangeEvent {
     /// The last fact behind it; also the id of the event.
     pub seq: u64,
-    /// What changed: `cases`, `sources` or `search`.
+    /// What changed: `cases`, `alerts`, `sources` or `search`.
     pub kind: String,
     /// The cases that changed.
     #[schema(value_type = Vec<String>)]

@@ -1,7 +1,7 @@
 //! What happened in a case.
 
 use app::record;
-use model::{Instant, MessageKey, NoteId};
+use model::{AlertId, Instant, MessageKey, NoteId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -95,6 +95,26 @@ pub enum TimelineKind {
         /// The person who set it; nothing if the mail shows it.
         by: Option<String>,
     },
+    /// Somebody was to be told of a change.
+    Alert {
+        /// The alert.
+        #[schema(value_type = String)]
+        alert: AlertId,
+        /// The title of its policy.
+        title: String,
+        /// What it says.
+        says: String,
+        /// Who was meant, such as `owner`.
+        audience: String,
+        /// `page`, `notice` or `digest`.
+        urgency: String,
+        /// How it stands now, such as `acknowledged`.
+        state: String,
+        /// Why it was told or not.
+        reason: String,
+        /// Who saw to it.
+        acknowledged_by: Option<String>,
+    },
     /// A person moved, merged or took back.
     Act {
         /// The fact, for taking it back.
@@ -138,6 +158,25 @@ impl From<record::TimelineKind> for TimelineKind {
                 Self::Severity { before, level, reasons, by }
             }
             From::Owner { to, by } => Self::Owner { to, by },
+            From::Alert {
+                alert,
+                title,
+                says,
+                audience,
+                urgency,
+                state,
+                reason,
+                acknowledged_by,
+            } => Self::Alert {
+                alert,
+                title,
+                says,
+                audience,
+                urgency,
+                state,
+                reason,
+                acknowledged_by,
+            },
             From::Act { act, text, by, undoable } => Self::Act { act: act.0, text, by, undoable },
         }
     }

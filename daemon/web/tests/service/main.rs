@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod acting;
+mod alerting;
 mod client;
 mod described;
 mod limits;

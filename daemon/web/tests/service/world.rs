@@ -14,6 +14,7 @@ use app::{
 };
 use engine::{
     Act, Evaluator, Level, NearMiss, Outcome, RuleError, Step, Verdict,
+    alerts::{Call, Change, PolicyAct, PolicyOutcome},
     calendar::Calendar,
     sides::{Sides, SidesConfig},
 };
@@ -21,6 +22,7 @@ use jiff::tz::TimeZone;
 use model::{
     Account, AccountId, Actor, Instant, ItemKey, LevelName, RuleSetId, SignalId, SourceId, Span,
     SpanPart,
+    alert::{Audience, Pacing, Urgency},
     fact::{Role, Sighting},
     finding::Reason,
 };
@@ -141,6 +143,21 @@ impl Evaluator for Grave {
     fn severity(&self, _: &Step<'_>) -> Result<Verdict, RuleError> {
         let reason = Reason { text: "every case is grave here".to_owned(), signal: None };
         Ok(Verdict { level: LevelName::from("S2"), reasons: vec![reason] })
+    }
+
+    fn policies(&self, change: &Change) -> PolicyOutcome {
+        let call = Call {
+            policy: "level_raised".to_owned(),
+            audience: Audience::Person("kim@brightwater.example".to_owned()),
+            channel: "mail".to_owned(),
+            urgency: Urgency::Notice,
+            says: "the level rose".to_owned(),
+            key: "level".to_owned(),
+            group: None,
+            pacing: Pacing::default(),
+        };
+        let acts = if change.raised() { vec![PolicyAct::Alert(call)] } else { Vec::new() };
+        PolicyOutcome { acts, errors: Vec::new() }
     }
 }
 

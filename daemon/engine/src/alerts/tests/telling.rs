@@ -153,7 +153,7 @@ fn another_rule_set_does_not_ring_for_what_was_known() {
         now: later(now, 60),
         wishes: vec![Wish::Alert(Box::new(old.clone()))],
         rules: &rules,
-        rules_changed: true,
+        replaced: [old.id].into(),
         roster: &house.roster,
         cases: &house.closed,
     });

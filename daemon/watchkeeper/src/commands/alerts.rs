@@ -1,0 +1,81 @@
+//! `watchkeeper alerts`: who was told of what, why not, and what a rule set would tell.
+
+use app::{
+    PageRequest,
+    alerts::{AlertFilter, AlertRecord, ForecastRecord},
+};
+
+use crate::{
+    cli::{Alerts, Common},
+    clock, console, wiring,
+};
+
+/// Lists alerts, or forecasts them.
+pub fn run(common: &Common, options: &Alerts) -> anyhow::Result<()> {
+    let open = wiring::open_to_read(common, wiring::config(common)?)?;
+    let now = clock::now();
+    if let Some(days) = options.forecast {
+        let forecast = open.app.forecast_alerts(None, days, now)?;
+        if common.json {
+            console::line(&serde_json::to_string(&forecast)?);
+        } else {
+            show_forecast(&forecast);
+        }
+        return Ok(());
+    }
+    let filter = AlertFilter {
+        state: options.state.clone(),
+        case: options.case,
+        to: options.to.clone(),
+        ..AlertFilter::default()
+    };
+    let page = PageRequest { cursor: None, limit: options.limit };
+    let page = open.app.alerts(&filter, &page, now)?;
+    if common.json {
+        console::line(&serde_json::to_string(&page)?);
+        return Ok(());
+    }
+    for alert in &page.items {
+        show(alert);
+    }
+    let shown = page.items.len();
+    console::note(&format!("{shown} of {} alerts", console::count(page.total)));
+    Ok(())
+}
+
+fn show(alert: &AlertRecord) {
+    let when = alert.decided.timestamp().strftime("%Y-%m-%d %H:%M");
+    let case = alert.case.map(|case| case.to_string()).unwrap_or_default();
+    let title = alert.title.as_deref().unwrap_or_default();
+    let mut to: Vec<&str> = alert.deliveries.iter().map(|d| d.to.as_str()).collect();
+    to.sort_unstable();
+    to.dedup();
+    let to = if to.is_empty() { alert.audience.clone() } else { to.join(", ") };
+    console::line(&format!(
+        "{when}  {}  {}  {}  {case}  {title}\n    {}\n    to {to}: {}",
+        alert.state, alert.urgency, alert.level, alert.says, alert.reason
+    ));
+}
+
+fn show_forecast(forecast: &ForecastRecord) {
+    console::line(&format!(
+        "{}: {} notices in {} days, {:.1} a day; {} pages, {} grouped, {} suppressed, {} over budget",
+        forecast.rules,
+        forecast.notices,
+        forecast.days,
+        forecast.notices_a_day,
+        forecast.pages,
+        forecast.grouped,
+        forecast.suppressed,
+        forecast.over_budget
+    ));
+    for person in &forecast.people {
+        console::line(&format!(
+            "  {:<40} {:>5} notices, {:.1} a day, at most {}; {} lines of digests",
+            person.to, person.notices, person.notices_a_day, person.most_a_day, person.digest_lines
+        ));
+    }
+    for (policy, alerts) in &forecast.policies {
+        console::line(&format!("  {policy:<40} {alerts:>5} alerts"));
+    }
+}
