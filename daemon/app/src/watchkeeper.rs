@@ -164,7 +164,7 @@ impl Watchkeeper {
         }
         writer.pending.extend(cases);
         drop(writer);
-        self.project(&Fresh::new(), now, Deriving::EveryBatch, &mut |_, _| ())?;
+        self.project(now, Deriving::EveryBatch, &mut |_, _| ())?;
         let left = self.writer.lock().to_reassess.len();
         self.note_waiting(left);
         if left == 0 {
@@ -194,7 +194,7 @@ impl Watchkeeper {
     pub(crate) fn settle_facts(&self, now: Instant) -> Result<()> {
         let chosen = self.standing().is_ok();
         let deriving = if chosen { Deriving::EveryBatch } else { Deriving::Later };
-        self.project(&Fresh::new(), now, deriving, &mut |_, _| ())
+        self.project(now, deriving, &mut |_, _| ())
     }
 
     /// Assesses every case again if the active rule set is another than the one before.
@@ -327,7 +327,10 @@ impl Watchkeeper {
     /// comes with its own messages.
     pub(crate) fn project_fresh(&self, fresh: &Fresh, until: Seq, now: Instant) -> Result<()> {
         let mut writer = self.writer.lock();
-        self.project_until(&mut writer, until, fresh, now, Deriving::EveryBatch, &mut |_, _| ())
+        let deriving = Deriving::EveryBatch;
+        self.project_until(&mut writer, until, fresh, now, deriving, &mut |_, _| ())?;
+        drop(writer);
+        self.disable_runaways(now)
     }
 
     /// Makes what was indexed so far visible.
@@ -352,7 +355,9 @@ impl Watchkeeper {
     ) -> Result<()> {
         let mut writer = self.writer.lock();
         let head = self.ports.journal.head()?.seq;
-        self.project_until(&mut writer, head, &Fresh::new(), now, deriving, progress)
+        self.project_until(&mut writer, head, &Fresh::new(), now, deriving, progress)?;
+        drop(writer);
+        self.disable_runaways(now)
     }
 
     fn project_until(
@@ -388,10 +393,9 @@ impl Watchkeeper {
         }
         // Alerts are decided by the rules that were chosen, so not before they are.
         if deriving != Deriving::Later {
-            self.settle_alerts(&mut writer, now)?;
+            self.settle_alerts(writer, now)?;
         }
-        drop(writer);
-        self.disable_runaways(now)
+        Ok(())
     }
 
     /// Decides about alerts, records the decisions and applies them, until there is nothing more to

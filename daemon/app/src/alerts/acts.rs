@@ -11,7 +11,6 @@ use super::{AlertRecord, SilenceRecord, named_alert, named_silence};
 use crate::{
     AppError, Result,
     acts::invalid,
-    capture::Fresh,
     tables::ACCOUNT,
     watchkeeper::{Watchkeeper, not_found},
 };
@@ -133,7 +132,7 @@ impl Watchkeeper {
 
     pub(crate) fn act_on_alerts(&self, fact: Fact, actor: Actor, now: Instant) -> Result<()> {
         self.append(actor, fact, now)?;
-        self.project_fresh(&Fresh::new(), now)
+        self.project_all(now)
     }
 }
 

@@ -64,9 +64,8 @@ fn a_version_can_be_tried_and_taken_back() {
     place.run(&["rules", "activate", &version, "--note", "a try"]).expect(0);
     let active = |place: &Place| {
         let versions = place.run(&["rules", "versions", "--json"]).expect(0).out;
-        let rows = versions.lines().map(|line| {
-            serde_json::from_str::<serde_json::Value>(line).unwrap()
-        });
+        let rows =
+            versions.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         let active = rows.filter(|row| row["active"] == true).collect::<Vec<_>>();
         active[0]["rules"].as_str().unwrap().to_owned()
     };
@@ -81,7 +80,8 @@ fn a_folder_with_an_error_does_not_stop_the_work() {
     let place = filled();
     let set = changed_set(&place);
     let config = place.path("with-rules.toml");
-    let lines = format!("[organisation]\ndomains = [\"harbour.example\"]\n[rules]\ndir = {set:?}\n");
+    let lines =
+        format!("[organisation]\ndomains = [\"harbour.example\"]\n[rules]\ndir = {set:?}\n");
     fs::write(&config, lines).unwrap();
     let run = |args: &[&str]| {
         let mut command = place.command(&[] as &[&str]);
