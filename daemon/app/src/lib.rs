@@ -29,6 +29,7 @@ mod regroup;
 pub mod rules;
 mod settings;
 pub mod source;
+mod standing;
 mod tables;
 mod texts;
 pub mod verify;
