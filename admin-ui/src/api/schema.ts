@@ -68,6 +68,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts, the latest first, each with why it was told or not.
+         * @description Needs the role viewer.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the active policies would have told whom over the last days.
+         * @description Needs the role ops.
+         */
+        get: operations["forecastAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One alert.
+         * @description Needs the role viewer.
+         */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that the caller sees to an alert and to all that went along with it. It is not repeated
+         *     then, and climbs no further.
+         * @description Needs the role agent.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets an alert rest; it comes back then.
+         * @description Needs the role agent.
+         */
+        post: operations["snoozeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}": {
         parameters: {
             query?: never;
@@ -93,6 +194,26 @@ export interface paths {
         patch: operations["setCaseField"];
         trace?: never;
     };
+    "/api/v1/cases/{id}/fixture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A case as a test of the active set, in the form of `tests/*.toml`.
+         * @description Needs the role ops.
+         */
+        get: operations["getCaseFixture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/merge": {
         parameters: {
             query?: never;
@@ -113,6 +234,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/messages/{message}/why-not": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which signals nearly fired when a message of a case came, and the condition that failed.
+         * @description Needs the role viewer.
+         */
+        get: operations["listNearMisses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Labels a case as an escalation that the rules missed or found too late.
+         * @description Needs the role agent.
+         */
+        post: operations["labelMissed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/notes": {
         parameters: {
             query?: never;
@@ -127,6 +288,89 @@ export interface paths {
          * @description Needs the role agent.
          */
         post: operations["addCaseNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/plugin-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the plugins at work read out of a case, message by message. It is read now and recorded
+         *     nowhere.
+         * @description Needs the role viewer.
+         */
+        get: operations["getPluginReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The promises of a case, in the order in which they were made.
+         * @description Needs the role viewer.
+         */
+        get: operations["listCasePromises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/reply-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why the reply that a case owes is due when it is, as periods that were counted and left out; `null`
+         *     if no reply is owed or nothing sets a time.
+         * @description Needs the role viewer.
+         */
+        get: operations["explainReplyDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/signals/{signal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledges, disagrees with or snoozes a signal of a case, or lets it count again. A signal that
+         *     is snoozed or disagreed with no longer counts for the severity.
+         * @description Needs the role agent.
+         */
+        post: operations["judgeSignal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -377,6 +621,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The plugins of the active rule set.
+         * @description Needs the role ops.
+         */
+        get: operations["listPlugins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{name}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lets a plugin run. Every case is assessed again.
+         * @description Needs the role admin.
+         */
+        put: operations["grantPlugin"];
+        post?: never;
+        /**
+         * Takes back what a plugin was granted. Every case is assessed again.
+         * @description Needs the role admin.
+         */
+        delete: operations["revokePlugin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{name}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switches a granted plugin off or on again. Every case is assessed again.
+         * @description Needs the role admin.
+         */
+        put: operations["switchPlugin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Promises across cases, those that fall due first in front, those without a time last.
+         * @description Needs the role viewer.
+         */
+        get: operations["listPromises"];
+        put?: never;
+        /**
+         * Says that words of a message are a promise that the rules did not see.
+         * @description Needs the role agent.
+         */
+        post: operations["addPromise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often promises are kept, by person and by account; `cursor` and `limit` do not matter.
+         * @description Needs the role viewer.
+         */
+        get: operations["getPromiseRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides about a promise: confirms, rejects, edits, withdraws it or marks it kept. The decision
+         *     sticks beside what the rules read.
+         * @description Needs the role agent.
+         */
+        post: operations["decidePromise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -457,6 +830,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How quickly escalations are detected, owned and handed off, and how often they come back.
+         * @description Needs the role manager.
+         */
+        get: operations["getOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews": {
         parameters: {
             query?: never;
@@ -491,6 +884,516 @@ export interface paths {
          * @description Needs the role manager.
          */
         post: operations["decideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How rule sets stand: the active version, what was refused, what waits.
+         * @description Needs the role viewer.
+         */
+        get: operations["getRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Backtests that run or ran of late, the latest first, without their reports.
+         * @description Needs the role ops.
+         */
+        get: operations["listBacktests"];
+        put?: never;
+        /**
+         * Begins to compare another set with the active one over all history.
+         * @description Needs the role ops.
+         */
+        post: operations["startBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/backtests/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a backtest stands, with its figures so far.
+         * @description Needs the role ops.
+         */
+        get: operations["getBacktest"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancels a backtest; one that has ended is forgotten.
+         * @description Needs the role ops.
+         */
+        delete: operations["cancelBacktest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What two sets differ in, file by file.
+         * @description Needs the role ops.
+         */
+        get: operations["diffRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's draft; begun from the active set if there is none.
+         * @description Needs the role ops.
+         */
+        get: operations["getDraft"];
+        put?: never;
+        /**
+         * Throws the caller's draft away and begins another.
+         * @description Needs the role ops.
+         */
+        post: operations["beginDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/draft/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong with the caller's draft. Its tests are not run.
+         * @description Needs the role ops.
+         */
+        post: operations["checkDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/draft/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of the caller's draft.
+         * @description Needs the role ops.
+         */
+        get: operations["getDraftFile"];
+        /**
+         * Writes a file of the caller's draft, and says what is wrong with the draft then.
+         * @description Needs the role ops.
+         */
+        put: operations["putDraftFile"];
+        post?: never;
+        /**
+         * Removes a file of the caller's draft.
+         * @description Needs the role ops.
+         */
+        delete: operations["deleteDraftFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/draft/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps the caller's draft as a version; refused whole if anything is wrong or a test fails.
+         * @description Needs the role ops.
+         */
+        post: operations["saveDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/draft/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs the tests of the caller's draft.
+         * @description Needs the role ops.
+         */
+        post: operations["testDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a script run again that was disabled because it ran away.
+         * @description Needs the role ops.
+         */
+        post: operations["enableRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Missed escalations, and the recall of the signals that their labels name.
+         * @description Needs the role manager.
+         */
+        get: operations["getMissed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/missed/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a label of a missed escalation back.
+         * @description Needs the role manager.
+         */
+        delete: operations["withdrawMissed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/missed/{seq}/fixture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A missed escalation as a test that fails until the rules notice it.
+         * @description Needs the role ops.
+         */
+        get: operations["getMissedFixture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/noise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often each signal fires, how often people disagree with it, and which never fires.
+         * @description Needs the role manager.
+         */
+        get: operations["getNoise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that scripts can say, for completion.
+         * @description Needs the role viewer.
+         */
+        get: operations["getRuleReference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at the configured folder now instead of within a second. A set that is wrong leaves the
+         *     active one in place; `refused` of the answer says why.
+         * @description Needs the role ops.
+         */
+        post: operations["reloadRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the set active that was so before the present one.
+         * @description Needs the role ops.
+         */
+        post: operations["rollBackRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the version that runs beside the active one has shown so far.
+         * @description Needs the role ops.
+         */
+        get: operations["getShadow"];
+        put?: never;
+        /**
+         * Lets a version run beside the active one; it notifies nobody. One that ran before is stopped.
+         * @description Needs the role ops.
+         */
+        post: operations["startShadow"];
+        /**
+         * Stops the version that runs beside the active one; its report is forgotten.
+         * @description Needs the role ops.
+         */
+        delete: operations["stopShadow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follows one script over a case, step by step, with the values of its variables.
+         * @description Needs the role ops.
+         */
+        post: operations["traceRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions that are kept, the latest first.
+         * @description Needs the role viewer.
+         */
+        get: operations["listRuleVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files of a version.
+         * @description Needs the role viewer.
+         */
+        get: operations["getRuleVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/versions/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a version the active set; with four eyes, asks a second person. A version that was active
+         *     before needs nobody else.
+         * @description Needs the role ops.
+         */
+        post: operations["activateRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/versions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves a version that somebody else wrote and proposed.
+         * @description Needs the role ops.
+         */
+        post: operations["approveRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/versions/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a proposal off the list.
+         * @description Needs the role ops.
+         */
+        post: operations["declineRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -564,6 +1467,51 @@ export interface paths {
          */
         post: operations["setUp"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Silences, those that hold first.
+         * @description Needs the role viewer.
+         */
+        get: operations["listSilences"];
+        put?: never;
+        /**
+         * Silences alerts for a while, with a reason. When it ends by itself, the caller is told once.
+         *     Anything beyond one case needs the role manager.
+         * @description Needs the role agent.
+         */
+        post: operations["addSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a silence before its time.
+         * @description Needs the role agent.
+         */
+        delete: operations["liftSilence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -758,12 +1706,181 @@ export interface components {
             /** @description Its tier, if known. */
             tier?: string | null;
         };
+        /** @description Somebody sees to an alert. */
+        Acknowledge: {
+            /** @description What they say to it. */
+            note?: string;
+        };
+        /** @description Who saw to an alert. */
+        Acknowledgement: {
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What they said. */
+            note: string;
+        };
+        /** @description A version became active. */
+        Activation: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who made it active, or approved it. */
+            by: string;
+            /** @description Who had proposed it, where a second person approved. */
+            proposed_by?: string | null;
+            /** @description Why. */
+            note: string;
+        };
         /** @description An e-mail address with the name that stood beside it. */
         Address: {
             /** @description The display name; empty if there was none. */
             name: string;
             /** @description `local@domain` in lower case; empty if the header held only a name. */
             email: string;
+        };
+        /** @description An alert with why it was told or not. */
+        Alert: {
+            /** @description The alert. */
+            id: string;
+            /** @description The case; nothing for what is about no case. */
+            case?: string | null;
+            /** @description The title of the case. */
+            title?: string | null;
+            /** @description The account of the case, as queues show it. */
+            account?: string | null;
+            /** @description The policy: the name of its file. */
+            policy: string;
+            /** @description Its title. */
+            policy_title: string;
+            /** @description Whom it tells and when. */
+            help: string;
+            /** @description What the alert says. */
+            says: string;
+            /**
+             * Format: date-time
+             * @description When it became true.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was decided about.
+             */
+            decided: string;
+            /** @description The rule set whose policy it was. */
+            rules?: string | null;
+            /** @description Who was meant, such as `owner` or `team support`. */
+            audience: string;
+            /** @description The channel. */
+            channel: string;
+            /** @description `page`, `notice` or `digest`. */
+            urgency: string;
+            /** @description The level of the case then. */
+            level: string;
+            /** @description How it stands, such as `held`. */
+            state: string;
+            /** @description Why, as a stable word such as `outside_hours`, `duplicate` or `over_budget`. */
+            code: string;
+            /** @description Why, as a sentence. */
+            reason: string;
+            /** @description To whom it went or goes, the first round first. */
+            deliveries: components["schemas"]["AlertDelivery"][];
+            /** @description Alerts that go with it, in one notice. */
+            carries: string[];
+            acknowledged?: components["schemas"]["Acknowledgement"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it rests.
+             */
+            snoozed_until?: string | null;
+        };
+        /** @description What goes or went to one recipient. */
+        AlertDelivery: {
+            /** @description The recipient. */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When it is or was due.
+             */
+            due: string;
+            /** @description `notice` or `digest`. */
+            route: string;
+            /**
+             * @description Why it is later or by another way than asked for: `wait`, `outside_hours`, `window`,
+             *     `over_budget` or `digest`.
+             */
+            held?: string | null;
+            /**
+             * Format: int32
+             * @description Which time of telling, from 0.
+             */
+            round: number;
+            /** @description Why it is told once more: `repeat`, `chain` or `snooze_ended`. */
+            because?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            sent_at?: string | null;
+            /** @description What went wrong last. */
+            error?: string | null;
+        };
+        /** @description What policies would have told, if somebody had acknowledged every notice within the hour. */
+        AlertForecast: {
+            /** @description The rule set. */
+            rules: string;
+            /**
+             * Format: int32
+             * @description Days looked at.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description Notices in all.
+             */
+            notices: number;
+            /**
+             * Format: double
+             * @description Notices a day, on average.
+             */
+            notices_a_day: number;
+            /**
+             * Format: int32
+             * @description Pages among the alerts.
+             */
+            pages: number;
+            /**
+             * Format: int32
+             * @description Alerts that went along with others in one notice.
+             */
+            grouped: number;
+            /**
+             * Format: int32
+             * @description Alerts that were told to nobody.
+             */
+            suppressed: number;
+            /**
+             * Format: int32
+             * @description Alerts of which some went to the digest because somebody had had enough.
+             */
+            over_budget: number;
+            /** @description Notices a person. */
+            people: components["schemas"]["PersonLoad"][];
+            /** @description Alerts told, by policy. */
+            policies: {
+                [key: string]: number;
+            };
+            /** @description Notices by day, as `2026-03-02`. */
+            by_day: {
+                [key: string]: number;
+            };
+            /** @description The cases that alerted, those with most alerts first. */
+            cases: components["schemas"]["CaseLoad"][];
         };
         /** @description A file within a message. */
         Attachment: {
@@ -785,6 +1902,174 @@ export interface components {
             sha256: string;
             /** @description Whether it is shown within the body. */
             inline: boolean;
+        };
+        /** @description How a backtest stands. */
+        Backtest: {
+            /**
+             * Format: int64
+             * @description Its number, while the service runs.
+             */
+            id: number;
+            /** @description Who began it. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            started: string;
+            /** @description The active set. */
+            before: string;
+            /** @description The other set. */
+            after: string;
+            /** @description `running`, `done`, `cancelled` or `failed`. */
+            state: string;
+            /** @description Why it failed. */
+            failure?: string | null;
+            /**
+             * Format: int64
+             * @description Cases done.
+             */
+            cases_done: number;
+            /**
+             * Format: int64
+             * @description Cases in all.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Messages done.
+             */
+            messages_done: number;
+            /**
+             * Format: int64
+             * @description Messages in all.
+             */
+            messages: number;
+            /**
+             * Format: double
+             * @description Seconds it has taken.
+             */
+            seconds: number;
+            /**
+             * Format: double
+             * @description Seconds it will still take, once that can be told.
+             */
+            seconds_to_go?: number | null;
+            report?: components["schemas"]["BacktestReport"] | null;
+        };
+        /** @description What another set would have made of history. */
+        BacktestReport: {
+            /**
+             * Format: int64
+             * @description Cases compared.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Their messages.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Cases that differ.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Cases that ever were escalations by the active set.
+             */
+            escalated_before: number;
+            /**
+             * Format: int64
+             * @description The same by the other set.
+             */
+            escalated_after: number;
+            /**
+             * Format: double
+             * @description Escalations a day by the active set, on average.
+             */
+            a_day_before: number;
+            /**
+             * Format: double
+             * @description The same by the other set.
+             */
+            a_day_after: number;
+            /**
+             * Format: int64
+             * @description Escalations only the other set sees.
+             */
+            escalations_gained: number;
+            /**
+             * Format: int64
+             * @description Escalations only the active set sees.
+             */
+            escalations_lost: number;
+            /**
+             * Format: int64
+             * @description Escalations that the other set sees earlier.
+             */
+            earlier: number;
+            /**
+             * Format: int64
+             * @description Escalations that the other set sees later.
+             */
+            later: number;
+            /** @description Signals by name. */
+            signals: components["schemas"]["SignalChange"][];
+            /** @description Cases whose gravest level is another. */
+            moved: components["schemas"]["LevelMoved"][];
+            /** @description Days on which cases became escalations, in order. */
+            days: components["schemas"]["CountChange"][];
+            /** @description Owners of the cases that became escalations; an empty name for nobody. */
+            people: components["schemas"]["CountChange"][];
+            /** @description Cases that differ, the gravest change first, at most 1,000. */
+            named: components["schemas"]["CaseChange"][];
+            /** @description Scripts of the other set that failed. */
+            errors: components["schemas"]["RuleFault"][];
+            /** @description Scripts of the other set that ran away and were stopped. */
+            runaways: components["schemas"]["RuleFault"][];
+        };
+        /** @description Where a draft begins. */
+        BeginDraft: {
+            /** @description `active`, `built_in`, `folder`, or a version. */
+            from: string;
+        };
+        /** @description A case that two sets see differently. */
+        CaseChange: {
+            /** @description The case. */
+            case: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its account's name, if known. */
+            account?: string | null;
+            /** @description Signals that only the other set raises. */
+            gained: string[];
+            /** @description Signals that only the active set raises. */
+            lost: string[];
+            /** @description Its gravest level by the active set. */
+            level_before: string;
+            /** @description Its gravest level by the other set. */
+            level_after: string;
+            /**
+             * Format: date-time
+             * @description When the active set makes it an escalation first.
+             */
+            escalated_before?: string | null;
+            /**
+             * Format: date-time
+             * @description When the other set makes it an escalation first.
+             */
+            escalated_after?: string | null;
+        };
+        /** @description How often one case would have alerted. */
+        CaseLoad: {
+            /** @description The case. */
+            case: string;
+            /**
+             * Format: int32
+             * @description Its alerts.
+             */
+            alerts: number;
         };
         /** @description A note on a case. */
         CaseNote: {
@@ -808,6 +2093,8 @@ export interface components {
             merged: string[];
             /** @description The signals that hold or held, the latest first. */
             signals: components["schemas"]["Signal"][];
+            /** @description What either side promised, in the order in which it was. */
+            promises: components["schemas"]["Promise"][];
             /** @description Why the level is what it is. */
             level_reasons: string[];
             /** @description Fields that a person set, each beside the rules' opinion. */
@@ -852,7 +2139,7 @@ export interface components {
              * @description The attention score, 0 to 100.
              */
             attention: number;
-            /** @description `candidate`, `open`, `monitoring`, `resolved` or `dismissed`. */
+            /** @description `candidate`, `open`, `monitoring`, `resolved`, `reopened` or `dismissed`. */
             state: string;
             /** @description Address of the owner. */
             owner?: string | null;
@@ -886,7 +2173,7 @@ export interface components {
              * @description The last fact behind it; also the id of the event.
              */
             seq: number;
-            /** @description What changed: `cases`, `sources` or `search`. */
+            /** @description What changed: `cases`, `alerts`, `sources` or `search`. */
             kind: string;
             /** @description The cases that changed. */
             cases: string[];
@@ -909,7 +2196,7 @@ export interface components {
          * @description What went wrong, by what the caller must do. The word is part of the API and never changes.
          * @enum {string}
          */
-        Code: "not_signed_in" | "wrong_credentials" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "invalid" | "weak_password" | "conflict" | "changed" | "too_large" | "unsupported_media_type" | "too_slow" | "too_many_attempts" | "busy" | "no_room" | "internal";
+        Code: "not_signed_in" | "wrong_credentials" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "invalid" | "rules_refused" | "weak_password" | "conflict" | "changed" | "too_large" | "unsupported_media_type" | "too_slow" | "too_many_attempts" | "busy" | "no_room" | "internal";
         /** @description A person of a customer. */
         Contact: {
             /** @description Address in lower case. */
@@ -932,6 +2219,62 @@ export interface components {
             /** @description Near spellings that were found. */
             found: string[];
         };
+        /** @description A count by the active set and by the other. */
+        CountChange: {
+            /** @description A day or an address. */
+            name: string;
+            /**
+             * Format: int64
+             * @description By the active set.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description By the other set.
+             */
+            after: number;
+        };
+        /** @description What a person decides about a promise, told apart by `decision`. */
+        DecidePromise: {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "confirm";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "reject";
+        } | {
+            /**
+             * Format: date-time
+             * @description When it is due; nothing where no time was named.
+             */
+            due?: string | null;
+            /** @description What is to be delivered; nothing leaves what the rules read. */
+            deliverable?: string | null;
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "edit";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "withdraw";
+        } | {
+            /** @description The message that shows it. */
+            evidence?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was, where no message shows it; now unless given.
+             */
+            at?: string | null;
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "keep";
+        };
         /** @description A decision about a message that quotes another account's case. */
         Decision: {
             /** @description The case it joins; nothing if it stays where it is. */
@@ -943,6 +2286,89 @@ export interface components {
             code: string;
             /** @description Detail for a person. */
             detail: string;
+        };
+        /** @description A person's draft. */
+        Draft: {
+            /** @description The set it was begun from. */
+            base: string;
+            /** @description Its files, those that were removed too. */
+            files: components["schemas"]["DraftFile"][];
+        };
+        /** @description What is wrong with a draft. */
+        DraftChecked: {
+            /** @description What it would be called; nothing if it does not load. */
+            rules?: string | null;
+            /** @description Everything that is wrong with it. */
+            errors: components["schemas"]["RuleFault"][];
+        };
+        /** @description A file of a draft. */
+        DraftFile: {
+            /** @description Its path. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            size: number;
+            /** @description The SHA-256 of its content. */
+            hash: string;
+            /** @description `same`, `added`, `changed` or `removed`, against the set the draft was begun from. */
+            change: string;
+        };
+        /** @description The ledger of a due time: what was counted from the oldest unanswered message on, and what was not. */
+        DueLedger: {
+            /** @description The oldest message that waits for an answer. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When it came, and the clock started.
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description When the reply is due.
+             */
+            due: string;
+            /**
+             * Format: int32
+             * @description The minutes of the target that counts; nothing where only a promise does.
+             */
+            target_minutes?: number | null;
+            /** @description Whether that target runs day and night. */
+            round_the_clock: boolean;
+            /** @description Whether the account's contract sets it rather than the level. */
+            by_contract: boolean;
+            /**
+             * Format: date-time
+             * @description When the target alone would pass.
+             */
+            target_due?: string | null;
+            /** @description The promise of ours that is earlier than the target and replaces it. */
+            promise?: string | null;
+            /** @description Our question that the customer's pause rests on. */
+            paused_by?: string | null;
+            /** @description From the start to the due time, without gaps. */
+            periods: components["schemas"]["DuePeriod"][];
+        };
+        /** @description A stretch of time that a clock counted or left out. */
+        DuePeriod: {
+            /**
+             * Format: date-time
+             * @description Its beginning.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            to: string;
+            /** @description `counted`, `closed`, `holiday` or `paused`. */
+            kind: string;
+        };
+        /** @description A script to be let run again. */
+        EnableRule: {
+            /** @description Its file. */
+            file: string;
         };
         /** @description What became of every item of a folder. */
         Folder: {
@@ -1048,6 +2474,62 @@ export interface components {
             actor: string;
             /** @description The fact; its `kind` tells the variants apart. */
             fact: Record<string, never>;
+        };
+        /**
+         * @description What a person says of a signal.
+         * @enum {string}
+         */
+        JudgeAct: "acknowledge" | "disagree" | "snooze" | "restore";
+        /** @description A judgement of a signal to be made. */
+        JudgeSignal: {
+            /** @description What is said of it. */
+            act: components["schemas"]["JudgeAct"];
+            /**
+             * Format: date-time
+             * @description Until when it is snoozed; only for `snooze`.
+             */
+            until?: string | null;
+            /** @description Why. */
+            reason?: string;
+        };
+        /** @description A judgement of a signal. */
+        Judged: {
+            /** @description What was said of it. */
+            act: components["schemas"]["JudgeAct"];
+            /**
+             * Format: date-time
+             * @description Until when it is snoozed.
+             */
+            until?: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description By whom. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description The label that was given. */
+        Labelled: {
+            /**
+             * Format: int64
+             * @description Its number, for taking it back.
+             */
+            label: number;
+        };
+        /** @description Cases whose gravest level is another. */
+        LevelMoved: {
+            /** @description The level by the active set. */
+            from: string;
+            /** @description The level by the other set. */
+            to: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            cases: number;
         };
         /** @description Whether a person wrote a message. */
         MailClass: {
@@ -1157,6 +2639,50 @@ export interface components {
             /** @description The signals that stand on it. */
             signals: components["schemas"]["Signal"][];
         };
+        /** @description A missed escalation, and what the active set makes of it now. */
+        Missed: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            label: number;
+            /** @description The case. */
+            case: string;
+            /**
+             * Format: date-time
+             * @description When it should have been noticed.
+             */
+            since: string;
+            /** @description The signal that should have been raised. */
+            signal?: string | null;
+            /** @description The level that it should have had. */
+            level?: string | null;
+            /** @description The message that shows it. */
+            message?: string | null;
+            /** @description What was missed. */
+            note: string;
+            /** @description Who says so. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Since when the active set notices it.
+             */
+            noticed_at?: string | null;
+            /** @description Whether that is in time. */
+            in_time: boolean;
+        };
+        /** @description Missed escalations, and the recall of the signals that their labels name. */
+        MissedLog: {
+            /** @description The labels, the latest first. */
+            labels: components["schemas"]["Missed"][];
+            /** @description Recall by signal. */
+            recall: components["schemas"]["Recall"][];
+        };
         /** @description Messages to be moved into another case. */
         Move: {
             /** @description The messages. */
@@ -1175,6 +2701,48 @@ export interface components {
             /** @description The case that holds them. */
             case: string;
         };
+        /** @description A signal that nearly fired. */
+        NearMiss: {
+            /** @description The signal. */
+            signal: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The condition that failed, in the rule's words. */
+            reason: string;
+            /** @description Where it would have stood. */
+            evidence: components["schemas"]["Quote"][];
+        };
+        /** @description Signals that nearly fired on a message. */
+        NearMisses: {
+            /** @description Each with the condition that failed. */
+            items: components["schemas"]["NearMiss"][];
+        };
+        /** @description A backtest to be begun. */
+        NewBacktest: {
+            /** @description The set to compare with the active one: `draft`, `folder`, `built_in`, or a version. */
+            candidate: string;
+            /**
+             * Format: date-time
+             * @description Only what happened since.
+             */
+            since?: string | null;
+        };
+        /** @description A label of a missed escalation. */
+        NewMiss: {
+            /**
+             * Format: date-time
+             * @description When it should have been noticed.
+             */
+            since: string;
+            /** @description The signal that should have been raised, if one of the set fits. */
+            signal?: string | null;
+            /** @description The level that it should have had. */
+            level?: string | null;
+            /** @description The message that shows it. */
+            message?: string | null;
+            /** @description What was missed. */
+            note?: string;
+        };
         /** @description A note about anything. */
         NewNote: {
             /** @description What it is about. */
@@ -1189,6 +2757,40 @@ export interface components {
              */
             at?: string | null;
         };
+        /** @description Words of a message that are a promise though the rules did not see it. */
+        NewPromise: {
+            /** @description The message. */
+            message: string;
+            /**
+             * Format: int32
+             * @description Byte offset of the first character in the UTF-8 of its body.
+             */
+            start: number;
+            /**
+             * Format: int32
+             * @description Byte offset behind the last character.
+             */
+            end: number;
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            due?: string | null;
+            /** @description What is to be delivered. */
+            deliverable?: string | null;
+        };
+        /** @description A silence to be made. */
+        NewSilence: {
+            /** @description What it is about. */
+            scope: components["schemas"]["SilenceScope"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself; at most 90 days ahead.
+             */
+            until: string;
+            /** @description Why; it must not be empty. */
+            reason: string;
+        };
         /** @description A token to be issued. */
         NewToken: {
             /** @description What to call it; the same characters as in a user name. */
@@ -1201,6 +2803,19 @@ export interface components {
              */
             expires: string;
         };
+        /** @description What is to be traced. */
+        NewTrace: {
+            /** @description The case. */
+            case: string;
+            /** @description The signal; nothing for the severity function. */
+            signal?: string | null;
+            /** @description Only what this message sets off. */
+            message?: string | null;
+            /** @description The set: `active` if not given, `draft`, `folder`, `built_in`, or a version. */
+            rules?: string | null;
+            /** @description The most steps, at most 5,000; 1,000 if not given. */
+            steps?: number | null;
+        };
         /** @description Somebody who shall be able to sign in. */
         NewUser: {
             /** @description The user name: 1 to 64 lower-case letters, digits and the characters `. _ @ + -`. */
@@ -1212,6 +2827,23 @@ export interface components {
             password: string;
             /** @description What they may do. */
             role: components["schemas"]["Role"];
+        };
+        /** @description What all signals of the active set do. */
+        NoiseReport: {
+            /** @description The active set. */
+            rules: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Up to when.
+             */
+            until: string;
+            /** @description The signals, the loudest first. */
+            signals: components["schemas"]["SignalNoise"][];
         };
         /** @description A note. */
         Note: {
@@ -1241,6 +2873,49 @@ export interface components {
         } | {
             /** @description An account, by its key. */
             account: string;
+        };
+        /** @description The outcomes of escalations that began within a stretch of time. */
+        Outcomes: {
+            /** @description The month, such as `2026-01`; empty for all of them. */
+            month: string;
+            /**
+             * Format: int64
+             * @description Escalations.
+             */
+            escalations: number;
+            /** @description From the first message to the first escalated level. */
+            to_detect: components["schemas"]["Spread"];
+            /** @description From the first escalated level to an owner; zero where it had one. */
+            to_own: components["schemas"]["Spread"];
+            /** @description From the first escalated level until somebody else took over. */
+            to_hand_off: components["schemas"]["Spread"];
+            /**
+             * Format: int64
+             * @description Escalations that nobody has owned.
+             */
+            never_owned: number;
+            /**
+             * Format: int64
+             * @description Escalations that are resolved, or were before they came back.
+             */
+            resolved: number;
+            /**
+             * Format: int64
+             * @description Those among them that came back.
+             */
+            reopened: number;
+            /**
+             * Format: double
+             * @description Share of the resolved ones that came back.
+             */
+            reopen_rate?: number | null;
+        };
+        /** @description The outcomes of escalations. */
+        OutcomesReport: {
+            /** @description Of all of them. */
+            all: components["schemas"]["Outcomes"];
+            /** @description By the month in which they began. */
+            months: components["schemas"]["Outcomes"][];
         };
         /** @description A field that a person set. */
         Override: {
@@ -1290,6 +2965,71 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        Page_Alert: {
+            /** @description The rows. */
+            items: {
+                /** @description The alert. */
+                id: string;
+                /** @description The case; nothing for what is about no case. */
+                case?: string | null;
+                /** @description The title of the case. */
+                title?: string | null;
+                /** @description The account of the case, as queues show it. */
+                account?: string | null;
+                /** @description The policy: the name of its file. */
+                policy: string;
+                /** @description Its title. */
+                policy_title: string;
+                /** @description Whom it tells and when. */
+                help: string;
+                /** @description What the alert says. */
+                says: string;
+                /**
+                 * Format: date-time
+                 * @description When it became true.
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was decided about.
+                 */
+                decided: string;
+                /** @description The rule set whose policy it was. */
+                rules?: string | null;
+                /** @description Who was meant, such as `owner` or `team support`. */
+                audience: string;
+                /** @description The channel. */
+                channel: string;
+                /** @description `page`, `notice` or `digest`. */
+                urgency: string;
+                /** @description The level of the case then. */
+                level: string;
+                /** @description How it stands, such as `held`. */
+                state: string;
+                /** @description Why, as a stable word such as `outside_hours`, `duplicate` or `over_budget`. */
+                code: string;
+                /** @description Why, as a sentence. */
+                reason: string;
+                /** @description To whom it went or goes, the first round first. */
+                deliveries: components["schemas"]["AlertDelivery"][];
+                /** @description Alerts that go with it, in one notice. */
+                carries: string[];
+                acknowledged?: components["schemas"]["Acknowledgement"] | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it rests.
+                 */
+                snoozed_until?: string | null;
+            }[];
+            /** @description What to pass as `cursor` to get the next page; missing at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         Page_CaseRow: {
             /** @description The rows. */
             items: {
@@ -1319,7 +3059,7 @@ export interface components {
                  * @description The attention score, 0 to 100.
                  */
                 attention: number;
-                /** @description `candidate`, `open`, `monitoring`, `resolved` or `dismissed`. */
+                /** @description `candidate`, `open`, `monitoring`, `resolved`, `reopened` or `dismissed`. */
                 state: string;
                 /** @description Address of the owner. */
                 owner?: string | null;
@@ -1345,6 +3085,68 @@ export interface components {
                 /** @description The top reasons for its rank, at most three. */
                 reasons: components["schemas"]["Reason"][];
                 last_words?: components["schemas"]["Quote"] | null;
+            }[];
+            /** @description What to pass as `cursor` to get the next page; missing at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        Page_Promise: {
+            /** @description The rows. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description The case it is in. */
+                case: string;
+                /** @description The title of that case. */
+                title: string;
+                /** @description Whose case it is. */
+                account: components["schemas"]["AccountRef"];
+                /** @description The owner of that case. */
+                owner?: string | null;
+                /** @description Whose promise it is. */
+                by: components["schemas"]["Promisor"];
+                /** @description The address of the person who made it. */
+                who: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                at: string;
+                quote?: components["schemas"]["Quote"] | null;
+                /** @description What is to be delivered; a person's words before those of the mail. */
+                deliverable?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it is due: a person's time, else what the rules read; nothing where none was named.
+                 */
+                due?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it is due as the rules read it.
+                 */
+                rules_due?: string | null;
+                /** @description Whether a careful reader could take its time for another instant. */
+                ambiguous: boolean;
+                /** @description Whether a person confirmed it or put it right. */
+                confirmed: boolean;
+                /** @description What has become of it. */
+                state: components["schemas"]["PromiseState"];
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                since: string;
+                /** @description The promise that stands in its place. */
+                replaced_by?: string | null;
+                /** @description All that became of it, oldest first. */
+                history: components["schemas"]["PromiseTurn"][];
+                /** @description What persons decided about it, oldest first; empty in lists across cases. */
+                decisions: components["schemas"]["PromiseDecision"][];
             }[];
             /** @description What to pass as `cursor` to get the next page; missing at the end. */
             next?: string | null;
@@ -1468,6 +3270,155 @@ export interface components {
              */
             first_at: string;
         };
+        /** @description What one person would have got. */
+        PersonLoad: {
+            /** @description The address. */
+            to: string;
+            /**
+             * Format: int32
+             * @description Notices in all.
+             */
+            notices: number;
+            /**
+             * Format: double
+             * @description Notices a day, on average.
+             */
+            notices_a_day: number;
+            /**
+             * Format: int32
+             * @description The most on one day.
+             */
+            most_a_day: number;
+            /**
+             * Format: int32
+             * @description Lines of digests.
+             */
+            digest_lines: number;
+        };
+        /** @description A plugin of the active rule set. */
+        Plugin: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its version, in its author's own counting. */
+            version: string;
+            /** @description A short title. */
+            title: string;
+            /** @description What it does. */
+            help: string;
+            /** @description Who answers for it; empty if nobody is named. */
+            author: string;
+            /** @description Where it takes part: `signal`, `field`, `enrich`, `extract`, `notify`. */
+            hooks: string[];
+            /** @description The signals it may raise. */
+            signals: string[];
+            /** @description What it asks to be given. */
+            capabilities: components["schemas"]["PluginCapability"][];
+            /** @description The SHA-256 of its component, in hexadecimal. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description The size of its component in bytes.
+             */
+            size: number;
+            /** @description How it stands. */
+            state: components["schemas"]["PluginState"];
+            /** @description Why it stands so, where there is a reason. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Calls since the program began.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Calls that failed since then.
+             */
+            failures: number;
+            /** @description What the last failure was. */
+            last_failure?: string | null;
+            /**
+             * Format: int64
+             * @description The most fuel that one call used; about as many instructions.
+             */
+            most_fuel: number;
+        };
+        /** @description Something that a plugin may be given. */
+        PluginCapability: {
+            /** @description Its name, such as `text`. */
+            name: string;
+            /** @description What it lets the plugin do. */
+            meaning: string;
+        };
+        /** @description Something that a plugin knows. */
+        PluginDetail: {
+            /** @description The plugin. */
+            plugin: string;
+            /** @description Whom it is about: `case`, `account` or an address. */
+            about: string;
+            /** @description The detail. */
+            name: string;
+            /** @description What is known. */
+            value: string;
+        };
+        /**
+         * @description What an administrator lets a plugin run with: both must be what it has and asks for, so that
+         *     nothing is granted unseen.
+         */
+        PluginGrant: {
+            /** @description The SHA-256 of its component, in hexadecimal. */
+            hash: string;
+            /** @description Names of all capabilities it asks for. */
+            capabilities: string[];
+        };
+        /** @description What plugins read out of a message. */
+        PluginReading: {
+            /** @description The message. */
+            message: string;
+            /** @description Values of fields. */
+            values: components["schemas"]["PluginValue"][];
+            /** @description Details of those who take part. */
+            details: components["schemas"]["PluginDetail"][];
+            /** @description Failures of plugins. */
+            errors: string[];
+        };
+        /**
+         * @description How a plugin stands.
+         * @enum {string}
+         */
+        PluginState: "at_work" | "waiting" | "changed" | "disabled" | "unusable";
+        /** @description Whether a granted plugin runs. */
+        PluginSwitch: {
+            /** @description Whether it is on. */
+            on: boolean;
+            /** @description Why it is switched off; needed for that. */
+            reason?: string;
+        };
+        /** @description A value that a plugin found. */
+        PluginValue: {
+            /** @description The plugin. */
+            plugin: string;
+            /** @description The field. */
+            field: string;
+            /** @description The value in its usual form. */
+            value: string;
+            /** @description The words it stands on. */
+            quote: string;
+            /**
+             * Format: int32
+             * @description Byte offset of the quote in its text.
+             */
+            start: number;
+            /**
+             * Format: int32
+             * @description Byte offset behind the quote.
+             */
+            end: number;
+            /**
+             * Format: double
+             * @description How sure the plugin is, from 0 to 1.
+             */
+            confidence: number;
+        };
         /** @description An error response, as `application/problem+json` (RFC 9457). */
         Problem: {
             /** @description A URN made of the code. */
@@ -1488,7 +3439,144 @@ export interface components {
              * @description Seconds to wait before trying again, where that helps.
              */
             retry_after?: number | null;
+            /** @description What is wrong with a rule set. */
+            errors?: components["schemas"]["RuleFault"][];
         };
+        /** @description A promise with everything that is known of it. */
+        Promise: {
+            /** @description Its id. */
+            id: string;
+            /** @description The case it is in. */
+            case: string;
+            /** @description The title of that case. */
+            title: string;
+            /** @description Whose case it is. */
+            account: components["schemas"]["AccountRef"];
+            /** @description The owner of that case. */
+            owner?: string | null;
+            /** @description Whose promise it is. */
+            by: components["schemas"]["Promisor"];
+            /** @description The address of the person who made it. */
+            who: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            quote?: components["schemas"]["Quote"] | null;
+            /** @description What is to be delivered; a person's words before those of the mail. */
+            deliverable?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is due: a person's time, else what the rules read; nothing where none was named.
+             */
+            due?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is due as the rules read it.
+             */
+            rules_due?: string | null;
+            /** @description Whether a careful reader could take its time for another instant. */
+            ambiguous: boolean;
+            /** @description Whether a person confirmed it or put it right. */
+            confirmed: boolean;
+            /** @description What has become of it. */
+            state: components["schemas"]["PromiseState"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description The promise that stands in its place. */
+            replaced_by?: string | null;
+            /** @description All that became of it, oldest first. */
+            history: components["schemas"]["PromiseTurn"][];
+            /** @description What persons decided about it, oldest first; empty in lists across cases. */
+            decisions: components["schemas"]["PromiseDecision"][];
+        };
+        /** @description A person's decision about a promise. */
+        PromiseDecision: {
+            /** @description `confirmed`, `rejected`, `edited`, `withdrawn` or `kept`. */
+            decision: string;
+            /** @description Who decided. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description How many promises with a time were kept. */
+        PromiseRate: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description Kept in time.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Changed before their time passed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Missed, late or disputed.
+             */
+            broken: number;
+            /**
+             * Format: int64
+             * @description Still open.
+             */
+            open: number;
+            /**
+             * Format: double
+             * @description The share kept of those kept or broken, 0 to 1; missing without any.
+             */
+            kept_share?: number | null;
+        };
+        /** @description How often promises are kept. */
+        PromiseRates: {
+            /** @description All of them. */
+            all: components["schemas"]["PromiseRate"];
+            /** @description By the person who promised. */
+            by_person: {
+                [key: string]: components["schemas"]["PromiseRate"];
+            };
+            /** @description By the name of the account. */
+            by_account: {
+                [key: string]: components["schemas"]["PromiseRate"];
+            };
+        };
+        /**
+         * @description What has become of a promise.
+         * @enum {string}
+         */
+        PromiseState: "open" | "kept" | "missed" | "late" | "changed" | "withdrawn" | "disputed";
+        /** @description One change in the state of a promise. */
+        PromiseTurn: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What became of it. */
+            state: components["schemas"]["PromiseState"];
+            /** @description The message that showed it; nothing if time or a person did. */
+            message?: string | null;
+            evidence?: components["schemas"]["Quote"] | null;
+        };
+        /**
+         * @description Whose promise it is.
+         * @enum {string}
+         */
+        Promisor: "us" | "customer";
         /** @description An account as it shall be; what is left out is emptied. */
         PutAccount: {
             /** @description Its name as people say it. */
@@ -1607,6 +3695,31 @@ export interface components {
             title: string;
             quote?: components["schemas"]["Quote"] | null;
         };
+        /** @description How much of what it should find a signal finds, as far as people said. */
+        Recall: {
+            /** @description The signal. */
+            signal: string;
+            /**
+             * Format: int64
+             * @description Cases that the active set raises it on.
+             */
+            raised: number;
+            /**
+             * Format: int64
+             * @description Labels that name it.
+             */
+            labelled: number;
+            /**
+             * Format: int64
+             * @description Labels among them that the active set catches in time.
+             */
+            caught: number;
+            /**
+             * Format: double
+             * @description Share of the cases that should bear it that do, in time.
+             */
+            recall?: number | null;
+        };
         /** @description What came of reading quarantined evidence again. */
         Retried: {
             /** @description Whether it could be read now. */
@@ -1637,6 +3750,172 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "ops" | "manager" | "agent" | "viewer";
+        /** @description A script that is not asked any more. */
+        RuleDisabled: {
+            /** @description Its file. */
+            file: string;
+            /** @description What it did. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
+        /** @description An error in a rule set, at its place. */
+        RuleFault: {
+            /** @description The file within the set. */
+            file: string;
+            /** @description Line, from 1, where known. */
+            line?: number | null;
+            /** @description Column, from 1, where known. */
+            column?: number | null;
+            /** @description What is wrong. */
+            message: string;
+            /** @description What to do about it, where that can be told. */
+            hint?: string | null;
+        };
+        /** @description A file of a rule set with its text. */
+        RuleFile: {
+            /** @description Its path. */
+            path: string;
+            /** @description Its text. */
+            text: string;
+        };
+        /** @description A file that two sets differ in. */
+        RuleFileDiff: {
+            /** @description Its path. */
+            path: string;
+            /** @description `added`, `removed` or `changed`. */
+            change: string;
+            /** @description The difference in unified form. */
+            unified: string;
+        };
+        /** @description Something that scripts can say. */
+        RuleReference: {
+            /** @description The type it belongs to; empty for a function of its own. */
+            owner: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How it is written. */
+            signature: string;
+            /** @description What it does. */
+            help: string;
+        };
+        /** @description A signal of a rule set. */
+        RuleSignal: {
+            /** @description Its name. */
+            id: string;
+            /** @description A short title. */
+            title: string;
+            /** @description What it finds. */
+            help: string;
+            /**
+             * Format: int32
+             * @description Its weight in the attention score.
+             */
+            weight: number;
+            /** @description Its file. */
+            file: string;
+        };
+        /** @description The outcome of one test of a rule set. */
+        RuleTested: {
+            /** @description The file it stands in. */
+            file: string;
+            /** @description Its line there, from 1, where known. */
+            line?: number | null;
+            /** @description What it says. */
+            name: string;
+            /** @description Whether all was as expected. */
+            passed: boolean;
+            /** @description What differs from what it expects. */
+            differences: string[];
+        };
+        /** @description The text of a file of a rule set. */
+        RuleText: {
+            /** @description The text. */
+            text: string;
+        };
+        /** @description A version that is kept. */
+        RuleVersion: {
+            /**
+             * @description Its name.
+             * @example default@3fa29c01b7de
+             */
+            rules: string;
+            /** @description Who kept it. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What is new. */
+            note: string;
+            /** @description Where it came from. */
+            origin: components["schemas"]["RulesOrigin"];
+            /** @description Whether it is the active one. */
+            active: boolean;
+            /** @description Who wants it to become active, if somebody does. */
+            proposed_by?: string | null;
+            /** @description Why. */
+            proposal_note?: string | null;
+            /** @description When it became active, oldest first. */
+            activations: components["schemas"]["Activation"][];
+        };
+        /** @description How rule sets stand. */
+        Rules: {
+            /** @description The active version. */
+            active: string;
+            /** @description The version less what was disabled of it: what decisions name. */
+            effective: string;
+            activation?: components["schemas"]["Activation"] | null;
+            /** @description Its signals. */
+            signals: components["schemas"]["RuleSignal"][];
+            /** @description Scripts that ran away and are not asked any more. */
+            disabled: components["schemas"]["RuleDisabled"][];
+            refused?: components["schemas"]["RulesRefused"] | null;
+            /** @description The version that runs beside the active one. */
+            shadow?: string | null;
+            /** @description Versions that wait for a second person. */
+            proposed: components["schemas"]["RuleVersion"][];
+            /** @description Whether an activation needs a second person. */
+            four_eyes: boolean;
+            /**
+             * Format: int64
+             * @description Cases that are still to be assessed by the active set.
+             */
+            reassessing: number;
+        };
+        /** @description What came of asking for an activation. */
+        RulesActivated: {
+            /** @description The version. */
+            rules: string;
+            /** @description Whether it is active; otherwise it waits for a second person. */
+            active: boolean;
+        };
+        /** @description A note to an act on rule sets. */
+        RulesNote: {
+            /** @description Why. */
+            note?: string;
+        };
+        /**
+         * @description Where a version came from.
+         * @enum {string}
+         */
+        RulesOrigin: "built_in" | "folder" | "draft" | "pack";
+        /** @description A set that was refused. */
+        RulesRefused: {
+            /** @description Where it came from, such as `folder`. */
+            origin: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Everything that is wrong with it. */
+            errors: components["schemas"]["RuleFault"][];
+        };
         /** @description The answer to a search. */
         SearchResult: {
             /**
@@ -1713,6 +3992,55 @@ export interface components {
             /** @description Whether there is no user yet, so that the set-up code is needed. */
             needed: boolean;
         };
+        /** @description What a shadow has shown so far. */
+        ShadowReport: {
+            /** @description The version that runs beside the active one. */
+            rules: string;
+            /** @description The active set. */
+            active: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+            /** @description Who started it. */
+            by: string;
+            /** @description Why. */
+            note: string;
+            /** @description Whether it still runs. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description Cases that something happened to meanwhile.
+             */
+            watched: number;
+            /**
+             * Format: int64
+             * @description Cases that both sets see alike.
+             */
+            alike: number;
+            /** @description By signal: cases that only the active set raises it on, and only the other. */
+            signals: components["schemas"]["CountChange"][];
+            /**
+             * Format: int64
+             * @description Escalations only the other set sees.
+             */
+            escalations_gained: number;
+            /**
+             * Format: int64
+             * @description Escalations only the active set sees.
+             */
+            escalations_lost: number;
+            /** @description Cases that differ, at most 500. */
+            cases: components["schemas"]["CaseChange"][];
+            /** @description Scripts of the other set that ran away. */
+            runaways: components["schemas"]["RuleFault"][];
+        };
         /** @description Where a copy of a message was seen. */
         Sighting: {
             /** @description The evidence of this copy. */
@@ -1774,6 +4102,139 @@ export interface components {
             };
             /** @description The rule set that raised it. */
             rules: string;
+            /** @description What persons said of it, oldest first. */
+            judged: components["schemas"]["Judged"][];
+        };
+        /** @description What becomes of a signal. */
+        SignalChange: {
+            /** @description The signal. */
+            signal: string;
+            /**
+             * Format: int64
+             * @description Cases that the active set raises it on.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Cases that the other set raises it on.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Cases that only the other set raises it on.
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Cases that only the active set raises it on.
+             */
+            lost: number;
+        };
+        /** @description What a signal does. */
+        SignalNoise: {
+            /** @description The signal. */
+            signal: string;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description How often it was raised.
+             */
+            fired: number;
+            /**
+             * Format: int64
+             * @description On how many cases.
+             */
+            cases: number;
+            /**
+             * Format: double
+             * @description Firings a day, on average.
+             */
+            a_day: number;
+            /**
+             * Format: int64
+             * @description The most firings of one day.
+             */
+            most_a_day: number;
+            /**
+             * Format: double
+             * @description Share of its cases that ever were escalations.
+             */
+            escalated?: number | null;
+            /**
+             * Format: int64
+             * @description How often people disagreed with it.
+             */
+            disagreed: number;
+            /**
+             * Format: double
+             * @description Share of its cases that people disagreed on.
+             */
+            disagreement?: number | null;
+            /**
+             * Format: date-time
+             * @description When it fired last, in all of history.
+             */
+            last?: string | null;
+            /** @description Whether it never fired in all of history. */
+            dead: boolean;
+        };
+        /** @description A silence. */
+        Silence: {
+            /** @description The silence. */
+            id: string;
+            /** @description What it is about. */
+            scope: components["schemas"]["SilenceScope"];
+            /** @description The same for people, such as `team support`. */
+            about: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+            /** @description Who. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Whether it holds. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many alerts it held back.
+             */
+            held_back: number;
+        };
+        /** @description What a silence is about. */
+        SilenceScope: "everything" | {
+            /** @description Those of a case, by its id. */
+            case: string;
+        } | {
+            /** @description Those of an account, by its key. */
+            account: string;
+        } | {
+            /** @description Those of the cases of a team. */
+            team: string;
+        } | {
+            /** @description Those of a policy. */
+            policy: string;
+        };
+        /** @description An alert is to rest. */
+        Snooze: {
+            /**
+             * Format: date-time
+             * @description Until when; at most 90 days ahead.
+             */
+            until: string;
         };
         /** @description A source with its completeness ledger. */
         Source: {
@@ -1798,6 +4259,36 @@ export interface components {
          * @enum {string}
          */
         SpanPart: "body" | "subject" | "from" | "to" | "cc";
+        /** @description Durations in seconds, summed up. */
+        Spread: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Half of them take no longer.
+             */
+            median?: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten take no longer.
+             */
+            p90?: number | null;
+        };
+        /** @description A version to run beside the active one. */
+        StartShadow: {
+            /** @description The version. */
+            rules: string;
+            /**
+             * Format: int32
+             * @description For how many days, 1 to 92.
+             */
+            days: number;
+            /** @description Why. */
+            note?: string;
+        };
         /** @description What the program holds. */
         Status: {
             /** @description Version of the program. */
@@ -1939,6 +4430,25 @@ export interface components {
             /** @enum {string} */
             type: "owner";
         } | {
+            /** @description The alert. */
+            alert: string;
+            /** @description The title of its policy. */
+            title: string;
+            /** @description What it says. */
+            says: string;
+            /** @description Who was meant, such as `owner`. */
+            audience: string;
+            /** @description `page`, `notice` or `digest`. */
+            urgency: string;
+            /** @description How it stands now, such as `acknowledged`. */
+            state: string;
+            /** @description Why it was told or not. */
+            reason: string;
+            /** @description Who saw to it. */
+            acknowledged_by?: string | null;
+            /** @enum {string} */
+            type: "alert";
+        } | {
             /**
              * Format: int64
              * @description The fact, for taking it back.
@@ -1969,6 +4479,56 @@ export interface components {
              * @description When it ends.
              */
             expires: string;
+        };
+        /** @description The steps that a script took on a case. */
+        Trace: {
+            /** @description The set. */
+            rules: string;
+            /** @description Its calls, in order of time. */
+            calls: components["schemas"]["TracedCall"][];
+            /** @description Whether there was more than was asked for. */
+            cut: boolean;
+        };
+        /** @description One statement that was carried out. */
+        TraceStep: {
+            /** @description The file it stands in. */
+            file: string;
+            /** @description Line, from 1. */
+            line: number;
+            /** @description Column, from 1. */
+            column: number;
+            /** @description How deep in calls, from 0. */
+            depth: number;
+            /** @description The line as it is written. */
+            source: string;
+            /** @description Variables that are new or have changed since the step before. */
+            variables: components["schemas"]["TraceVariable"][];
+        };
+        /** @description A variable with its value in a few words. */
+        TraceVariable: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
+        };
+        /** @description One call of a script. */
+        TracedCall: {
+            /**
+             * Format: date-time
+             * @description The instant, along the time things happened.
+             */
+            at: string;
+            /** @description What set it off, such as `message 3`. */
+            event: string;
+            /** @description The file. */
+            file: string;
+            /** @description The function. */
+            function: string;
+            /** @description What it did, in order. */
+            steps: components["schemas"]["TraceStep"][];
+            /** @description What came of it. */
+            outcome: string[];
+            error?: components["schemas"]["RuleFault"] | null;
         };
         /** @description A domain that belongs to no account. */
         UnknownDomain: {
@@ -2155,6 +4715,190 @@ export interface operations {
             };
         };
     };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; nothing for the first. */
+                cursor?: string;
+                /** @description Alerts of a page, 1 to 200; 50 if not given. */
+                limit?: number;
+                /**
+                 * @description Only those that stand so: `open` for all that wait for somebody, `held`, `queued`, `sent`,
+                 *     `grouped`, `suppressed`, `acknowledged`, `snoozed`, `settled`, `superseded`, `closed` or
+                 *     `expired`.
+                 */
+                state?: string;
+                /** @description Only those of the case with this id. */
+                case?: string;
+                /** @description Only those that go to this address. */
+                to?: string;
+                /** @description Only those of this policy. */
+                policy?: string;
+                /** @description Only what was decided since this instant. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alerts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Alert"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecastAlerts: {
+        parameters: {
+            query?: {
+                /** @description Days, 1 to 366; 30 if not given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertForecast"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledge"];
+            };
+        };
+        responses: {
+            /** @description The alert as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snoozeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description The alert as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCase: {
         parameters: {
             query?: never;
@@ -2226,6 +4970,43 @@ export interface operations {
             };
         };
     };
+    getCaseFixture: {
+        parameters: {
+            query?: {
+                /** @description What the test says; the title of the case if not given. */
+                name?: string;
+                /** @description Whether real names, addresses and numbers stay; made-up ones if not given. */
+                keep_names?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The test */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleText"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mergeCase: {
         parameters: {
             query?: never;
@@ -2262,6 +5043,76 @@ export interface operations {
             };
         };
     };
+    listNearMisses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The message */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The near misses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearMisses"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labelMissed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMiss"];
+            };
+        };
+        responses: {
+            /** @description The label */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelled"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     addCaseNote: {
         parameters: {
             query?: never;
@@ -2285,6 +5136,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPluginReadings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages with what was read, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginReading"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCasePromises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its promises */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promise"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainReplyDue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueLedger"] | null;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeSignal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+                /**
+                 * @description The signal
+                 * @example frustration
+                 */
+                signal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeSignal"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRecord"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -2690,6 +5678,298 @@ export interface operations {
             };
         };
     };
+    listPlugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plugins, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantPlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plugin */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginGrant"];
+            };
+        };
+        responses: {
+            /** @description Granted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokePlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plugin */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switchPlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plugin */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginSwitch"];
+            };
+        };
+        responses: {
+            /** @description Switched */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPromises: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; nothing for the first. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 200; 50 if not given. */
+                limit?: number;
+                /** @description In one of these states, with commas between: `open,missed`. */
+                state?: string;
+                /** @description Due at or after this instant. */
+                due_from?: string;
+                /** @description Due before this instant. */
+                due_to?: string;
+                /** @description Made by this person, or in a case of this owner. */
+                owner?: string;
+                /** @description Of this account, by key or name. */
+                account?: string;
+                /** @description Of this side. */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of promises */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Promise"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPromise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromise"];
+            };
+        };
+        responses: {
+            /** @description The promise */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promise"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPromiseRates: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; nothing for the first. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 200; 50 if not given. */
+                limit?: number;
+                /** @description In one of these states, with commas between: `open,missed`. */
+                state?: string;
+                /** @description Due at or after this instant. */
+                due_from?: string;
+                /** @description Due before this instant. */
+                due_to?: string;
+                /** @description Made by this person, or in a case of this owner. */
+                owner?: string;
+                /** @description Of this account, by key or name. */
+                account?: string;
+                /** @description Of this side. */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseRates"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decidePromise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The promise */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecidePromise"];
+            };
+        };
+        responses: {
+            /** @description The promise as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promise"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listQuarantine: {
         parameters: {
             query?: {
@@ -2830,6 +6110,40 @@ export interface operations {
             };
         };
     };
+    getOutcomes: {
+        parameters: {
+            query?: {
+                /** @description Those that began from then on; a year back if not given. */
+                since?: string;
+                /** @description Those that began up to then; now if not given. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listReviews: {
         parameters: {
             query?: {
@@ -2881,6 +6195,985 @@ export interface operations {
         };
         responses: {
             /** @description Decided */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBacktests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBacktest"];
+            };
+        };
+        responses: {
+            /** @description It runs */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its number */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It stops */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffRules: {
+        parameters: {
+            query?: {
+                /** @description The one; `active` if not given. */
+                before?: string;
+                /** @description The other; `draft` if not given. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files that differ */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleFileDiff"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginDraft"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftChecked"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraftFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The path within the set, its slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleText"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDraftFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The path within the set, its slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleText"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with the draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftChecked"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDraftFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The path within the set, its slashes as %2F */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesNote"];
+            };
+        };
+        responses: {
+            /** @description The version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesActivated"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcomes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTested"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnableRule"];
+            };
+        };
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMissed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedLog"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawMissed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The label */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMissedFixture: {
+        parameters: {
+            query?: {
+                /** @description What the test says; the title of the case if not given. */
+                name?: string;
+                /** @description Whether real names, addresses and numbers stay; made-up ones if not given. */
+                keep_names?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The label */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The test */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleText"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoise: {
+        parameters: {
+            query?: {
+                /** @description Days, 1 to 3,660; 30 if not given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoiseReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuleReference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleReference"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reloadRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesNote"];
+            };
+        };
+        responses: {
+            /** @description It is active */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesActivated"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startShadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartShadow"];
+            };
+        };
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopShadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is stopped */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    traceRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrace"];
+            };
+        };
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuleVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVersion"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuleVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version, or active, built_in or folder */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleFile"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activateRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesNote"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesActivated"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesNote"];
+            };
+        };
+        responses: {
+            /** @description It is active */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesActivated"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesNote"];
+            };
+        };
+        responses: {
+            /** @description It is off the list */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3076,6 +7369,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description The silence */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    liftSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The silence */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The silence as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -9,10 +9,11 @@ use crate::{
     AppError, Result,
     library::Rows,
     overlay::read,
-    record::NoteRecord,
+    record::{CaseRow, NoteRecord},
+    standing::{STATES, allows},
     tables::{
-        ACCOUNT, ACT, ActRow, CASE, CaseState, MESSAGE_CASE, MESSAGE_KEY, MessageRow, NOTE_ID,
-        NoteEvidence, QUARANTINE, QuarantineRow, REVIEW, ReviewRow, case_key, number_key,
+        ACCOUNT, ACT, ActRow, CARD, CASE, CaseState, MESSAGE_CASE, MESSAGE_KEY, MessageRow,
+        NOTE_ID, NoteEvidence, QUARANTINE, QuarantineRow, REVIEW, ReviewRow, case_key, number_key,
     },
     watchkeeper::{Watchkeeper, not_found},
 };
@@ -21,7 +22,6 @@ use crate::{
 const NOTE_CHARS: usize = 100_000;
 /// Fields of a case that a person may set.
 const FIELDS: &[&str] = &["owner", "severity", "state", "title", "next_step", "issue_type"];
-const STATES: &[&str] = &["candidate", "open", "monitoring", "resolved", "dismissed"];
 
 /// A note to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -310,13 +310,13 @@ impl Watchkeeper {
             ));
         }
         if let Some(value) = &value {
-            self.check_field(field, value, &reason)?;
+            self.check_field(case, field, value, &reason)?;
         }
         let fact = Fact::CaseFieldSet { case, field: field.to_owned(), value, reason };
         self.record(fact, actor, now).map(|_| ())
     }
 
-    fn check_field(&self, field: &str, value: &str, reason: &str) -> Result<()> {
+    fn check_field(&self, case: CaseId, field: &str, value: &str, reason: &str) -> Result<()> {
         match field {
             "severity" => {
                 let rules = self.rules();
@@ -330,6 +330,12 @@ impl Watchkeeper {
                 if !STATES.contains(&value) {
                     let remedy = format!("use one of {}", STATES.join(", "));
                     return Err(invalid(&format!("`{value}` is no state"), &remedy));
+                }
+                let card: Option<CaseRow> =
+                    read(&*self.ports.views.snapshot()?, CARD, &case_key(case))?;
+                if let Some(card) = card.filter(|card| !allows(&card.state, value)) {
+                    let what = format!("a case that is {} cannot become {value}", card.state);
+                    return Err(invalid(&what, "open it first, or clear the state"));
                 }
                 if value == "dismissed" && reason.trim().is_empty() {
                     return Err(invalid("a dismissal needs a reason", "say why in `reason`"));

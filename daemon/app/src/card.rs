@@ -7,6 +7,7 @@ use model::{
 
 use crate::{
     record::{AccountRef, CaseRow, Quote, ReasonRow},
+    standing,
     tables::{CaseState, FieldRow},
 };
 
@@ -35,7 +36,7 @@ pub fn card(
         rank,
         level_since,
         attention: attention(assessment, now),
-        state: set("state").map_or_else(|| open_or_candidate(&level), |row| row.value.clone()),
+        state: standing::state(set("state"), file, &level),
         owner: set("owner").map_or_else(|| owner(assessment, now), |row| Some(row.value.clone())),
         waiting_on: waiting_on(assessment, now),
         reply_due: reply_due(assessment, now),
@@ -46,10 +47,6 @@ pub fn card(
         last_words,
         level,
     }
-}
-
-fn open_or_candidate(level: &LevelName) -> String {
-    if level.is_none() { "candidate".to_owned() } else { "open".to_owned() }
 }
 
 /// The level that holds, a person's before the rules', and since when.

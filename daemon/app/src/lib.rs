@@ -31,6 +31,7 @@ mod regroup;
 pub mod rules;
 mod settings;
 pub mod source;
+mod standing;
 mod tables;
 mod texts;
 pub mod verify;

@@ -189,7 +189,7 @@ fn register_standing(api: &mut Api<'_>) {
     api.get(
         "Standing",
         "state: string",
-        "The state of the case: `candidate`, `open`, `monitoring`, `resolved` or `dismissed`.",
+        "The state of the case: `candidate`, `open`, `monitoring`, `resolved`, `reopened` or `dismissed`.",
         |s: &mut Side| -> ImmutableString { s.0.state.as_str().into() },
     );
 }

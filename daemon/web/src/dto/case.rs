@@ -64,7 +64,7 @@ pub struct CaseRow {
     pub level_since: Option<Instant>,
     /// The attention score, 0 to 100.
     pub attention: u8,
-    /// `candidate`, `open`, `monitoring`, `resolved` or `dismissed`.
+    /// `candidate`, `open`, `monitoring`, `resolved`, `reopened` or `dismissed`.
     pub state: String,
     /// Address of the owner.
     pub owner: Option<String>,
