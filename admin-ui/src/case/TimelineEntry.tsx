@@ -5,6 +5,7 @@ import {
   IconArrowUpRight,
   IconBell,
   IconBellOff,
+  IconBellRinging,
   IconGauge,
   IconPaperclip,
   IconPencil,
@@ -131,6 +132,7 @@ const ICONS = {
   signal_cleared: IconBellOff,
   severity: IconGauge,
   owner: IconUserCheck,
+  alert: IconBellRinging,
   act: IconArrowBackUp,
 };
 
@@ -222,6 +224,16 @@ function What({ caseId, item }: OtherProps) {
           </span>
           {item.by && <span className={classes.dim}>{cause(item.by, words)}</span>}
         </Line>
+      );
+    case 'alert':
+      return (
+        <>
+          <Line at={item.at}>
+            <strong>{words.timeline.alert(words.served(item.title))}</strong>
+            <span className={classes.dim}>{item.says}</span>
+          </Line>
+          <div className={classes.reasons}>{item.reason}</div>
+        </>
       );
     case 'act':
       return (

@@ -142,6 +142,7 @@ export const de: Words = {
     newestFirst: 'Neueste zuerst',
     oldestFirst: 'Älteste zuerst',
     signal: 'Signal',
+    alert: (title) => `Alarm: ${title}`,
     signalCleared: (title) => `${title} gilt nicht mehr`,
     severity: (before, level) => `Schweregrad ${before} → ${level}`,
     byRules: 'durch die Regeln',

@@ -141,6 +141,7 @@ export const en = {
     newestFirst: 'Newest first',
     oldestFirst: 'Oldest first',
     signal: 'Signal',
+    alert: (title: string) => `Alert: ${title}`,
     signalCleared: (title: string) => `${title} no longer holds`,
     severity: (before: string, level: string) => `Severity ${before} → ${level}`,
     byRules: 'by the rules',

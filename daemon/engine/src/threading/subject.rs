@@ -54,8 +54,7 @@ impl Subject {
             key = mail::normalize_subject(rest);
         }
         let pieces = || key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let mut words: Vec<Word> =
-            pieces().filter(|word| is_telling(word)).map(|word| Word::of(word)).collect();
+        let mut words: Vec<Word> = pieces().filter(|word| is_telling(word)).map(Word::of).collect();
         words.sort_unstable();
         words.dedup();
         let takes_back = pieces().any(|word| TAKES_BACK.split(' ').any(|known| known == word));
