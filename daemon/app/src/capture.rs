@@ -81,6 +81,9 @@ pub struct Progress {
     pub ledger: Ledger,
 }
 
+/// Takes what a batch captured: its last fact, the bytes that are new, the progress.
+pub type Done<'d> = dyn FnMut(Seq, Vec<Captured>, &Progress) -> Result<()> + 'd;
+
 /// What a capture needs.
 pub struct Capture<'a> {
     /// Where the bytes go.
@@ -105,11 +108,7 @@ struct Read {
 impl Capture<'_> {
     /// Captures all of `source`. After every batch `done` gets the last sequence appended, the
     /// bytes that are new, and the progress.
-    pub fn run(
-        &self,
-        source: &mut dyn Source,
-        done: &mut dyn FnMut(Seq, Vec<Captured>, &Progress) -> Result<()>,
-    ) -> Result<Progress> {
+    pub fn run(&self, source: &mut dyn Source, done: &mut Done<'_>) -> Result<Progress> {
         let info = source.info().clone();
         let estimate = source.estimate()?;
         let mut progress = Progress {

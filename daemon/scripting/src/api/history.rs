@@ -42,7 +42,7 @@ pub(super) fn register(api: &mut Api<'_>) {
         "Record",
         "last_word: Message or ()",
         "The latest message that a person of the customer's wrote.",
-        |r: &mut Record| earlier(&r.0, r.0.messages, |m| m.from_customer()),
+        |r: &mut Record| earlier(&r.0, r.0.messages, CaseMessage::from_customer),
     );
     api.get(
         "Message",
@@ -54,7 +54,7 @@ pub(super) fn register(api: &mut Api<'_>) {
         "Message",
         "before_from_customer: Message or ()",
         "The message that a person of the customer's wrote before it.",
-        |m: &mut Message| earlier(&m.scene, m.position, |m| m.from_customer()),
+        |m: &mut Message| earlier(&m.scene, m.position, CaseMessage::from_customer),
     );
 }
 

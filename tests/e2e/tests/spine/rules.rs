@@ -28,7 +28,7 @@ fn changed_set(place: &Place) -> std::path::PathBuf {
     let import = ["rules", "import", text(&pack), "--into", text(&set), "--allow-unsigned"];
     place.run(&import).expect(0);
     let signal = set.join("signals/frustration.rhai");
-    let script = fs::read_to_string(&signal).unwrap();
+    let script = String::from_utf8(fs::read(&signal).unwrap()).unwrap();
     let line = script.lines().find(|line| line.starts_with("const WEIGHT")).unwrap();
     fs::write(&signal, script.replace(line, "const WEIGHT = 1;")).unwrap();
     set
@@ -46,7 +46,8 @@ fn the_decision_log_is_the_same_after_a_rebuild() {
     assert!(log == fs::read(&after).unwrap(), "the log differs after a rebuild");
     let replayed = place.run(&["rules", "log", "--replay", text(&before)]).expect(0);
     assert!(replayed.out.contains("all the same"), "{}", replayed.out);
-    let forged = fs::read_to_string(&before).unwrap().replacen("\"none\"", "\"S1\"", 1);
+    let forged =
+        String::from_utf8(fs::read(&before).unwrap()).unwrap().replacen("\"none\"", "\"S1\"", 1);
     fs::write(&before, forged).unwrap();
     place.run(&["rules", "log", "--replay", text(&before)]).expect(1);
 }
