@@ -25,6 +25,9 @@ const CURRENCIES: &str = "usd eur gbp chf sek nok dkk mxn zar inr jpy krw brl ca
 const SCALES: &str = "k m mn mio bn thousand thousands million millions billion lakh lakhs crore crores tausend millionen \
     milliarden mille mil millon millones millions milioni mila miljoen duizend milhoes milhao";
 
+/// Words between a number and its currency: `dos millones de pesos`.
+const LINKS: &str = "de di of";
+
 /// Every amount of money in `text`, in order.
 pub fn find(text: &Text<'_>) -> Vec<Amount> {
     let tokens = text.tokens();
@@ -84,6 +87,16 @@ fn amount(text: &Text<'_>, at: usize) -> Option<(Amount, usize)> {
         next += 1;
         shown = true;
     }
+    if !shown
+        && let [link, currency, ..] = tokens.get(next..).unwrap_or_default()
+        && one_of(LINKS, text.folded(link))
+        && currency.sentence == token.sentence
+        && one_of(CURRENCIES, text.folded(currency))
+    {
+        end = currency.end;
+        next += 2;
+        shown = true;
+    }
     let start = match (sign, named) {
         (Some(sign), _) => (before.len() - sign.len_utf8()) as u32,
         (None, Some(word)) => word.start,
@@ -129,7 +142,7 @@ mod tests {
         check("It costs us $38,000 and £81,640 more.", &["$38,000", "£81,640"]);
         check("a fine of 250 euro for each, EUR 6.200 in all", &["250 euro", "EUR 6.200"]);
         check("a penalty of R450 000 a day", &["R450 000"]);
-        check("41 k€ per month, 1.900 millones de pesos", &["41 k€", "1.900 millones"]);
+        check("41 k€ per month, 1.900 millones de pesos", &["41 k€", "1.900 millones de pesos"]);
         check("about £38k an hour; MXN 2,314,508 higher", &["£38k", "MXN 2,314,508"]);
     }
 

@@ -121,9 +121,10 @@ fn a_runaway_script_is_stopped_and_costs_only_itself() {
     assert!(fails("let n = 0; while true { n += 1; }").contains("operations"));
     assert!(fails("let s = \"x\"; loop { s += s; }").contains("length of string"));
     assert!(fails("let a = [1]; loop { a += a; }").contains("size of array"));
-    assert!(
-        fails("let m = #{}; let n = 0; loop { n += 1; m[\"k\" + n] = n; }").contains("operations")
-    );
+    // Which limit it meets first depends on the machine.
+    let map = fails("let m = #{}; let n = 0; loop { n += 1; m[\"k\" + n] = n; }");
+    let limits = ["operations", "holds too much", "took too long"];
+    assert!(limits.iter().any(|limit| map.contains(limit)), "{map}");
     assert!(fails("let s = \"\"; s.pad(10000000, 'x');").contains("length of string"));
     assert!(fails("raise(msg); loop { raise(msg); }").contains("more than 32 acts"));
     assert!(fails("let a = []; a.pad(100000, 1);").contains("size of array"));

@@ -16,7 +16,7 @@ async fn nobody_grants_a_plugin_that_is_not_there() {
     admin.ask(Method::PUT, "/api/v1/plugins/tone/grant", Some(grant.clone())).await.expect(404);
     admin.ask(Method::PUT, "/api/v1/plugins/..%2Fetc/grant", Some(grant.clone())).await.expect(404);
     let unknown = json!({"hash": "7".repeat(64), "capabilities": ["network"]});
-    admin.ask(Method::PUT, "/api/v1/plugins/tone/grant", Some(unknown)).await.expect(400);
+    admin.ask(Method::PUT, "/api/v1/plugins/tone/grant", Some(unknown)).await.expect(422);
     admin
         .ask(Method::PUT, "/api/v1/plugins/tone/switch", Some(json!({"on": true})))
         .await
