@@ -142,7 +142,17 @@ impl Watchkeeper {
             spans.iter().find_map(|span| quote(&file, span)).map(|q| q.text).unwrap_or_default()
         };
         if let Some(row) = assessed {
+            let rules = self.rules();
             for finding in &row.assessment.findings {
+                let reminds = match &finding.kind {
+                    FindingKind::SignalRaised { signal, .. } => {
+                        rules.describe(signal).is_some_and(|described| described.reminder)
+                    }
+                    _ => false,
+                };
+                if reminds {
+                    continue;
+                }
                 let message_id = finding.message.and_then(|key| ids.get(&key).cloned());
                 exported.add(&finding.kind, finding.at, message_id, &row, &words);
             }

@@ -84,6 +84,9 @@ pub struct Described {
     pub title: String,
     /// What it finds, in a sentence or a few.
     pub help: String,
+    /// Whether it only reminds people of what stands elsewhere in the record, such as a promise that
+    /// falls due: it ranks in queues and is no finding for other programs.
+    pub reminder: bool,
 }
 
 /// A level of a severity scale.

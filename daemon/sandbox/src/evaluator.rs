@@ -181,7 +181,11 @@ impl Evaluator for PluginEvaluator {
     fn describe(&self, signal: &SignalId) -> Option<Described> {
         let found = self.seats.iter().find_map(|seat| seat.plugin.manifest().signal(signal));
         match found {
-            Some(spec) => Some(Described { title: spec.title.clone(), help: spec.help.clone() }),
+            Some(spec) => Some(Described {
+                title: spec.title.clone(),
+                help: spec.help.clone(),
+                reminder: false,
+            }),
             None => self.scripts.describe(signal),
         }
     }

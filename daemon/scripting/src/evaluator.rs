@@ -135,7 +135,11 @@ impl Evaluator for RhaiEvaluator {
 
     fn describe(&self, signal: &SignalId) -> Option<Described> {
         let signal = self.set.signal(signal)?;
-        Some(Described { title: signal.title.clone(), help: signal.help.clone() })
+        Some(Described {
+            title: signal.title.clone(),
+            help: signal.help.clone(),
+            reminder: signal.reminder,
+        })
     }
 
     fn policies(&self, change: &Change) -> PolicyOutcome {
@@ -144,7 +148,7 @@ impl Evaluator for RhaiEvaluator {
 
     fn describe_policy(&self, policy: &str) -> Option<Described> {
         let policy = self.set.policy(policy)?;
-        Some(Described { title: policy.title.clone(), help: policy.help.clone() })
+        Some(Described { title: policy.title.clone(), help: policy.help.clone(), reminder: false })
     }
 
     fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {

@@ -58,6 +58,8 @@ pub struct Signal {
     pub help: String,
     /// Its weight in the attention score.
     pub weight: i32,
+    /// Whether it only reminds: `const REMINDER = true`.
+    pub reminder: bool,
     pub(crate) script: Script,
     pub(crate) handles: [bool; HANDLERS.len()],
 }
@@ -361,10 +363,18 @@ impl Loading {
                 return None;
             }
         };
+        let reminder = match script.constant("REMINDER").map(rhai::Dynamic::as_bool) {
+            None => false,
+            Some(Ok(reminder)) => reminder,
+            Some(Err(_)) => {
+                self.wrong(&path, "REMINDER is true or false");
+                return None;
+            }
+        };
         let handles = HANDLERS.map(|(name, arguments)| script.has(name, arguments));
         self.handlers(&script, handles);
         let (title, help) = titled(name, &script.doc);
-        Some(Signal { id: SignalId::new(name), title, help, weight, script, handles })
+        Some(Signal { id: SignalId::new(name), title, help, weight, reminder, script, handles })
     }
 
     fn policies(&mut self, compiler: &Compiler, names: &Names) -> Vec<Policy> {
