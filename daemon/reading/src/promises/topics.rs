@@ -1,8 +1,11 @@
 //! What a sentence is about: the words that tell one deliverable from another.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    sync::LazyLock,
+};
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::{ACTS, DISPUTED, MOVED, WITHDRAWN};
 use crate::{
@@ -28,6 +31,9 @@ const COMMON: &str = "with without about again also still then just only very al
     gets getting know need want make made take taken come coming going good well sorry hello dear \
     thank thanks please regards think yourself both each every much many";
 
+static COMMON_WORDS: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| COMMON.split_ascii_whitespace().collect());
+
 /// The topics of the sentence `index`, ascending: its words but small ones, those of time and those
 /// by which the lists tell of delays and of giving.
 pub(super) fn of(
@@ -38,15 +44,21 @@ pub(super) fn of(
     moments: &[Moment],
 ) -> Vec<Topic> {
     let known = [MOVED, WITHDRAWN, DISPUTED, ACTS].map(|list| lists.list(list));
-    let covered = |token: &Token| {
-        let of_lists = known.iter().flatten();
-        let mut hits = of_lists.flat_map(|list| hits.of(*list));
-        // What is told or confirmed matters: "confirm" twice is one promise moved.
-        hits.any(|h| h.start <= token.start && token.end <= h.end && lists.mark(h.mark) != "reply")
-            || moments.iter().any(|m| m.start <= token.start && token.end <= m.end)
-    };
     let tokens = text.tokens();
     let from = tokens.partition_point(|t| t.sentence < index);
+    let start = tokens.get(from).map_or(0, |t| t.start);
+    // What lies before the sentence is passed over once, not for each of its words.
+    let told: Vec<_> = known
+        .iter()
+        .flatten()
+        .flat_map(|list| hits.of(*list))
+        .filter(|h| h.end > start && lists.mark(h.mark) != "reply")
+        .collect();
+    let covered = |token: &Token| {
+        // What is told or confirmed matters: "confirm" twice is one promise moved.
+        told.iter().any(|h| h.start <= token.start && token.end <= h.end)
+            || moments.iter().any(|m| m.start <= token.start && token.end <= m.end)
+    };
     let mut topics: Vec<Topic> = tokens[from..]
         .iter()
         .take_while(|t| t.sentence == index)
@@ -62,7 +74,7 @@ fn tells(word: &str) -> bool {
     word.chars().count() >= SHORTEST
         && !is_small_word(word)
         && !is_time_word(word)
-        && !COMMON.split_ascii_whitespace().any(|common| common == word)
+        && !COMMON_WORDS.contains(word)
 }
 
 fn topic(word: &str) -> Topic {
