@@ -96,7 +96,7 @@ try:
     expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
     _, issued = call("POST", "/api/v1/tokens", {"name": f"bench-{secrets.token_hex(4)}", "role": "admin", "expires": expires},
                      {"Cookie": session, "Origin": f"http://127.0.0.1:{PORT}"})
-    token = issued["token"]
+    token = issued["secret"]
     auth = {"Authorization": f"Bearer {token}"}
     time.sleep(20)
     status = open(f"/proc/{service.pid}/status").read()
