@@ -38,7 +38,8 @@ fn dates_of_a_public_set_are_read() {
     let mut right = 0;
     let mut all = 0;
     for language in ["English", "French", "German", "Spanish"] {
-        let path = corpora.join("labels/dates-recognizers").join(language).join("DateParser.json");
+        let path =
+            corpora.join("corpora/labels/dates-recognizers").join(language).join("DateParser.json");
         let counts = measure(&path);
         let of = |outcome| counts.get(&outcome).copied().unwrap_or(0);
         let sum: usize = counts.values().sum();
