@@ -2,8 +2,9 @@
 //!
 //! Messages, notes and timers are taken in order of their instants (at one instant: messages, then
 //! notes, then timers), so what is found up to an instant never depends on what came later, and an
-//! assessment up to then is a prefix of every longer one. It is always made from scratch: late mail
-//! needs no special case.
+//! assessment up to then is a prefix of every longer one. A walk can go on where an earlier one stood
+//! after its last message ([`Checkpoint`]); wherever something came in between, as late mail does, it
+//! is made from scratch.
 
 use std::sync::Arc;
 
@@ -16,12 +17,15 @@ use crate::{
 };
 
 mod attention;
+mod course;
 mod diff;
 mod hold;
 mod people;
 mod timers;
 mod walk;
 
+pub use course::Checkpoint;
+use course::Course;
 pub use diff::{apply_diff, diff};
 pub(crate) use people::is_shared_mailbox;
 
@@ -38,6 +42,20 @@ pub struct Assessed {
 /// records what `evaluator` finds.
 pub fn assess(case: &Arc<CaseFile>, evaluator: &dyn Evaluator, until: Instant) -> Assessed {
     walk::Walk::new(case, evaluator, until).run()
+}
+
+/// The same, from where an earlier assessment stood if `case` only goes on from there. Gives also
+/// where the next can go on; nothing if not all messages have happened by `until`.
+pub fn assess_from(
+    earlier: Option<&Checkpoint>,
+    case: &Arc<CaseFile>,
+    evaluator: &dyn Evaluator,
+    until: Instant,
+) -> (Assessed, Option<Checkpoint>) {
+    let course = earlier.and_then(|earlier| earlier.course_to(case, evaluator.rules()));
+    let course = course.unwrap_or_else(|| Course::new(case));
+    let (assessed, last) = walk::Walk::from(course, case, evaluator, until).run_on();
+    (assessed, last.map(|course| Checkpoint::new(case, evaluator.rules(), course)))
 }
 
 /// Why the reply that is owed at `at` is due when it is; nothing if none is owed or nothing sets a

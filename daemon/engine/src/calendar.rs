@@ -13,7 +13,7 @@ use model::Instant;
 ///
 /// A day's open time is real time: an interval across a change of the clocks is an hour longer or
 /// shorter, and an opening that the change skips moves to the change itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     /// The zone that its hours are read in.
     pub zone: TimeZone,

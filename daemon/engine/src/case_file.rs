@@ -44,7 +44,7 @@ impl CaseFile {
 }
 
 /// A message as rules see it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseMessage {
     /// Which message.
     pub key: MessageKey,

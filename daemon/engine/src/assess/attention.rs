@@ -20,7 +20,7 @@ const BEFORE_RENEWAL: SignedDuration = SignedDuration::from_hours(90 * 24);
 const HOURLY: f64 = 0.995_882_634_640_305_2;
 
 /// Signals as they weigh now.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Attention {
     /// Firings of the signals that are raised.
     raised: BTreeMap<SignalId, Vec<Firing>>,

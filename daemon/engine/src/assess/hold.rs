@@ -26,7 +26,7 @@ impl Cause {
 }
 
 /// The level that holds, and how far the rules still stand behind it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Hold {
     level: LevelName,
     /// Those of the last verdict for this level.

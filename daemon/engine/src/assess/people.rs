@@ -19,7 +19,7 @@ pub(crate) fn is_shared_mailbox(email: &str) -> bool {
 }
 
 /// What the messages so far tell of owner and the side that has to act.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Turn {
     /// The person of ours who wrote to the customer last.
     pub(super) owner: Option<String>,

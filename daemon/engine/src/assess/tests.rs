@@ -5,13 +5,14 @@ use std::{
 
 use jiff::SignedDuration;
 use model::{
-    Finding, FindingKind, LevelName, RuleSetId, SignalId, Span, SpanPart, finding::Reason,
+    Finding, FindingKind, LevelName, RuleSetId, SignalId, Span, SpanPart, fact::Judgement,
+    finding::Reason,
 };
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    case_file::{CaseMessage, CaseNote},
+    case_file::{CaseMessage, CaseNote, Judged},
     clocks::tests::{case, level, message},
     evaluator::{Act, Event, Level, Outcome, Step, Verdict},
 };
@@ -26,12 +27,15 @@ struct Rules {
     id: RuleSetId,
     levels: Vec<Level>,
     timers: AtomicUsize,
+    /// How often it was told of a message.
+    messages: AtomicUsize,
 }
 
 impl Rules {
     fn new() -> Self {
         let levels = vec![level("S1", Some(30), true), level("S3", Some(480), false)];
-        Self { id: RuleSetId::new("test@1"), levels, timers: AtomicUsize::new(0) }
+        let (timers, messages) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { id: RuleSetId::new("test@1"), levels, timers, messages }
     }
 }
 
@@ -68,6 +72,7 @@ impl Evaluator for Rules {
     fn step(&self, step: &Step<'_>) -> Outcome {
         let mut acts = Vec::new();
         if let Some(message) = step.message() {
+            self.messages.fetch_add(1, Ordering::Relaxed);
             if let Some(at) = message.body.find("pain") {
                 let (start, end) = (at as u32, at as u32 + 4);
                 let span = Span { message: message.key, part: SpanPart::Body, start, end };
@@ -334,6 +339,35 @@ fn far() -> Instant {
     until("2026-12-31T00:00:00Z")
 }
 
+/// What people say of `pain`, at these hours.
+fn judgements(hours: &[i64]) -> Vec<Judged> {
+    let at = |hour| until("2026-01-12T00:00:00Z").plus(SignedDuration::from_hours(hour));
+    let say = |(turn, hour): (usize, &i64)| {
+        let judgement = match turn {
+            0 => Judgement::Disagreed,
+            1 => Judgement::Snoozed { until: at(hour + 200) },
+            _ => Judgement::Restored,
+        };
+        Judged { at: at(*hour), signal: pain(), judgement }
+    };
+    hours.iter().enumerate().map(say).collect()
+}
+
+#[test]
+fn one_more_message_costs_the_same_in_a_long_case_as_in_a_short_one() {
+    let mail = |day: usize| {
+        let at = until("2026-01-12T10:00:00Z").plus(SignedDuration::from_hours(24 * day as i64));
+        message(&at.to_string(), JANE, &[DESK], &format!("It is a pain, day {day}."))
+    };
+    let rules = Rules::new();
+    let mut stands: Option<Checkpoint> = None;
+    for days in 1..=50 {
+        let file = case((0..days).map(mail).collect());
+        stands = assess_from(stands.as_ref(), &file, &rules, far()).1;
+        assert_eq!(rules.messages.load(Ordering::Relaxed), days);
+    }
+}
+
 proptest! {
     #[test]
     fn an_assessment_is_a_prefix_of_every_later_one(parts in cases(), cut in 0_i64..2100) {
@@ -366,9 +400,13 @@ proptest! {
         let (mut messages, notes) = parts;
         messages.sort_by_key(|m| model::id::short_hash(&[&m.key.0, &seed.to_le_bytes()]));
         let mut stored: Option<Assessment> = None;
+        let mut stands: Option<Checkpoint> = None;
         for end in (batch..messages.len() + batch).step_by(batch) {
             let arrived = messages[..end.min(messages.len())].to_vec();
-            let now = assess(&filed((arrived, notes.clone())), &Rules::new(), far()).assessment;
+            let file = filed((arrived, notes.clone()));
+            let (now, next) = assess_from(stands.as_ref(), &file, &Rules::new(), far());
+            let now = now.assessment;
+            stands = next;
             let (removed, added) = diff(stored.as_ref(), &now);
             let before = stored.map(|s| s.findings).unwrap_or_default();
             let findings = apply_diff(before, &removed, added);
@@ -376,6 +414,29 @@ proptest! {
             stored = Some(Assessment { findings, ..now });
         }
         prop_assert_eq!(stored, Some(whole));
+    }
+
+    #[test]
+    fn going_on_from_a_checkpoint_ends_as_a_whole_walk_does(
+        parts in cases(), batch in 1_usize..5, heard in prop::collection::vec(0_usize..12, 4),
+        hours in prop::collection::vec(0_i64..2000, 3),
+    ) {
+        let whole = filed(parts);
+        let mut stands: Option<Checkpoint> = None;
+        for end in (batch..whole.messages.len() + batch).step_by(batch) {
+            let mut file = (*whole).clone();
+            file.messages.truncate(end);
+            // Notes and decisions come when they come, for any instant.
+            let known = |at: usize| heard.get(at).is_none_or(|from| *from < end);
+            let notes = whole.notes.iter().enumerate().filter(|(at, _)| known(*at));
+            file.notes = notes.map(|(_, note)| note.clone()).collect();
+            file.judged = judgements(&hours).into_iter().take(end / 3).collect();
+            file.judged.sort_by_key(|said| said.at);
+            let file = Arc::new(file);
+            let (on, next) = assess_from(stands.as_ref(), &file, &Rules::new(), far());
+            prop_assert_eq!(on, assess(&file, &Rules::new(), far()));
+            stands = next;
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use model::{Instant, SignalId};
 pub(super) type TimerKey = (SignalId, String);
 
 /// The timers that are set, each under its signal and name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Timers {
     by_instant: BTreeSet<(Instant, TimerKey)>,
     by_key: BTreeMap<TimerKey, Instant>,

@@ -1,28 +1,15 @@
 //! One walk over a case.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use model::{
-    Assessment, Finding, FindingKind, Instant, LevelName, MessageKey, SignalId, Span,
-    finding::Reason,
-};
+use model::{Assessment, Finding, FindingKind, Instant, MessageKey};
 
-use super::{
-    Assessed,
-    attention::{Attention, Firing},
-    hold::{Cause, Hold},
-    people::Turn,
-    timers::{TimerKey, Timers},
-};
+use super::{Assessed, attention::Firing, course::Course, hold::Cause};
 use crate::{
     case_file::CaseFile,
     clocks::{DueLedger, ReplyClock},
     evaluator::{Act, Evaluator, Event, NearMiss, Outcome, RuleError, Step, Verdict},
-    judging::Muted,
-    promises::{Change, Ledger},
+    promises::Change,
 };
 
 /// How often signals are asked anew because the level changed, at one event. Two signals that pull
@@ -36,40 +23,15 @@ const TIMER_ROUNDS: u32 = 3;
 /// The most errors that are kept.
 const MOST_ERRORS: usize = 100;
 
-/// The state of a walk between two events.
+/// A walk over one case by one rule set.
 pub(super) struct Walk<'a> {
     case: &'a Arc<CaseFile>,
     evaluator: &'a dyn Evaluator,
     until: Instant,
-    now: Instant,
-    messages: usize,
-    notes: usize,
-    /// How many decisions about promises have taken effect.
-    decided: usize,
-    ledger: Ledger,
-    findings: Arc<Vec<Finding>>,
-    errors: Vec<RuleError>,
-    hold: Hold,
-    /// What makes the rules decide at present.
-    cause: Cause,
-    /// The reasons that were recorded last.
-    reasons: Vec<Reason>,
-    turn: Turn,
-    due: Option<Instant>,
-    /// What `due` was worked out from.
-    due_basis: (Option<ReplyClock>, LevelName),
-    waiting_on: String,
-    owner: Option<String>,
-    timers: Timers,
-    /// Timers that fell due at `now`, and how often.
-    fired: BTreeMap<TimerKey, u32>,
-    /// The signals that are raised, with the passages they stand on.
-    raised: BTreeMap<SignalId, BTreeSet<Span>>,
-    attention: Attention,
-    score: u8,
-    /// How many judgements of persons have been taken in.
-    judged: usize,
-    muted: Arc<Muted>,
+    course: Course,
+    /// Whether how things stood right after the last message is kept.
+    keeps: bool,
+    last_message: Option<Course>,
     /// The message that somebody asks "why not?" about, and what nearly fired on it.
     explained: Option<MessageKey>,
     nearly: Vec<NearMiss>,
@@ -106,32 +68,23 @@ impl<'a> Walk<'a> {
         evaluator: &'a dyn Evaluator,
         until: Instant,
     ) -> Self {
+        Self::from(Course::new(case), case, evaluator, until)
+    }
+
+    /// Goes on where `course` stands.
+    pub(super) fn from(
+        course: Course,
+        case: &'a Arc<CaseFile>,
+        evaluator: &'a dyn Evaluator,
+        until: Instant,
+    ) -> Self {
         Self {
             case,
             evaluator,
             until,
-            now: Instant::from_millis(i64::MIN),
-            messages: 0,
-            notes: 0,
-            decided: 0,
-            ledger: Ledger::default(),
-            findings: Arc::default(),
-            errors: Vec::new(),
-            hold: Hold::new(),
-            cause: Cause::Course,
-            reasons: Vec::new(),
-            turn: Turn::default(),
-            due: None,
-            due_basis: (None, LevelName::none()),
-            waiting_on: "nobody".to_owned(),
-            owner: None,
-            timers: Timers::default(),
-            fired: BTreeMap::new(),
-            raised: BTreeMap::new(),
-            attention: Attention::new(case.account.as_deref()),
-            score: 0,
-            judged: 0,
-            muted: Arc::default(),
+            course,
+            keeps: false,
+            last_message: None,
             explained: None,
             nearly: Vec::new(),
         }
@@ -150,32 +103,50 @@ impl<'a> Walk<'a> {
         self.end()
     }
 
+    /// The same, with how things stood right after the last message of the case, if that is reached.
+    pub(super) fn run_on(mut self) -> (Assessed, Option<Course>) {
+        self.keeps = true;
+        self.keep_last_message();
+        self.go();
+        let last = self.last_message.take();
+        (self.end(), last)
+    }
+
+    fn keep_last_message(&mut self) {
+        if self.keeps && self.course.messages == self.case.messages.len() {
+            self.last_message = Some(self.course.clone());
+        }
+    }
+
     fn go(&mut self) {
         while let Some((at, next)) = self.next().filter(|(at, _)| *at <= self.until) {
-            if at > self.now {
-                self.now = at;
-                self.fired.clear();
+            if at > self.course.now {
+                self.course.now = at;
+                self.course.fired.clear();
             }
-            self.cause = next.cause();
+            self.course.cause = next.cause();
             match next {
-                Next::Message => self.take_message(),
+                Next::Message => {
+                    self.take_message();
+                    self.keep_last_message();
+                }
                 Next::Note => {
-                    self.notes += 1;
-                    self.event(&Event::Note(self.notes - 1), None);
+                    self.course.notes += 1;
+                    self.event(&Event::Note(self.course.notes - 1), None);
                 }
                 Next::Judged => self.take_judgement(),
                 Next::SnoozeEnd => {
-                    Arc::make_mut(&mut self.muted).end(self.now);
+                    Arc::make_mut(&mut self.course.muted).end(self.course.now);
                     self.reconsider();
                 }
                 Next::Decision => self.take_decision(),
                 Next::Promise => {
-                    let change = self.ledger.fall_due(self.now);
+                    let change = self.course.ledger.fall_due(self.course.now);
                     self.take_changes(change.into_iter().collect(), None);
                 }
                 Next::Timer => self.take_timer(),
                 Next::Quiet => {
-                    self.hold.end();
+                    self.course.hold.end();
                     self.reconsider();
                 }
             }
@@ -184,25 +155,27 @@ impl<'a> Walk<'a> {
 
     fn end(self) -> Assessed {
         let wake = self.next().map(|(at, _)| at);
-        let findings = Arc::unwrap_or_clone(self.findings);
+        let findings = Arc::unwrap_or_clone(self.course.findings);
         let rules = self.evaluator.rules().clone();
         let assessment = Assessment { rules, until: self.until, findings, wake };
-        Assessed { assessment, errors: self.errors }
+        Assessed { assessment, errors: self.course.errors }
     }
 
     /// The event that happens next and its instant: at one instant messages first, so that an
     /// answer in time stops its clock.
     fn next(&self) -> Option<(Instant, Next)> {
-        let message = self.case.messages.get(self.messages).map(|m| (m.at, Next::Message));
-        let note = self.case.notes.get(self.notes).map(|n| (n.at, Next::Note));
-        let judged = self.case.judged.get(self.judged).map(|j| (j.at, Next::Judged));
-        let snooze = self.muted.next_end().map(|at| (at.max(self.now), Next::SnoozeEnd));
-        let decision = self.case.decided.get(self.decided);
-        let decision = decision.map(|d| (d.at.max(self.now), Next::Decision));
-        let promise = self.ledger.next_due().map(|at| (at.max(self.now), Next::Promise));
+        let message = self.case.messages.get(self.course.messages).map(|m| (m.at, Next::Message));
+        let note = self.case.notes.get(self.course.notes).map(|n| (n.at, Next::Note));
+        let judged = self.case.judged.get(self.course.judged).map(|j| (j.at, Next::Judged));
+        let snooze =
+            self.course.muted.next_end().map(|at| (at.max(self.course.now), Next::SnoozeEnd));
+        let decision = self.case.decided.get(self.course.decided);
+        let decision = decision.map(|d| (d.at.max(self.course.now), Next::Decision));
+        let promise =
+            self.course.ledger.next_due().map(|at| (at.max(self.course.now), Next::Promise));
         // What a script sets to the past happens now.
-        let timer = self.timers.next().map(|at| (at.max(self.now), Next::Timer));
-        let quiet = self.hold.until().map(|at| (at.max(self.now), Next::Quiet));
+        let timer = self.course.timers.next().map(|at| (at.max(self.course.now), Next::Timer));
+        let quiet = self.course.hold.until().map(|at| (at.max(self.course.now), Next::Quiet));
         [message, note, judged, snooze, decision, promise, timer, quiet]
             .into_iter()
             .flatten()
@@ -210,10 +183,10 @@ impl<'a> Walk<'a> {
     }
 
     fn take_judgement(&mut self) {
-        let judged = &self.case.judged[self.judged];
-        self.judged += 1;
-        let findings = self.findings.len();
-        Arc::make_mut(&mut self.muted).judge(&judged.signal, judged.judgement, findings);
+        let judged = &self.case.judged[self.course.judged];
+        self.course.judged += 1;
+        let findings = self.course.findings.len();
+        Arc::make_mut(&mut self.course.muted).judge(&judged.signal, judged.judgement, findings);
         self.reconsider();
     }
 
@@ -225,22 +198,22 @@ impl<'a> Walk<'a> {
     }
 
     fn take_message(&mut self) {
-        let position = self.messages;
-        self.messages += 1;
+        let position = self.course.messages;
+        self.course.messages += 1;
         let message = &self.case.messages[position];
-        self.turn.take(position, message);
+        self.course.turn.take(position, message);
         let key = message.key;
-        if self.turn.owner != self.owner {
-            self.owner.clone_from(&self.turn.owner);
-            self.find(Some(key), FindingKind::Owner { to: self.owner.clone() });
+        if self.course.turn.owner != self.course.owner {
+            self.course.owner.clone_from(&self.course.turn.owner);
+            self.find(Some(key), FindingKind::Owner { to: self.course.owner.clone() });
         }
-        let on = self.turn.waiting_on();
-        if on != self.waiting_on {
-            self.waiting_on.clone_from(&on);
+        let on = self.course.turn.waiting_on();
+        if on != self.course.waiting_on {
+            self.course.waiting_on.clone_from(&on);
             self.find(Some(key), FindingKind::WaitingOn { on });
         }
         let said = self.evaluator.statements(self.case, position);
-        let changes = self.ledger.take(self.case, position, &said);
+        let changes = self.course.ledger.take(self.case, position, &said);
         let touched = self.record_changes(changes, Some(key));
         self.event(&Event::Message(position), Some(key));
         for promise in touched {
@@ -249,9 +222,9 @@ impl<'a> Walk<'a> {
     }
 
     fn take_decision(&mut self) {
-        let decided = &self.case.decided[self.decided];
-        self.decided += 1;
-        let changes = self.ledger.decide(self.case, decided);
+        let decided = &self.case.decided[self.course.decided];
+        self.course.decided += 1;
+        let changes = self.course.ledger.decide(self.case, decided);
         self.take_changes(changes, None);
     }
 
@@ -274,8 +247,8 @@ impl<'a> Walk<'a> {
     }
 
     fn take_timer(&mut self) {
-        let Some((_, key)) = self.timers.take_first() else { return };
-        let rounds = self.fired.entry(key.clone()).or_default();
+        let Some((_, key)) = self.course.timers.take_first() else { return };
+        let rounds = self.course.fired.entry(key.clone()).or_default();
         *rounds += 1;
         let rounds = *rounds;
         let (signal, name) = key;
@@ -312,9 +285,9 @@ impl<'a> Walk<'a> {
         if changed {
             self.update_due(message);
         }
-        let score = self.attention.score(self.now, &self.muted);
-        if score != self.score {
-            self.score = score;
+        let score = self.course.attention.score(self.course.now, &self.course.muted);
+        if score != self.course.score {
+            self.course.score = score;
             self.find(message, FindingKind::Attention { score });
         }
     }
@@ -346,17 +319,17 @@ impl<'a> Walk<'a> {
     fn step<'s>(&'s self, event: &'s Event) -> Step<'s> {
         Step {
             case: self.case,
-            messages: self.messages,
-            notes: self.notes,
-            at: self.now,
+            messages: self.course.messages,
+            notes: self.course.notes,
+            at: self.course.now,
             event,
-            findings: &self.findings,
-            level: self.hold.level(),
+            findings: &self.course.findings,
+            level: self.course.hold.level(),
             levels: self.evaluator.levels(),
-            reply_due: self.due,
-            muted: &self.muted,
+            reply_due: self.course.due,
+            muted: &self.course.muted,
             explain: self.is_explained(event),
-            promises: self.ledger.promises(),
+            promises: self.course.ledger.promises(),
         }
     }
 
@@ -368,7 +341,7 @@ impl<'a> Walk<'a> {
     fn apply(&mut self, act: Act, message: Option<MessageKey>) {
         match act {
             Act::Raise { signal, weight, spans, inputs } => {
-                if let Some(known) = self.raised.get_mut(&signal) {
+                if let Some(known) = self.course.raised.get_mut(&signal) {
                     // Evidence that is known already is no news; a firing without any is none
                     // while the signal is raised.
                     if spans.iter().all(|span| known.contains(span)) {
@@ -376,35 +349,36 @@ impl<'a> Walk<'a> {
                     }
                     known.extend(spans.iter().cloned());
                 } else {
-                    self.raised.insert(signal.clone(), spans.iter().cloned().collect());
+                    self.course.raised.insert(signal.clone(), spans.iter().cloned().collect());
                 }
-                let firing = Firing { at: self.now, weight, finding: self.findings.len() };
-                self.attention.raise(&signal, firing);
+                let firing =
+                    Firing { at: self.course.now, weight, finding: self.course.findings.len() };
+                self.course.attention.raise(&signal, firing);
                 self.find(message, FindingKind::SignalRaised { signal, weight, spans, inputs });
             }
             Act::Clear { signal } => {
-                if self.raised.remove(&signal).is_some() {
-                    self.attention.clear(&signal);
+                if self.course.raised.remove(&signal).is_some() {
+                    self.course.attention.clear(&signal);
                     self.find(message, FindingKind::SignalCleared { signal });
                 }
             }
-            Act::Wake { signal, name, at } => self.timers.set((signal, name), at),
+            Act::Wake { signal, name, at } => self.course.timers.set((signal, name), at),
         }
     }
 
     /// Takes a verdict in. Gives whether the level that holds became another.
     fn decide(&mut self, verdict: Verdict, message: Option<MessageKey>) -> bool {
         let levels = self.evaluator.levels();
-        let before = self.hold.level().clone();
+        let before = self.course.hold.level().clone();
         // What follows from a quiet time that is over has its own before it.
-        let cause = self.cause;
-        self.cause = cause.after();
-        self.hold.take(verdict, cause, self.now, levels, &self.case.calendar);
-        let changed = *self.hold.level() != before;
-        let reasons = self.hold.reasons(levels);
-        if changed || reasons != self.reasons {
-            self.reasons.clone_from(&reasons);
-            let level = self.hold.level().clone();
+        let cause = self.course.cause;
+        self.course.cause = cause.after();
+        self.course.hold.take(verdict, cause, self.course.now, levels, &self.case.calendar);
+        let changed = *self.course.hold.level() != before;
+        let reasons = self.course.hold.reasons(levels);
+        if changed || reasons != self.course.reasons {
+            self.course.reasons.clone_from(&reasons);
+            let level = self.course.hold.level().clone();
             self.find(message, FindingKind::Severity { level, reasons });
         }
         changed
@@ -412,21 +386,26 @@ impl<'a> Walk<'a> {
 
     /// The clock of the reply that is owed.
     fn clock(&self) -> Option<ReplyClock> {
-        let (position, _) = self.turn.owed?;
-        Some(ReplyClock::of(self.case, self.messages, position, self.ledger.promises()))
+        let (position, _) = self.course.turn.owed?;
+        Some(ReplyClock::of(
+            self.case,
+            self.course.messages,
+            position,
+            self.course.ledger.promises(),
+        ))
     }
 
     fn update_due(&mut self, message: Option<MessageKey>) {
-        let basis = (self.clock(), self.hold.level().clone());
-        if basis == self.due_basis {
+        let basis = (self.clock(), self.course.hold.level().clone());
+        if basis == self.course.due_basis {
             return;
         }
         let levels = self.evaluator.levels();
         let due = basis.0.as_ref().and_then(|clock| clock.due(self.case, &basis.1, levels));
         let due = due.map(|(due, _)| due);
-        self.due_basis = basis;
-        if due != self.due {
-            self.due = due;
+        self.course.due_basis = basis;
+        if due != self.course.due {
+            self.course.due = due;
             self.find(message, FindingKind::ReplyDue { due });
         }
     }
@@ -434,17 +413,21 @@ impl<'a> Walk<'a> {
     /// Walks to the end and says why the reply that is owed then is due when it is.
     pub(super) fn explain_due(mut self) -> Option<DueLedger> {
         self.go();
-        self.clock()?.ledger(self.case, self.hold.level(), self.evaluator.levels())
+        self.clock()?.ledger(self.case, self.course.hold.level(), self.evaluator.levels())
     }
 
     fn find(&mut self, message: Option<MessageKey>, kind: FindingKind) {
         // Nobody else holds the list between two questions, so this copies nothing.
-        Arc::make_mut(&mut self.findings).push(Finding { at: self.now, message, kind });
+        Arc::make_mut(&mut self.course.findings).push(Finding {
+            at: self.course.now,
+            message,
+            kind,
+        });
     }
 
     fn fail(&mut self, error: RuleError) {
-        if self.errors.len() < MOST_ERRORS && !self.errors.contains(&error) {
-            self.errors.push(error);
+        if self.course.errors.len() < MOST_ERRORS && !self.course.errors.contains(&error) {
+            self.course.errors.push(error);
         }
     }
 }

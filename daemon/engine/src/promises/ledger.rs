@@ -20,7 +20,7 @@ pub(crate) struct Change {
 }
 
 /// Every promise of a case so far, in the order in which they were made.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Ledger {
     all: Arc<Vec<Promise>>,
     by_id: BTreeMap<PromiseId, usize>,
