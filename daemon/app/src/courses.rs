@@ -1,12 +1,10 @@
 //! Cases as far as they were assessed, the recently touched ones kept in memory: one more message
 //! then costs what the message costs, however long its case is.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use engine::{CaseFile, assess::Checkpoint};
+use engine::{Calendar, CaseFile, assess::Checkpoint};
+use jiff::tz::TimeZone;
 use lru::LruCache;
 use model::{CaseId, MessageKey};
 use parking_lot::Mutex;
@@ -18,16 +16,12 @@ const FINDING: usize = 300;
 /// Where a case stands.
 #[derive(Debug)]
 pub(crate) struct Course {
-    /// Numbers of its messages in the order in which they came, with their keys.
-    pub(crate) numbers: Vec<u64>,
-    /// Keys of messages by their numbers.
-    pub(crate) keys: BTreeMap<u64, MessageKey>,
-    /// Numbers of its notes.
+    /// Its messages by number, in the order in which they came.
+    pub(crate) messages: Vec<(u64, MessageKey)>,
+    /// Numbers of its notes, in the order in which they came.
     pub(crate) notes: Vec<u64>,
     /// Message-IDs that its messages would rather answer than what they answer now.
     pub(crate) awaited: BTreeSet<String>,
-    /// The state of [`crate::texts::TextCache`] that it was read in.
-    pub(crate) epoch: u64,
     /// Its messages, people and notes.
     pub(crate) file: Arc<CaseFile>,
     /// What was found up to the last message.
@@ -35,6 +29,39 @@ pub(crate) struct Course {
 }
 
 impl Course {
+    /// A case of which nothing is known.
+    pub(crate) fn new(case: CaseId) -> Self {
+        let file = CaseFile {
+            id: case,
+            account: None,
+            contacts: Vec::new(),
+            messages: Vec::new(),
+            notes: Vec::new(),
+            judged: Vec::new(),
+            decided: Vec::new(),
+            calendar: Arc::new(Calendar::round_the_clock(TimeZone::UTC)),
+            reply_minutes: None,
+        };
+        Self {
+            messages: Vec::new(),
+            notes: Vec::new(),
+            awaited: BTreeSet::new(),
+            file: Arc::new(file),
+            checkpoint: None,
+        }
+    }
+
+    /// The same, to go on from.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            messages: self.messages.clone(),
+            notes: self.notes.clone(),
+            awaited: self.awaited.clone(),
+            file: Arc::clone(&self.file),
+            checkpoint: self.checkpoint.clone(),
+        }
+    }
+
     fn weight(&self) -> usize {
         let texts: usize = self.file.messages.iter().map(|m| m.body.len() + OVERHEAD).sum();
         texts + self.checkpoint.as_ref().map_or(0, Checkpoint::findings) * FINDING
@@ -59,19 +86,16 @@ impl Courses {
         Self { inner: Mutex::new(inner), capacity }
     }
 
-    /// Takes out where a case stands, if that is known.
-    pub(crate) fn take(&self, case: CaseId) -> Option<Arc<Course>> {
-        let mut inner = self.inner.lock();
-        let (course, weight) = inner.courses.pop(&case)?;
-        inner.bytes -= weight;
-        Some(course)
+    /// Where a case stands, if that is known.
+    pub(crate) fn get(&self, case: CaseId) -> Option<Arc<Course>> {
+        self.inner.lock().courses.get(&case).map(|(course, _)| Arc::clone(course))
     }
 
     /// Keeps where a case stands.
     pub(crate) fn put(&self, case: CaseId, course: Course) {
         let weight = course.weight();
         if weight > self.capacity {
-            return;
+            return self.forget(case);
         }
         let mut inner = self.inner.lock();
         inner.bytes += weight;
@@ -82,5 +106,20 @@ impl Courses {
             let Some((_, (_, oldest))) = inner.courses.pop_lru() else { break };
             inner.bytes -= oldest;
         }
+    }
+
+    /// Forgets where a case stands.
+    pub(crate) fn forget(&self, case: CaseId) {
+        let mut inner = self.inner.lock();
+        if let Some((_, weight)) = inner.courses.pop(&case) {
+            inner.bytes -= weight;
+        }
+    }
+
+    /// Forgets everything: sides or titles have changed.
+    pub(crate) fn clear(&self) {
+        let mut inner = self.inner.lock();
+        inner.courses.clear();
+        inner.bytes = 0;
     }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use engine::{
-    CaseFile, CaseNote, Evaluator,
-    assess::{assess, diff},
+    CaseFile, CaseMessage, CaseNote, Evaluator,
+    assess::{Checkpoint, assess_from, diff},
     directory::Directory,
 };
 use mail::Limits;
@@ -21,6 +21,7 @@ use crate::{
     alerts::{Recent, Wishes},
     batch::Batch,
     card::card,
+    courses::{Course, Courses},
     library,
     promises::{self, PromiseRecord},
     record::CaseRow,
@@ -44,6 +45,8 @@ pub struct Derivation<'a> {
     pub directory: &'a Directory,
     /// Texts for rules.
     pub texts: &'a TextCache,
+    /// Where cases stand.
+    pub(crate) courses: &'a Courses,
     /// The active rule set.
     pub evaluator: &'a dyn Evaluator,
     /// The set that runs beside it, if one does.
@@ -68,8 +71,16 @@ pub struct Derived {
 struct Work {
     case: CaseId,
     state: CaseState,
-    file: Arc<CaseFile>,
+    course: Course,
     before: Option<AssessmentRow>,
+}
+
+/// What was found about one case.
+struct Found {
+    assessment: Assessment,
+    card: CaseRow,
+    promises: Vec<PromiseRecord>,
+    checkpoint: Option<Checkpoint>,
 }
 
 /// How many cases are held in memory at once.
@@ -97,46 +108,39 @@ impl Derivation<'_> {
         for case in cases {
             match batch.case_state(*case)? {
                 Some(state) if state.merged_into.is_none() && !state.messages.is_empty() => {
-                    let file = Arc::new(self.case_file(batch, *case, &state)?);
+                    let course = self.course(batch, *case, &state)?;
                     let before = batch.rows.get(ASSESSMENT, &case_key(*case))?;
-                    work.push(Work { case: *case, state, file, before });
+                    work.push(Work { case: *case, state, course, before });
                 }
                 _ => {
                     batch.rows.delete(CARD, &case_key(*case));
                     batch.rows.delete(PROMISE, &case_key(*case));
+                    self.courses.forget(*case);
                     let wishes = Wishes::default();
                     derived.push(Derived { card: None, case: *case, wake: None, wishes });
                 }
             }
         }
-        let outcomes: Vec<(Assessment, CaseRow, Vec<PromiseRecord>)> = work
-            .par_iter()
-            .map(|work| {
-                let found = assess(&work.file, self.evaluator, self.now);
-                for error in &found.errors {
-                    log::warn!(case:% = work.case, error:%; "a rule failed");
-                }
-                let card =
-                    card(&work.file, &work.state, &found.assessment, self.evaluator, self.now);
-                let promises = promises::records(&work.file, &found.assessment, &card, self.now);
-                (found.assessment, card, promises)
-            })
-            .collect();
+        let outcomes: Vec<Found> = work.par_iter().map(|work| self.find(work)).collect();
         if let Some(shadow) = self.shadow {
-            let cases: Vec<_> =
-                work.iter().zip(&outcomes).map(|(work, (found, ..))| (&work.file, found)).collect();
+            let cases: Vec<_> = work
+                .iter()
+                .zip(&outcomes)
+                .map(|(work, found)| (&work.course.file, &found.assessment))
+                .collect();
             shadow.watch(&mut batch.rows, &cases, self.evaluator, self.now)?;
         }
         let mut facts = Vec::new();
         let mut recorded = Vec::with_capacity(work.len());
-        for (work, (assessment, ..)) in work.iter().zip(&outcomes) {
-            let fact = self.fact(work, assessment);
+        for (work, found) in work.iter().zip(&outcomes) {
+            let fact = self.fact(work, &found.assessment);
             recorded.push(fact.is_some());
             facts.extend(fact);
         }
         let mut seq = if facts.is_empty() { 0 } else { self.journal.append(&facts)?.start };
-        for ((work, outcome), recorded) in work.into_iter().zip(outcomes).zip(recorded) {
-            let (assessment, card, promises) = outcome;
+        for ((mut work, found), recorded) in work.into_iter().zip(outcomes).zip(recorded) {
+            let Found { assessment, card, promises, checkpoint } = found;
+            work.course.checkpoint = checkpoint;
             let mut row = AssessmentRow {
                 seq: work.before.as_ref().map(|row| row.seq).unwrap_or_default(),
                 assessment,
@@ -156,8 +160,21 @@ impl Derivation<'_> {
             let wake = row.assessment.wake;
             let wishes = Wishes::of(&self.recent(&work, &card, &row.assessment));
             derived.push(Derived { card: Some(card), case: work.case, wake, wishes });
+            self.courses.put(work.case, work.course);
         }
         Ok(())
+    }
+
+    fn find(&self, work: &Work) -> Found {
+        let Course { file, checkpoint, .. } = &work.course;
+        let (found, checkpoint) = assess_from(checkpoint.as_ref(), file, self.evaluator, self.now);
+        for error in &found.errors {
+            log::warn!(case:% = work.case, error:%; "a rule failed");
+        }
+        let assessment = found.assessment;
+        let card = card(file, &work.state, &assessment, self.evaluator, self.now);
+        let promises = promises::records(file, &assessment, &card, self.now);
+        Found { assessment, card, promises, checkpoint }
     }
 
     /// What policies are asked about.
@@ -170,7 +187,7 @@ impl Derivation<'_> {
         Recent {
             card,
             fields: &work.state.fields,
-            account: work.file.account.clone(),
+            account: work.course.file.account.clone(),
             assessment,
             before: work.before.as_ref().map(|row| &row.assessment),
             evaluator: self.evaluator,
@@ -198,23 +215,19 @@ impl Derivation<'_> {
         Some(NewFact { at: self.now, recorded: self.now, actor, fact })
     }
 
-    fn case_file(&self, batch: &Batch, case: CaseId, state: &CaseState) -> Result<CaseFile> {
+    fn course(&self, batch: &Batch, case: CaseId, state: &CaseState) -> Result<Course> {
         let account = match state.summary.scope() {
             engine::directory::AccountScope::Account(id) => self.directory.account(id).cloned(),
             _ => None,
         };
-        case_file(
-            &Files {
-                rows: &batch.rows,
-                evidence: self.evidence,
-                settings: self.settings,
-                directory: self.directory,
-                texts: self.texts,
-            },
-            case,
-            state,
-            account,
-        )
+        let files = Files {
+            rows: &batch.rows,
+            evidence: self.evidence,
+            settings: self.settings,
+            directory: self.directory,
+            texts: self.texts,
+        };
+        files.course(self.courses.get(case).as_deref(), case, state, account)
     }
 }
 
@@ -239,45 +252,89 @@ pub fn case_file<R: library::Rows + ?Sized>(
     state: &CaseState,
     account: Option<Arc<model::Account>>,
 ) -> Result<CaseFile> {
-    let mut messages = Vec::with_capacity(state.messages.len());
-    let texts = texts(files, &state.messages)?;
-    let keys: BTreeMap<u64, MessageKey> =
-        texts.iter().map(|(number, text)| (*number, text.message.key)).collect();
-    for (_, text) in texts {
-        let answers = answered(files.rows, &text, &keys)?;
-        let message = if answers == text.message.answers {
-            text.message
-        } else {
-            let mut message = (*text.message).clone();
-            message.answers = answers;
-            Arc::new(message)
+    files.course(None, case, state, account).map(|course| Arc::unwrap_or_clone(course.file))
+}
+
+impl<R: library::Rows + ?Sized> Files<'_, R> {
+    /// The course of a case, of which only what is new since `known` is read.
+    fn course(
+        &self,
+        known: Option<&Course>,
+        case: CaseId,
+        state: &CaseState,
+        account: Option<Arc<model::Account>>,
+    ) -> Result<Course> {
+        let known = known.filter(|known| {
+            let numbers = known.messages.iter().map(|(number, _)| number);
+            state.messages.len() >= known.messages.len()
+                && state.messages.iter().zip(numbers).all(|(a, b)| a == b)
+                && state.notes.starts_with(&known.notes)
+        });
+        let (seen, read) = known.map_or((0, 0), |known| (known.messages.len(), known.notes.len()));
+        let texts = texts(self, &state.messages[seen..])?;
+        // A message that an earlier one would rather answer changes that one.
+        let awaited = |known: &Course| {
+            let mut ids = texts.iter().filter_map(|(_, text)| text.id.as_deref());
+            ids.any(|id| known.awaited.contains(id))
         };
-        messages.push(message);
+        if known.is_some_and(awaited) {
+            return self.course(None, case, state, account);
+        }
+        let mut course = known.map_or_else(|| Course::new(case), Course::again);
+        course.messages.extend(texts.iter().map(|(number, text)| (*number, text.message.key)));
+        let file = Arc::make_mut(&mut course.file);
+        let members: BTreeMap<u64, MessageKey> = course.messages.iter().copied().collect();
+        let fresh = !texts.is_empty();
+        for (_, text) in texts {
+            file.messages.push(self.answering(text, &members, &mut course.awaited)?);
+        }
+        file.messages.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.key.cmp(&b.key)));
+        for number in &state.notes[read..] {
+            file.notes.extend(note(self, *number)?);
+        }
+        course.notes.clone_from(&state.notes);
+        file.notes.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.text.cmp(&b.text)));
+        file.contacts =
+            account.as_ref().map(|a| self.directory.contacts_of(&a.id)).unwrap_or_default();
+        file.calendar = self.settings.calendar_for(account.as_deref());
+        let tier = account.as_ref().and_then(|account| account.tier.as_deref());
+        file.reply_minutes =
+            tier.and_then(|tier| self.settings.reply_minutes.get(&model::fold_text(tier))).copied();
+        file.account = account;
+        file.judged = state.judged.iter().map(JudgedRow::judged).collect();
+        if fresh {
+            file.decided = promises::decided(self.rows, &file.messages)?;
+        }
+        Ok(course)
     }
-    messages.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.key.cmp(&b.key)));
-    let mut notes = Vec::with_capacity(state.notes.len());
-    for number in &state.notes {
-        notes.extend(note(files, *number)?);
+
+    /// A message with the one of the same case that it answers. Those that it would rather answer,
+    /// but which are not there, go to `awaited`.
+    fn answering(
+        &self,
+        text: Text,
+        members: &BTreeMap<u64, MessageKey>,
+        awaited: &mut BTreeSet<String>,
+    ) -> Result<Arc<CaseMessage>> {
+        let mut answers = None;
+        for id in text.answers.iter() {
+            let known: Option<HeaderIdRow> = self.rows.row(HEADER_ID, &header_id_key(id))?;
+            let found = known.and_then(|row| {
+                row.messages.iter().find_map(|number| members.get(number).copied())
+            });
+            if found.is_some_and(|key| key != text.message.key) {
+                answers = found;
+                break;
+            }
+            awaited.insert(id.clone());
+        }
+        if answers == text.message.answers {
+            return Ok(text.message);
+        }
+        let mut message = (*text.message).clone();
+        message.answers = answers;
+        Ok(Arc::new(message))
     }
-    notes.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.text.cmp(&b.text)));
-    let contacts = account.as_ref().map(|a| files.directory.contacts_of(&a.id)).unwrap_or_default();
-    let calendar = files.settings.calendar_for(account.as_deref());
-    let tier = account.as_ref().and_then(|account| account.tier.as_deref());
-    let reply_minutes =
-        tier.and_then(|tier| files.settings.reply_minutes.get(&model::fold_text(tier))).copied();
-    let judged = state.judged.iter().map(JudgedRow::judged).collect();
-    let decided = promises::decided(files.rows, &messages)?;
-    Ok(CaseFile {
-        id: case,
-        account,
-        contacts,
-        messages,
-        notes,
-        judged,
-        decided,
-        calendar,
-        reply_minutes,
-    })
 }
 
 /// Texts of messages, from the cache or from their bytes.
@@ -309,23 +366,6 @@ fn texts<R: library::Rows + ?Sized>(
         }
     }
     Ok(texts)
-}
-
-/// The message of the same case that `text` answers.
-fn answered<R: library::Rows + ?Sized>(
-    rows: &R,
-    text: &Text,
-    members: &BTreeMap<u64, MessageKey>,
-) -> Result<Option<MessageKey>> {
-    for id in text.answers.iter() {
-        let known: Option<HeaderIdRow> = rows.row(HEADER_ID, &header_id_key(id))?;
-        let found = known
-            .and_then(|row| row.messages.iter().find_map(|number| members.get(number).copied()));
-        if found.is_some_and(|key| key != text.message.key) {
-            return Ok(found);
-        }
-    }
-    Ok(None)
 }
 
 fn note<R: library::Rows + ?Sized>(files: &Files<'_, R>, number: u64) -> Result<Option<CaseNote>> {

@@ -1,8 +1,11 @@
 //! A whole source taken in: captured on one thread, parsed on a second, projected on a third.
 
-use std::sync::{
-    atomic::{AtomicBool, Ordering},
-    mpsc::sync_channel,
+use std::{
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::{RecvTimeoutError, sync_channel},
+    },
+    time::Duration,
 };
 
 use model::{Actor, Fact, Instant, Seq};
@@ -18,6 +21,8 @@ use crate::{
 
 /// Documents after which the index is committed while an import runs.
 const COMMIT_EVERY: usize = 20_000;
+/// When nothing came for so long, cases are assessed that wait for more.
+const REST: Duration = Duration::from_millis(500);
 
 impl Watchkeeper {
     /// Takes in all of `source`; `shown` is called after every batch is in its cases. A stop (set
@@ -55,7 +60,18 @@ impl Watchkeeper {
             });
             let mut projected = Ok(());
             let mut quarantined = 0;
-            while let Ok((last, fresh, mut progress)) = to_project.recv() {
+            loop {
+                let (last, fresh, mut progress) = match to_project.recv_timeout(REST) {
+                    Ok(parsed) => parsed,
+                    Err(RecvTimeoutError::Timeout) => {
+                        projected = self.project_all(now());
+                        if projected.is_err() {
+                            break;
+                        }
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                };
                 quarantined += fresh.values().filter(|parsed| parsed.is_err()).count() as u64;
                 progress.ledger.quarantined = quarantined;
                 projected = self.project_fresh(&fresh, last, now());
@@ -76,6 +92,9 @@ impl Watchkeeper {
             progress.ledger.quarantined = quarantined;
             Ok(progress)
         });
+        if outcome.is_ok() {
+            self.project_all(now())?;
+        }
         self.settle_search()?;
         if outcome.is_ok() {
             self.ports.views.compact()?;

@@ -13,6 +13,7 @@ mod batch;
 pub mod board;
 pub mod capture;
 mod card;
+mod courses;
 pub mod derive;
 mod error;
 pub mod export;
@@ -35,6 +36,7 @@ mod standing;
 mod tables;
 mod texts;
 pub mod verify;
+mod waiting;
 mod watchkeeper;
 
 pub use acts::NewNote;

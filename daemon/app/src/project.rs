@@ -22,6 +22,7 @@ use crate::{
     Result, Settings,
     batch::Batch,
     capture::Fresh,
+    courses::Courses,
     tables::{
         self, ACCOUNT, CONTACT, CaseState, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER, MESSAGE,
         MESSAGE_KEY, MessageRow, NESTED_KEY, NOTE, NOTE_ID, NoteEvidence, NoteRow, QUARANTINE,
@@ -43,6 +44,8 @@ pub struct Projection<'a> {
     pub directory: Arc<Directory>,
     /// Texts for rules.
     pub texts: &'a TextCache,
+    /// Where cases stand.
+    pub(crate) courses: &'a Courses,
     /// Alerts and silences so far; changed by facts.
     pub desk: Arc<Desk>,
     /// Counters.
@@ -584,6 +587,7 @@ impl Projection<'_> {
         batch.rows.put(ACCOUNT, account.id.as_str().as_bytes(), &account)?;
         Arc::make_mut(&mut self.directory).put_account(Arc::new(account));
         self.texts.clear();
+        self.courses.clear();
         self.rescope_known(batch)
     }
 
@@ -592,6 +596,7 @@ impl Projection<'_> {
         batch.rows.put(CONTACT, contact.email.as_bytes(), &contact)?;
         Arc::make_mut(&mut self.directory).put_contact(Arc::new(contact));
         self.texts.clear();
+        self.courses.clear();
         self.rescope_known(batch)
     }
 

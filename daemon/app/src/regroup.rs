@@ -208,6 +208,7 @@ impl Projection<'_> {
                 let number = number_of(&batch.rows, key)?;
                 let case = number.map(|number| batch.case_of(number)).transpose()?.flatten();
                 let Some(case) = case else { return Ok(()) };
+                self.courses.forget(case);
                 batch.change_case(case, |state| state.changed = entry.seq)?;
                 batch.touched.insert(case);
                 Ok(())
@@ -423,6 +424,7 @@ impl Projection<'_> {
             .collect();
         batch.rows.put(SEGMENTS, &number_key(number), &segments)?;
         self.texts.clear();
+        self.courses.clear();
         if let Some(case) = batch.case_of(number)? {
             batch.change_case(case, |state| state.changed = entry.seq)?;
             batch.touched.insert(case);

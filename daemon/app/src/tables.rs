@@ -69,6 +69,8 @@ pub const REVIEW: Table = "review";
 pub const DECIDED: Table = "decided";
 /// The promises of a case ([`crate::promises::PromiseRecord`]s), by case; none without any.
 pub const PROMISE: Table = "promise";
+/// Cases that wait to be assessed: nothing, by case.
+pub const WAITING: Table = "waiting";
 /// [`engine::alerts::Tracked`] by alert.
 pub const ALERT: Table = "alert";
 /// [`engine::alerts::Kept`] by silence.

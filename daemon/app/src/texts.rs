@@ -16,6 +16,8 @@ const OVERHEAD: usize = 600;
 pub struct Text {
     /// The message.
     pub message: Arc<CaseMessage>,
+    /// Its own Message-ID, if it has one.
+    pub id: Option<Arc<str>>,
     /// Message-IDs that it answers, the nearest first.
     pub answers: Arc<[String]>,
 }
@@ -49,7 +51,8 @@ impl Text {
             attachments: message.attachments.iter().map(|a| a.name.clone()).collect(),
             answers: None,
         };
-        Self { message: Arc::new(seen), answers: answers.into() }
+        let id = message.message_id.as_deref().map(Arc::from);
+        Self { message: Arc::new(seen), id, answers: answers.into() }
     }
 
     fn weight(&self) -> usize {

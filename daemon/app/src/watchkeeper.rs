@@ -1,9 +1,6 @@
 //! The program's front door: the ports, the configuration, and what is kept in memory.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, OnceLock, atomic::Ordering},
-};
+use std::sync::{Arc, OnceLock, atomic::Ordering};
 
 use engine::{Evaluator, alerts::Desk, directory::Directory};
 use model::{Account, Actor, CaseId, Contact, Entry, Fact, Instant, Seq, fact::NewFact};
@@ -16,6 +13,7 @@ use crate::{
     batch::Batch,
     board::Board,
     capture::Fresh,
+    courses::Courses,
     derive::{Derivation, Derived},
     outbox::Leased,
     overlay::{read, read_all},
@@ -24,12 +22,15 @@ use crate::{
     rules::{RuleLife, RuleSources},
     tables::{ACCOUNT, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
     texts::TextCache,
+    waiting::{Waiting, Which},
 };
 
 /// How many facts are projected at once.
 const FACTS: usize = 4096;
 /// Bytes of texts that are kept for rules.
 const TEXTS: usize = 24 << 20;
+/// Bytes of cases that are kept as far as they were assessed.
+const COURSES: usize = 32 << 20;
 /// Cases that are assessed at once because another set became active.
 const REASSESSED: usize = 2048;
 
@@ -67,6 +68,7 @@ pub struct Watchkeeper {
     pub(crate) rule_life: Option<RuleLife>,
     pub(crate) directory: OnceLock<RwLock<Arc<Directory>>>,
     pub(crate) texts: TextCache,
+    courses: Courses,
     board: OnceLock<RwLock<Board>>,
     pub(crate) desk: OnceLock<RwLock<Arc<Desk>>>,
     pub(crate) leases: Mutex<Leased>,
@@ -77,8 +79,8 @@ pub struct Watchkeeper {
 /// What only the one that projects touches.
 #[derive(Default)]
 struct Writer {
-    /// Cases to be assessed once the journal's end is reached.
-    pending: BTreeSet<CaseId>,
+    /// Cases to be assessed.
+    waiting: Waiting,
     /// Documents added to the index since its last commit.
     uncommitted: usize,
     /// Cases that another set assessed last, the most urgent last.
@@ -87,10 +89,13 @@ struct Writer {
     undecided: Undecided,
 }
 
-/// Whether facts that follow are recorded at once or when all facts are in.
+/// When facts that follow are recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deriving {
     EveryBatch,
+    /// Once a case has rested: more mail for it is likely to come at once.
+    Rested,
+    /// When all facts are in.
     AtTheEnd,
     Later,
 }
@@ -105,6 +110,7 @@ impl Watchkeeper {
             rule_life: None,
             directory: OnceLock::new(),
             texts: TextCache::new(TEXTS),
+            courses: Courses::new(COURSES),
             board: OnceLock::new(),
             desk: OnceLock::new(),
             leases: Mutex::default(),
@@ -139,6 +145,7 @@ impl Watchkeeper {
         } else {
             self.permit_plugins()?;
         }
+        self.writer.lock().waiting = Waiting::load(&*self.ports.views.snapshot()?)?;
         if self.rule_life.is_some() {
             self.project(now, Deriving::Later, progress)?;
             self.take_up_rules(now)?;
@@ -162,7 +169,7 @@ impl Watchkeeper {
             self.note_reassessed()?;
             return Ok(0);
         }
-        writer.pending.extend(cases);
+        writer.waiting.add(cases);
         drop(writer);
         self.project(now, Deriving::EveryBatch, &mut |_, _| ())?;
         let left = self.writer.lock().to_reassess.len();
@@ -214,7 +221,7 @@ impl Watchkeeper {
             now,
         )?;
         let all: Vec<CaseId> = self.board()?.read().places().map(|place| place.id).collect();
-        self.writer.lock().pending.extend(all);
+        self.writer.lock().waiting.add(all);
         self.project(now, Deriving::AtTheEnd, &mut |_, _| ())
     }
 
@@ -285,7 +292,7 @@ impl Watchkeeper {
             return Ok(0);
         }
         let count = due.len();
-        self.writer.lock().pending.extend(due);
+        self.writer.lock().waiting.add(due);
         self.project(now, Deriving::EveryBatch, &mut |_, _| ())?;
         Ok(count)
     }
@@ -325,9 +332,10 @@ impl Watchkeeper {
 
     /// Projects what was just captured, up to its last fact: what a capture has recorded since then
     /// comes with its own messages.
+    /// Cases are assessed when they have rested, or with [`Watchkeeper::project_all`].
     pub(crate) fn project_fresh(&self, fresh: &Fresh, until: Seq, now: Instant) -> Result<()> {
         let mut writer = self.writer.lock();
-        let deriving = Deriving::EveryBatch;
+        let deriving = Deriving::Rested;
         self.project_until(&mut writer, until, fresh, now, deriving, &mut |_, _| ())?;
         drop(writer);
         self.disable_runaways(now)
@@ -378,11 +386,12 @@ impl Watchkeeper {
             };
             let last = entries.last().map_or(applied, |entry| entry.seq);
             let derive = match deriving {
-                Deriving::EveryBatch => true,
-                Deriving::AtTheEnd => last >= head,
-                Deriving::Later => false,
+                Deriving::EveryBatch => Which::All,
+                Deriving::Rested => Which::Rested,
+                Deriving::AtTheEnd if last >= head => Which::All,
+                Deriving::AtTheEnd | Deriving::Later => Which::None,
             };
-            if entries.is_empty() && (writer.pending.is_empty() || !derive) {
+            if entries.is_empty() && (writer.waiting.is_empty() || derive != Which::All) {
                 break;
             }
             self.project_batch(writer, &entries, fresh, now, derive)?;
@@ -391,8 +400,9 @@ impl Watchkeeper {
                 break;
             }
         }
-        // Alerts are decided by the rules that were chosen, so not before they are.
-        if deriving != Deriving::Later {
+        // Alerts are decided by the rules that were chosen, so not before they are, and once what
+        // comes at once has come.
+        if matches!(deriving, Deriving::EveryBatch | Deriving::AtTheEnd) {
             self.settle_alerts(writer, now)?;
         }
         Ok(())
@@ -411,7 +421,7 @@ impl Watchkeeper {
             while self.ports.views.applied()? < head {
                 let from = self.ports.views.applied()?.next();
                 let entries = self.ports.journal.read(from, FACTS)?;
-                self.project_batch(writer, &entries, &Fresh::new(), now, true)?;
+                self.project_batch(writer, &entries, &Fresh::new(), now, Which::All)?;
             }
             self.tell(&LiveEvent { seq: head, cases: concerned(&facts), kind: "alerts" });
         }
@@ -423,7 +433,7 @@ impl Watchkeeper {
         entries: &[Entry],
         fresh: &Fresh,
         now: Instant,
-        derive: bool,
+        derive: Which,
     ) -> Result<()> {
         let applied = match entries.last() {
             Some(entry) => entry.seq,
@@ -437,6 +447,7 @@ impl Watchkeeper {
             settings: &self.settings,
             directory: before.clone(),
             texts: &self.texts,
+            courses: &self.courses,
             desk: desk.clone(),
             state: self.state()?,
             to_index: Vec::new(),
@@ -445,19 +456,20 @@ impl Watchkeeper {
         };
         projection.apply(&mut batch, entries, fresh)?;
         let directory = projection.directory.clone();
-        writer.pending.append(&mut batch.touched);
+        writer.waiting.add(std::mem::take(&mut batch.touched));
+        let cases = writer.waiting.take(derive, &mut batch.rows)?;
         let mut derived = Vec::new();
-        if derive {
+        if derive != Which::None {
             self.record_unreadable(&projection, now)?;
             let rules = self.rules.read().clone();
             let shadow = self.running_shadow(now);
-            let cases = std::mem::take(&mut writer.pending);
             let derivation = Derivation {
                 evidence: &*self.ports.evidence,
                 journal: &*self.ports.journal,
                 settings: &self.settings,
                 directory: &directory,
                 texts: &self.texts,
+                courses: &self.courses,
                 evaluator: &*rules,
                 shadow: shadow.as_deref(),
                 now,
@@ -523,6 +535,8 @@ impl Watchkeeper {
     pub fn rebuild(&self, now: Instant, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
         self.ports.views.clear()?;
         self.texts.clear();
+        self.courses.clear();
+        self.writer.lock().waiting = Waiting::default();
         if let Some(board) = self.board.get() {
             board.write().clear();
         }
