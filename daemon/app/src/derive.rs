@@ -72,6 +72,8 @@ struct Work {
     case: CaseId,
     state: CaseState,
     course: Course,
+    /// How many of its messages were known before.
+    known: usize,
     before: Option<AssessmentRow>,
 }
 
@@ -108,9 +110,11 @@ impl Derivation<'_> {
         for case in cases {
             match batch.case_state(*case)? {
                 Some(state) if state.merged_into.is_none() && !state.messages.is_empty() => {
-                    let course = self.course(batch, *case, &state)?;
+                    let earlier = self.courses.get(*case);
+                    let known = earlier.as_ref().map_or(0, |course| course.messages.len());
+                    let course = self.course(batch, *case, &state, earlier.as_deref())?;
                     let before = batch.rows.get(ASSESSMENT, &case_key(*case))?;
-                    work.push(Work { case: *case, state, course, before });
+                    work.push(Work { case: *case, state, course, known, before });
                 }
                 _ => {
                     batch.rows.delete(CARD, &case_key(*case));
@@ -160,6 +164,9 @@ impl Derivation<'_> {
             let wake = row.assessment.wake;
             let wishes = Wishes::of(&self.recent(&work, &card, &row.assessment));
             derived.push(Derived { card: Some(card), case: work.case, wake, wishes });
+            // Its course has the texts from now on.
+            let fresh = work.course.messages.iter().skip(work.known).map(|(_, key)| *key);
+            self.texts.drop_all(fresh);
             self.courses.put(work.case, work.course);
         }
         Ok(())
@@ -215,7 +222,13 @@ impl Derivation<'_> {
         Some(NewFact { at: self.now, recorded: self.now, actor, fact })
     }
 
-    fn course(&self, batch: &Batch, case: CaseId, state: &CaseState) -> Result<Course> {
+    fn course(
+        &self,
+        batch: &Batch,
+        case: CaseId,
+        state: &CaseState,
+        earlier: Option<&Course>,
+    ) -> Result<Course> {
         let account = match state.summary.scope() {
             engine::directory::AccountScope::Account(id) => self.directory.account(id).cloned(),
             _ => None,
@@ -227,7 +240,7 @@ impl Derivation<'_> {
             directory: self.directory,
             texts: self.texts,
         };
-        files.course(self.courses.get(case).as_deref(), case, state, account)
+        files.course(earlier, case, state, account)
     }
 }
 

@@ -96,6 +96,16 @@ impl TextCache {
         }
     }
 
+    /// Forgets the texts of some messages.
+    pub fn drop_all(&self, keys: impl Iterator<Item = MessageKey>) {
+        let mut inner = self.inner.lock();
+        for key in keys {
+            if let Some(text) = inner.texts.pop(&key) {
+                inner.bytes -= text.weight();
+            }
+        }
+    }
+
     /// Forgets everything: sides or titles have changed.
     pub fn clear(&self) {
         let mut inner = self.inner.lock();

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A case has rested when so many batches did not touch it.
-const REST: u64 = 4;
+const REST: u64 = 3;
 /// So many batches after it was touched first, a case is assessed though it has not rested.
 const LONGEST: u64 = 32;
 

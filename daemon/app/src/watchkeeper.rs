@@ -28,9 +28,9 @@ use crate::{
 /// How many facts are projected at once.
 const FACTS: usize = 4096;
 /// Bytes of texts that are kept for rules.
-const TEXTS: usize = 24 << 20;
+const TEXTS: usize = 36 << 20;
 /// Bytes of cases that are kept as far as they were assessed.
-const COURSES: usize = 32 << 20;
+const COURSES: usize = 20 << 20;
 /// Cases that are assessed at once because another set became active.
 const REASSESSED: usize = 2048;
 

@@ -39,6 +39,11 @@ impl CaseMessage {
         self.from.side == Side::Us
     }
 
+    /// Whether one of ours wrote it or it was written to one of ours.
+    pub fn involves_us(&self) -> bool {
+        self.from_us() || self.to.iter().chain(&self.cc).any(|p| p.side == Side::Us)
+    }
+
     /// Whether no person wrote it.
     pub fn is_automatic(&self) -> bool {
         self.class.is_automatic()

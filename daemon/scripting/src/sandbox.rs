@@ -33,8 +33,30 @@ const OPERATIONS_A_LOOK: u64 = 256;
 /// checks what is put in, but not what it is put into.
 const MAX_HELD: usize = 4 << 20;
 
+/// What the watch over the call that runs on this thread knows.
+#[derive(Debug, Clone, Copy)]
+enum Watch {
+    Off,
+    /// It has not looked at the clock yet, which costs more than most calls do.
+    On,
+    /// It looked first then.
+    Since(Duration),
+}
+
 thread_local! {
-    static BEGAN: Cell<Option<Duration>> = const { Cell::new(None) };
+    static WATCH: Cell<Watch> = const { Cell::new(Watch::Off) };
+}
+
+/// Looks at the clock. Whether the call has had its time since the first look.
+fn is_late() -> bool {
+    match WATCH.get() {
+        Watch::Off => false,
+        Watch::On => {
+            WATCH.set(Watch::Since(processor_time()));
+            false
+        }
+        Watch::Since(began) => processor_time().saturating_sub(began) > MAX_TIME,
+    }
 }
 
 /// Time that this thread has been on a processor.
@@ -74,8 +96,7 @@ pub(crate) fn bare_engine() -> Engine {
         engine.disable_symbol(symbol);
     }
     engine.on_progress(|operations| {
-        let late = operations % OPERATIONS_A_LOOK == 0
-            && BEGAN.get().is_some_and(|began| processor_time().saturating_sub(began) > MAX_TIME);
+        let late = operations % OPERATIONS_A_LOOK == 0 && is_late();
         late.then(|| Dynamic::from("it took too long: look for a loop that builds large values"))
     });
     engine
@@ -123,10 +144,10 @@ fn weight(value: &Dynamic, most: usize) -> usize {
     })
 }
 
-/// Runs `call` with its deadline beginning now.
+/// Runs `call` under a deadline, unless it is being traced.
 pub(crate) fn timed<T>(call: impl FnOnce() -> T) -> T {
-    BEGAN.set((!trace::is_recording()).then(processor_time));
+    WATCH.set(if trace::is_recording() { Watch::Off } else { Watch::On });
     let result = call();
-    BEGAN.set(None);
+    WATCH.set(Watch::Off);
     result
 }

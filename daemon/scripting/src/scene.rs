@@ -26,6 +26,8 @@ pub(crate) struct Scene {
     readings: Arc<Readings>,
     /// The reading of the message that just arrived, which every signal asks for.
     current: OnceLock<Arc<Reading>>,
+    /// Whether one of ours took part, which nearly every signal asks.
+    ours_involved: OnceLock<bool>,
 }
 
 impl Scene {
@@ -45,6 +47,7 @@ impl Scene {
             promises: Arc::clone(step.promises),
             readings: Arc::clone(readings),
             current: OnceLock::new(),
+            ours_involved: OnceLock::new(),
         }
     }
 
@@ -72,6 +75,11 @@ impl Scene {
 
     pub(crate) fn visible(&self) -> &[Arc<CaseMessage>] {
         &self.case.messages[..self.messages]
+    }
+
+    /// Whether one of ours wrote in it or was written to.
+    pub(crate) fn ours_involved(&self) -> bool {
+        *self.ours_involved.get_or_init(|| self.visible().iter().any(|m| m.involves_us()))
     }
 
     pub(crate) fn readings(&self) -> &Readings {

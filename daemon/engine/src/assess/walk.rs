@@ -212,8 +212,8 @@ impl<'a> Walk<'a> {
             self.course.waiting_on.clone_from(&on);
             self.find(Some(key), FindingKind::WaitingOn { on });
         }
-        let said = self.evaluator.statements(self.case, position);
-        let changes = self.course.ledger.take(self.case, position, &said);
+        let read = || self.evaluator.statements(self.case, position);
+        let changes = self.course.ledger.take(self.case, position, read);
         let touched = self.record_changes(changes, Some(key));
         self.event(&Event::Message(position), Some(key));
         for promise in touched {

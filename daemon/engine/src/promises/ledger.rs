@@ -26,6 +26,8 @@ pub(crate) struct Ledger {
     by_id: BTreeMap<PromiseId, usize>,
     /// When open promises fall due.
     due: BTreeSet<(Instant, usize)>,
+    /// Whether one of ours took part so far: what others promise each other is not ours to follow.
+    ours_involved: bool,
 }
 
 impl Ledger {
@@ -45,14 +47,16 @@ impl Ledger {
         Some(self.move_to(promise, PromiseState::Missed, now, None))
     }
 
-    /// Takes in the message at `position`, of which `said` was read.
+    /// Takes in the message at `position`; `read` gives what it says, and is asked only if that can
+    /// matter.
     pub(crate) fn take(
         &mut self,
         case: &CaseFile,
         position: usize,
-        said: &Statements,
+        read: impl FnOnce() -> Arc<Statements>,
     ) -> Vec<Change> {
         let message = &case.messages[position];
+        self.ours_involved |= message.involves_us();
         if message.class == ClassKind::Bounce {
             return self.unsay(case, position);
         }
@@ -64,6 +68,10 @@ impl Ledger {
             Side::Customer => Promisor::Customer,
             Side::Partner => return Vec::new(),
         };
+        if !self.ours_involved {
+            return Vec::new();
+        }
+        let said = &*read();
         let mut changes = Vec::new();
         let earlier = self.all.len();
         let made = self.make(message, by, said);

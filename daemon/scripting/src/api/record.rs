@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::CaseNote;
 use jiff::SignedDuration;
-use model::{FindingKind, Instant, Side, SignalId};
+use model::{FindingKind, Instant, SignalId};
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use super::{
@@ -131,13 +131,6 @@ impl Record {
         (0..self.0.findings.len()).any(|position| self.names(position, name))
     }
 
-    fn ours_involved(&self) -> bool {
-        self.0
-            .visible()
-            .iter()
-            .any(|m| m.from_us() || m.to.iter().chain(&m.cc).any(|p| p.side == Side::Us))
-    }
-
     fn due_for(&self, message: &Message) -> Dynamic {
         let target = self.0.step().reply_target();
         target.map_or(Dynamic::UNIT, |target| {
@@ -214,7 +207,7 @@ fn register_record(api: &mut Api<'_>) {
         "The level that holds, or `none`.",
         |r: &mut Record| -> ImmutableString { r.0.level.as_str().into() },
     );
-    api.get("Record", "ours_involved: bool", "Whether one of ours wrote in it or was written to. False for mail that merely passed through, such as a mailing list.", |r: &mut Record| r.ours_involved());
+    api.get("Record", "ours_involved: bool", "Whether one of ours wrote in it or was written to. False for mail that merely passed through, such as a mailing list.", |r: &mut Record| r.0.ours_involved());
     api.get(
         "Record",
         "signals: list of Signal",
