@@ -6,14 +6,14 @@
 use std::collections::BTreeSet;
 
 use engine::plugin::{Permit, Permits, PluginReport, Standing};
-use model::{Actor, Capability, Digest, Fact, Instant, PluginName};
+use model::{Actor, Capability, Digest, Entry, Fact, Instant, PluginName};
 
 use crate::{
     AppError, Result,
     acts::invalid,
     batch::Batch,
     overlay::read_all,
-    tables::PERMIT,
+    tables::{PERMIT, SWITCHED_OFF},
     watchkeeper::{Watchkeeper, not_found},
 };
 
@@ -170,19 +170,27 @@ impl Watchkeeper {
 }
 
 /// Applies what was decided about a plugin.
-pub(crate) fn apply(batch: &mut Batch, fact: &Fact) -> Result<()> {
-    match fact {
+pub(crate) fn apply(batch: &mut Batch, entry: &Entry) -> Result<()> {
+    match &entry.fact {
         Fact::PluginGranted { plugin, hash, capabilities } => {
             let capabilities = capabilities.iter().copied().collect();
             let permit = Permit { hash: *hash, capabilities, disabled: None };
+            batch.rows.delete(SWITCHED_OFF, plugin.as_str().as_bytes());
             batch.rows.put(PERMIT, plugin.as_str().as_bytes(), &permit)
         }
         Fact::PluginRevoked { plugin } => {
             batch.rows.delete(PERMIT, plugin.as_str().as_bytes());
+            batch.rows.delete(SWITCHED_OFF, plugin.as_str().as_bytes());
             Ok(())
         }
-        Fact::PluginDisabled { plugin, reason, .. } => switch(batch, plugin, Some(reason.clone())),
-        Fact::PluginEnabled { plugin } => switch(batch, plugin, None),
+        Fact::PluginDisabled { plugin, reason, .. } => {
+            batch.rows.put(SWITCHED_OFF, plugin.as_str().as_bytes(), &entry.at)?;
+            switch(batch, plugin, Some(reason.clone()))
+        }
+        Fact::PluginEnabled { plugin } => {
+            batch.rows.delete(SWITCHED_OFF, plugin.as_str().as_bytes());
+            switch(batch, plugin, None)
+        }
         _ => Ok(()),
     }
 }

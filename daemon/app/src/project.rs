@@ -140,7 +140,7 @@ impl Projection<'_> {
             Fact::PluginGranted { .. }
             | Fact::PluginRevoked { .. }
             | Fact::PluginDisabled { .. }
-            | Fact::PluginEnabled { .. } => crate::plugins::apply(batch, &entry.fact),
+            | Fact::PluginEnabled { .. } => crate::plugins::apply(batch, entry),
             Fact::RulesActivated { .. }
             | Fact::RulesSaved { .. }
             | Fact::RulesProposed { .. }

@@ -79,6 +79,8 @@ pub const SILENCE: Table = "silence";
 pub const ACT: Table = "act";
 /// [`engine::plugin::Permit`] by plugin.
 pub const PERMIT: Table = "permit";
+/// Since when a plugin is switched off, by name.
+pub const SWITCHED_OFF: Table = "plugin_switched_off";
 
 /// Notes have numbers from here on, so that search tells them from messages.
 pub const FIRST_NOTE_NUMBER: u64 = 1 << 40;

@@ -134,6 +134,19 @@ pub enum Event {
     LevelChanged,
 }
 
+impl Event {
+    /// What it is in a few words, such as `message 3` or `timer warn`.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Message(position) => format!("message {}", position + 1),
+            Self::Note(position) => format!("note {}", position + 1),
+            Self::Timer { name, .. } => format!("timer {name}"),
+            Self::Promise(position) => format!("promise {}", position + 1),
+            Self::LevelChanged => "level changed".to_owned(),
+        }
+    }
+}
+
 /// A case at an instant, as a script sees it: nothing after `at` may show.
 #[derive(Debug, Clone)]
 pub struct Step<'a> {
@@ -213,6 +226,35 @@ pub enum Act {
         /// When.
         at: Instant,
     },
+}
+
+impl Act {
+    /// The signal that acts.
+    pub fn signal(&self) -> &SignalId {
+        match self {
+            Self::Raise { signal, .. } | Self::Clear { signal } | Self::Wake { signal, .. } => {
+                signal
+            }
+        }
+    }
+
+    /// What it does in a few words, such as `raise outage, weight 20, 1 places`.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Raise { signal, weight, spans, inputs } => {
+                let inputs: Vec<String> =
+                    inputs.iter().map(|(name, value)| format!(" {name} = {value}")).collect();
+                format!(
+                    "raise {signal}, weight {weight}, {} places{}{}",
+                    spans.len(),
+                    if inputs.is_empty() { "" } else { ";" },
+                    inputs.join(",")
+                )
+            }
+            Self::Clear { signal } => format!("clear {signal}"),
+            Self::Wake { name, at, .. } => format!("wake {name} at {at}"),
+        }
+    }
 }
 
 /// What the severity function decided.

@@ -17,6 +17,7 @@ mod closing;
 pub mod directory;
 pub mod evaluator;
 pub mod judging;
+pub mod packs;
 pub mod plugin;
 pub mod promises;
 pub mod rule_set;
@@ -32,11 +33,12 @@ pub use evaluator::{
     Act, Described, Evaluator, Event, Level, NearMiss, Outcome, RuleError, Step, Verdict,
 };
 pub use judging::Muted;
+pub use packs::{PackFault, PackTrust, Packs, Unpacked};
 pub use promises::{DecidedPromise, Promise};
 pub use reading::promises::Statements;
 pub use rule_set::{
     FixtureRequest, LoadedRules, ReferenceInfo, RuleFiles, RuleLoader, SignalInfo, TestOutcome,
-    Trace, TraceRequest, TraceStep, TracedCall,
+    Trace, TraceRequest, TraceStep, TracedCall, Tracer,
 };
 pub use sides::{Sides, SidesConfig, TeamConfig};
 pub use threading::{

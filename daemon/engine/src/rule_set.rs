@@ -8,7 +8,7 @@ use std::{
 
 use model::{Instant, MessageKey, RuleSetId, SignalId};
 
-use crate::{CaseFile, Evaluator, RuleError};
+use crate::{CaseFile, Evaluator, Event, RuleError, Step, assess, plugin::Permits};
 
 /// The files of a rule set by path, with forward slashes.
 pub type RuleFiles = BTreeMap<String, Vec<u8>>;
@@ -52,11 +52,28 @@ pub trait LoadedRules: Send + Sync {
     /// Runs its tests, in the order of files and of their places in them.
     fn test(&self) -> Vec<TestOutcome>;
 
-    /// Follows one script over a case, step by step.
-    fn trace(&self, case: &Arc<CaseFile>, asked: &TraceRequest) -> Result<Trace, Vec<RuleError>>;
+    /// What follows one script over a case, step by step: an evaluator that writes down what that
+    /// script does while the fold asks it, so that others can stand beside it.
+    fn tracer(&self, asked: &TraceRequest) -> Result<Arc<dyn Tracer>, Vec<RuleError>>;
+
+    /// Follows one script, or the signals of one plugin, over a case, step by step.
+    fn trace(&self, case: &Arc<CaseFile>, asked: &TraceRequest) -> Result<Trace, Vec<RuleError>> {
+        let tracer = self.tracer(asked)?;
+        assess(case, &*Arc::clone(&tracer).evaluator(), asked.until);
+        Ok(tracer.found())
+    }
 
     /// The case as a test file of this set that expects what the set finds now.
     fn fixture(&self, case: &Arc<CaseFile>, asked: &FixtureRequest) -> String;
+}
+
+/// Writes down what one script does.
+pub trait Tracer: Send + Sync {
+    /// What the fold is to ask.
+    fn evaluator(self: Arc<Self>) -> Arc<dyn Evaluator>;
+
+    /// What was written down so far.
+    fn found(&self) -> Trace;
 }
 
 /// A signal of a rule set, for people.
@@ -118,6 +135,22 @@ pub struct TraceRequest {
     pub until: Instant,
     /// The most steps that are kept.
     pub steps: usize,
+    /// The plugins that take part.
+    pub permits: Permits,
+}
+
+impl TraceRequest {
+    /// Whether what happens at `step` was asked for.
+    pub fn wants(&self, step: &Step<'_>) -> bool {
+        match (self.message, step.event) {
+            (None, _) => true,
+            (Some(key), Event::Message(position)) => step.case.messages[*position].key == key,
+            (Some(key), Event::LevelChanged) => {
+                step.messages > 0 && step.case.messages[step.messages - 1].key == key
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The steps that a script took on a case.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use engine::{
-    CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Statements, Step, Verdict,
+    Act, CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Statements, Step,
+    Verdict,
     alerts::{Change, PolicyOutcome},
     plugin::{Hook, Permit, Permits, PluginReport, Reading, Standing},
 };
-use model::{Digest, RuleSetId, SignalId};
+use model::{Digest, PluginName, RuleSetId, SignalId};
 
 use crate::{
     failure::PluginFailure,
@@ -24,6 +25,9 @@ pub struct PluginEvaluator {
     seats: Vec<Seat>,
     id: RuleSetId,
 }
+
+/// What a call of a plugin's signals gave.
+pub(crate) type Called = Result<Ran<Vec<Act>>, RuleError>;
 
 #[derive(Clone)]
 struct Seat {
@@ -75,13 +79,45 @@ impl PluginEvaluator {
     /// What the plugins alone do at a step.
     pub fn step_of_plugins(&self, step: &Step<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        for seat in self.at_work(Hook::Signal).filter(|seat| seat.plugin.hears(step.event)) {
+        for seat in self.signalling(step) {
             match seat.call(|plugin| plugin.signals(step)) {
-                Ok(mut acts) => outcome.acts.append(&mut acts),
+                Ok(mut ran) => outcome.acts.append(&mut ran.value),
                 Err(error) => outcome.errors.push(error),
             }
         }
         outcome
+    }
+
+    /// A step of all, with what the call of the plugin `watched` gave, if it was called.
+    pub(crate) fn watched_step(
+        &self,
+        step: &Step<'_>,
+        watched: &PluginName,
+    ) -> (Outcome, Option<Called>) {
+        let mut outcome = self.scripts.step(step);
+        let mut seen = None;
+        for seat in self.signalling(step) {
+            let called = seat.call(|plugin| plugin.signals(step));
+            if seat.plugin.manifest().name == *watched {
+                seen = Some(called.clone());
+            }
+            match called {
+                Ok(mut ran) => outcome.acts.append(&mut ran.value),
+                Err(error) => outcome.errors.push(error),
+            }
+        }
+        (outcome, seen)
+    }
+
+    /// The plugins at work that hear of what happened.
+    fn signalling(&self, step: &Step<'_>) -> impl Iterator<Item = &Seat> {
+        self.at_work(Hook::Signal).filter(|seat| seat.plugin.hears(step.event))
+    }
+
+    /// How the plugin of that name stands.
+    pub(crate) fn standing(&self, name: &PluginName) -> Option<&Standing> {
+        let seat = self.seats.iter().find(|seat| seat.plugin.manifest().name == *name);
+        seat.map(|seat| &seat.standing)
     }
 
     fn at_work(&self, hook: Hook) -> impl Iterator<Item = &Seat> {
@@ -110,7 +146,7 @@ impl Seat {
     fn call<T>(
         &self,
         call: impl FnOnce(&Plugin) -> Result<Ran<T>, PluginFailure>,
-    ) -> Result<T, RuleError> {
+    ) -> Result<Ran<T>, RuleError> {
         let name = &self.plugin.manifest().name;
         let failed = |failure: PluginFailure| RuleError {
             file: format!("plugins/{name}/{name}.wasm"),
@@ -123,10 +159,10 @@ impl Seat {
         let outcome = call(&self.plugin);
         self.health.note(outcome.as_ref().map(|ran| ran.fuel));
         let ran = outcome.map_err(failed)?;
-        for line in ran.lines {
+        for line in &ran.lines {
             log::info!(plugin:% = name, line:%; "a plugin says");
         }
-        Ok(ran.value)
+        Ok(ran)
     }
 
     fn report(&self) -> PluginReport {
@@ -203,13 +239,13 @@ impl Evaluator for PluginEvaluator {
         let Event::Message(message) = *step.event else { return reading };
         for seat in self.at_work(Hook::Field) {
             match seat.call(|plugin| plugin.fields(step, message)) {
-                Ok(mut values) => reading.values.append(&mut values),
+                Ok(mut ran) => reading.values.append(&mut ran.value),
                 Err(error) => reading.errors.push(error),
             }
         }
         for seat in self.at_work(Hook::Enrich) {
             match seat.call(|plugin| plugin.details(step, message)) {
-                Ok(mut details) => reading.details.append(&mut details),
+                Ok(mut ran) => reading.details.append(&mut ran.value),
                 Err(error) => reading.errors.push(error),
             }
         }

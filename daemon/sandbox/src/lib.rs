@@ -20,6 +20,7 @@ mod host;
 mod loader;
 mod plugin;
 mod ticker;
+mod trace;
 mod view;
 
 pub use componentize::{BuildError, WIT, componentize};

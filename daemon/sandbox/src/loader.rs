@@ -8,17 +8,19 @@ use std::{
 
 use engine::{
     CaseFile, Evaluator, RuleError,
+    plugin::Standing,
     rule_set::{
         FixtureRequest, LoadedRules, ReferenceInfo, RuleFiles, RuleLoader, SignalInfo, TestOutcome,
-        Trace, TraceRequest,
+        TraceRequest, Tracer,
     },
 };
-use model::RuleSetId;
+use model::{PluginName, RuleSetId, SignalId};
 
 use crate::{
     evaluator::PluginEvaluator,
     folder::{Folder, folders},
     host::Host,
+    trace::{PluginTraced, ScriptsTraced},
 };
 
 /// Loads rule sets with their plugins. The host starts with the first set that has any.
@@ -88,6 +90,15 @@ struct PluginRules {
     folders: Vec<Folder>,
 }
 
+impl PluginRules {
+    /// The plugin that declares this signal.
+    fn plugin_of(&self, signal: &SignalId) -> Option<PluginName> {
+        let manifests = self.folders.iter().map(Folder::manifest);
+        let mut declaring = manifests.filter(|manifest| manifest.signal(signal).is_some());
+        declaring.next().map(|manifest| manifest.name.clone())
+    }
+}
+
 impl LoadedRules for PluginRules {
     fn id(&self) -> &RuleSetId {
         self.scripts.id()
@@ -126,8 +137,27 @@ impl LoadedRules for PluginRules {
         self.scripts.test()
     }
 
-    fn trace(&self, case: &Arc<CaseFile>, asked: &TraceRequest) -> Result<Trace, Vec<RuleError>> {
-        self.scripts.trace(case, asked)
+    fn tracer(&self, asked: &TraceRequest) -> Result<Arc<dyn Tracer>, Vec<RuleError>> {
+        let beside = |scripts| {
+            PluginEvaluator::new(scripts, &self.host, self.folders.clone())
+                .with_permits(&asked.permits)
+        };
+        let Some(plugin) = asked.signal.as_ref().and_then(|signal| self.plugin_of(signal)) else {
+            let scripts = self.scripts.tracer(asked)?;
+            let all = Arc::new(beside(Arc::clone(&scripts).evaluator()));
+            return Ok(Arc::new(ScriptsTraced { scripts, all }));
+        };
+        let all = beside(self.scripts.evaluator(&BTreeSet::new()));
+        if all.standing(&plugin) != Some(&Standing::AtWork) {
+            let message = "the plugin does not run; an administrator has to grant it: see \
+                           `watchkeeper plugin list`";
+            return Err(vec![RuleError {
+                file: format!("plugins/{plugin}/plugin.toml"),
+                position: None,
+                message: message.to_owned(),
+            }]);
+        }
+        Ok(Arc::new(PluginTraced::new(all, plugin, asked)))
     }
 
     fn fixture(&self, case: &Arc<CaseFile>, asked: &FixtureRequest) -> String {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{
     CaseFile, Evaluator, FixtureRequest, LoadedRules, ReferenceInfo, RuleError, RuleFiles,
-    RuleLoader, SignalInfo, TestOutcome, Trace, TraceRequest,
+    RuleLoader, SignalInfo, TestOutcome, TraceRequest, Tracer,
 };
 use model::RuleSetId;
 
@@ -83,8 +83,8 @@ impl LoadedRules for RhaiRules {
         self.0.run_tests().into_iter().map(outcome).collect()
     }
 
-    fn trace(&self, case: &Arc<CaseFile>, asked: &TraceRequest) -> Result<Trace, Vec<RuleError>> {
-        trace::trace(&self.0, case, asked)
+    fn tracer(&self, asked: &TraceRequest) -> Result<Arc<dyn Tracer>, Vec<RuleError>> {
+        trace::tracer(&self.0, asked)
     }
 
     fn fixture(&self, case: &Arc<CaseFile>, asked: &FixtureRequest) -> String {

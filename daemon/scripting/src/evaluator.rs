@@ -143,7 +143,7 @@ impl Evaluator for RhaiEvaluator {
     }
 
     fn policies(&self, change: &Change) -> PolicyOutcome {
-        policy::run(&self.set, change, |_| false)
+        policy::run(&self.set, change, &self.disabled, &self.runaways)
     }
 
     fn describe_policy(&self, policy: &str) -> Option<Described> {

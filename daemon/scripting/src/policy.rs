@@ -1,10 +1,10 @@
 //! Policies: scripts that get a change of a case and wish for alerts.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{
     RuleError,
-    alerts::{Change, PolicyOutcome},
+    alerts::{Change, PolicyAct, PolicyOutcome},
 };
 use rhai::{ASTNode, Expr, FnCallExpr, Position};
 
@@ -12,7 +12,8 @@ use crate::{
     api::{acts::Acting, change::Changed, policy},
     check::place,
     error::{at, did_you_mean},
-    script::Script,
+    runaway::Runaways,
+    script::{Broke, Script},
     set::RuleSet,
 };
 
@@ -33,27 +34,33 @@ pub struct Policy {
 
 impl Policy {
     /// Runs it for a change.
-    fn run(&self, set: &RuleSet, change: &Arc<Change>, outcome: &mut PolicyOutcome) {
+    fn run(&self, set: &RuleSet, change: &Arc<Change>) -> Result<Vec<PolicyAct>, Broke> {
         let acting = Acting::of_policy(&self.name);
         let arguments = (Changed(Arc::clone(change)),);
-        let result = self.script.call(&set.engine, HANDLER.0, Some(&acting), arguments);
-        match result {
-            Ok(_) => outcome.acts.extend(acting.told()),
-            Err(error) => outcome.errors.push(error),
-        }
+        let done = self.script.attempt(&set.engine, HANDLER.0, Some(&acting), arguments);
+        done.map(|_| acting.told())
     }
 }
 
-/// Runs all policies of `set` but those of the files that `left_out` names, in order of their names.
+/// Runs all policies of `set` in order of their names, but those of the files in `disabled` and
+/// those that ran away too often.
 pub(crate) fn run(
     set: &RuleSet,
     change: &Change,
-    left_out: impl Fn(&str) -> bool,
+    disabled: &BTreeSet<String>,
+    runaways: &Runaways,
 ) -> PolicyOutcome {
     let change = Arc::new(change.clone());
     let mut outcome = PolicyOutcome::default();
-    for policy in set.policies().iter().filter(|policy| !left_out(&policy.script.file)) {
-        policy.run(set, &change, &mut outcome);
+    for policy in set.policies() {
+        let file = &policy.script.file;
+        if disabled.contains(file) || runaways.stopped(file) {
+            continue;
+        }
+        match policy.run(set, &change) {
+            Ok(acts) => outcome.acts.extend(acts),
+            Err(broke) => outcome.errors.push(runaways.note(file, broke)),
+        }
     }
     outcome
 }

@@ -59,9 +59,12 @@ pub(crate) fn reduced_id(id: &RuleSetId, disabled: &BTreeSet<String>) -> RuleSet
     if disabled.is_empty() {
         return id.clone();
     }
-    let names: Vec<&str> = disabled
+    let names: Vec<String> = disabled
         .iter()
-        .map(|file| file.rsplit('/').next().unwrap_or(file).trim_end_matches(".rhai"))
+        .map(|file| match file.strip_prefix("policies/") {
+            Some(policy) => format!("policy.{}", policy.trim_end_matches(".rhai")),
+            None => file.trim_start_matches("signals/").trim_end_matches(".rhai").to_owned(),
+        })
         .collect();
     RuleSetId::new(&format!("{id}-without-{}", names.join(",")))
 }

@@ -10,8 +10,9 @@ use std::{
 };
 
 use engine::{
-    Act, CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Trace,
-    TraceRequest, TraceStep, TracedCall, Verdict, assess,
+    Act, CaseFile, Described, Evaluator, Level, Outcome, RuleError, Step, Trace, TraceRequest,
+    TraceStep, TracedCall, Tracer, Verdict,
+    alerts::{Change, PolicyOutcome},
 };
 use model::{RuleSetId, SignalId};
 use reading::promises::Statements;
@@ -129,12 +130,11 @@ impl Recorder {
     }
 }
 
-/// Follows one script of `set` over `case`.
-pub(crate) fn trace(
+/// What follows one script of `set`.
+pub(crate) fn tracer(
     set: &RuleSet,
-    case: &Arc<CaseFile>,
     asked: &TraceRequest,
-) -> Result<Trace, Vec<RuleError>> {
+) -> Result<Arc<dyn Tracer>, Vec<RuleError>> {
     let file = match &asked.signal {
         None => "severity.rhai".to_owned(),
         Some(name) => {
@@ -152,20 +152,17 @@ pub(crate) fn trace(
         String::from_utf8_lossy(bytes).lines().map(ToOwned::to_owned).collect()
     };
     let sources = set.files().iter().map(|(path, bytes)| (path.clone(), lines(bytes))).collect();
-    let tracer = Tracer {
+    Ok(Arc::new(ScriptTracer {
         inner: RhaiEvaluator::new(Arc::new(loud)),
         file,
         asked: asked.clone(),
         sources: Arc::new(sources),
         found: Mutex::new((Vec::new(), 0, false)),
-    };
-    assess(case, &tracer, asked.until);
-    let (calls, _, cut) = tracer.found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Trace { rules: set.id().clone(), calls, cut })
+    }))
 }
 
 /// An evaluator that records what one script does.
-struct Tracer {
+struct ScriptTracer {
     inner: RhaiEvaluator,
     file: String,
     asked: TraceRequest,
@@ -174,19 +171,7 @@ struct Tracer {
     found: Mutex<(Vec<TracedCall>, usize, bool)>,
 }
 
-impl Tracer {
-    /// Whether what happens at `step` was asked for.
-    fn wants(&self, step: &Step<'_>) -> bool {
-        match (self.asked.message, step.event) {
-            (None, _) => true,
-            (Some(key), Event::Message(position)) => step.case.messages[*position].key == key,
-            (Some(key), Event::LevelChanged) => {
-                step.messages > 0 && step.case.messages[step.messages - 1].key == key
-            }
-            _ => false,
-        }
-    }
-
+impl ScriptTracer {
     /// Runs `call` and keeps what the wanted script did in it.
     fn recording<T>(
         &self,
@@ -194,7 +179,7 @@ impl Tracer {
         call: impl FnOnce() -> T,
         outcome: impl FnOnce(&T) -> (Vec<String>, Option<RuleError>),
     ) -> T {
-        if !self.wants(step) {
+        if !self.asked.wants(step) {
             return call();
         }
         let recorder = Recorder {
@@ -221,7 +206,7 @@ impl Tracer {
         found.1 += recorder.steps.len().max(1);
         found.0.push(TracedCall {
             at: step.at,
-            event: event_name(step.event),
+            event: step.event.shown(),
             file: recorder.file,
             function,
             steps: recorder.steps,
@@ -232,17 +217,18 @@ impl Tracer {
     }
 }
 
-fn event_name(event: &Event) -> String {
-    match event {
-        Event::Message(position) => format!("message {}", position + 1),
-        Event::Note(position) => format!("note {}", position + 1),
-        Event::Timer { name, .. } => format!("timer {name}"),
-        Event::Promise(position) => format!("promise {}", position + 1),
-        Event::LevelChanged => "level changed".to_owned(),
+impl Tracer for ScriptTracer {
+    fn evaluator(self: Arc<Self>) -> Arc<dyn Evaluator> {
+        self
+    }
+
+    fn found(&self) -> Trace {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        Trace { rules: self.inner.rules().clone(), calls: found.0.clone(), cut: found.2 }
     }
 }
 
-impl Evaluator for Tracer {
+impl Evaluator for ScriptTracer {
     fn rules(&self) -> &RuleSetId {
         self.inner.rules()
     }
@@ -259,14 +245,18 @@ impl Evaluator for Tracer {
         self.inner.statements(case, position)
     }
 
+    fn policies(&self, change: &Change) -> PolicyOutcome {
+        self.inner.policies(change)
+    }
+
     fn step(&self, step: &Step<'_>) -> Outcome {
         let Some(signal) = &self.asked.signal else { return self.inner.step(step) };
         self.recording(
             step,
             || self.inner.step(step),
             |outcome| {
-                let own = |act: &&Act| act_signal(act) == signal;
-                let acts = outcome.acts.iter().filter(own).map(act_shown).collect();
+                let own = |act: &&Act| act.signal() == signal;
+                let acts = outcome.acts.iter().filter(own).map(Act::shown).collect();
                 let failed = |error: &&RuleError| error.file == self.file;
                 (acts, outcome.errors.iter().find(failed).cloned())
             },
@@ -292,28 +282,5 @@ impl Evaluator for Tracer {
                 Err(error) => (Vec::new(), Some(error.clone())),
             },
         )
-    }
-}
-
-fn act_signal(act: &Act) -> &SignalId {
-    match act {
-        Act::Raise { signal, .. } | Act::Clear { signal } | Act::Wake { signal, .. } => signal,
-    }
-}
-
-fn act_shown(act: &Act) -> String {
-    match act {
-        Act::Raise { signal, weight, spans, inputs } => {
-            let inputs: Vec<String> =
-                inputs.iter().map(|(name, value)| format!(" {name} = {value}")).collect();
-            format!(
-                "raise {signal}, weight {weight}, {} places{}{}",
-                spans.len(),
-                if inputs.is_empty() { "" } else { ";" },
-                inputs.join(",")
-            )
-        }
-        Act::Clear { signal } => format!("clear {signal}"),
-        Act::Wake { name, at, .. } => format!("wake {name} at {at}"),
     }
 }

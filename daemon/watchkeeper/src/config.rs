@@ -185,6 +185,9 @@ impl Config {
         if let Some(dir) = &mut self.rules.dir {
             absolute(dir);
         }
+        if let Some(key) = &mut self.rules.signing_key {
+            absolute(key);
+        }
         if let Some(tls) = &mut self.service.tls
             && let TlsChoice::Files { certificate, key } = tls.get_mut()
         {

@@ -11,6 +11,7 @@ mod config;
 mod console;
 mod demo;
 mod logging;
+mod packs;
 mod rulebook;
 mod stop;
 mod wiring;

@@ -8,9 +8,13 @@ use std::{
 use anyhow::{Context as _, bail};
 use app::{Ports, Settings, Watchkeeper, rules::unchosen};
 use scripting::{RuleSet, Tests};
-use store::local::{
-    OpenOptions, Store,
-    search::{self, IndexState, TantivySearch, WriterOptions},
+use store::{
+    Views,
+    local::{
+        OpenOptions, Store, open_drafts,
+        search::{self, IndexState, TantivySearch, WriterOptions},
+    },
+    memory::MemoryViews,
 };
 
 use crate::{cli::Common, clock, config::Config, console, rulebook};
@@ -61,9 +65,9 @@ pub fn rules(config: &Config) -> anyhow::Result<RuleSet> {
 }
 
 /// The use cases on these ports; which rule set judges is chosen when the store is read.
-fn watchkeeper(config: &Config, data: &Path, ports: Ports) -> Watchkeeper {
+fn watchkeeper(config: &Config, data: &Path, ports: Ports, drafts: Arc<dyn Views>) -> Watchkeeper {
     Watchkeeper::new(ports, Arc::new(settings(config)), unchosen())
-        .with_rules(rulebook::sources(config, data))
+        .with_rules(rulebook::sources(config, data, drafts))
 }
 
 /// Opens the data directory to write, and brings views and index up to the journal's end.
@@ -82,7 +86,8 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     let heap_bytes = config.storage.search_memory as usize;
     let options = WriterOptions { heap_bytes, ..WriterOptions::default() };
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::Write(options))?;
-    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index))));
+    let drafts = open_drafts(&dir)?;
+    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index)), drafts));
     let mut progress = console::Progress::new("catching up", None);
     app.catch_up(now, &mut |done, total| progress.show(done, Some(total), "facts"))?;
     progress.done();
@@ -98,7 +103,9 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     require_data(&dir)?;
     let store = Store::open(&dir, &OpenOptions::read_only())?;
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
-    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index))));
+    // Drafts belong to the service: readers have none.
+    let drafts = Arc::new(MemoryViews::default());
+    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index)), drafts));
     app.open_to_read()?;
     Ok(Open { app, config, dir, index: report.state, _store: store })
 }

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use axum::{
-    body::to_bytes,
+    body::{Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
 };
 use http::{header, request::Parts};
@@ -17,6 +17,8 @@ use crate::{
 
 /// The largest body of a request, in bytes.
 pub(crate) const BODY_MOST: usize = 1 << 20;
+/// The largest upload, in bytes.
+const UPLOAD_MOST: usize = 33 << 20;
 /// How long a client may take to send a body.
 const BODY_WAIT: Duration = Duration::from_secs(20);
 
@@ -27,25 +29,51 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Input<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
         // anything else could be sent by a form of another site
-        if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
+        if kind_of(&request) != "application/json" {
             let detail = "send the body as JSON, with `Content-Type: application/json`";
             return Err(Problem::new(Code::UnsupportedMediaType, detail));
         }
-        let read = tokio::time::timeout(BODY_WAIT, to_bytes(request.into_body(), BODY_MOST));
-        let Ok(bytes) = read.await else {
-            let detail = format!("the body took longer than {} seconds", BODY_WAIT.as_secs());
-            return Err(Problem::new(Code::TooSlow, detail));
-        };
-        let bytes = bytes.map_err(|_| {
-            let detail = format!("the body broke off, or has more than {BODY_MOST} bytes");
-            Problem::new(Code::TooLarge, detail)
-        })?;
+        let bytes = body(request, BODY_MOST).await?;
         let value = serde_json::from_slice(&bytes);
         value.map(Self).map_err(|error| Problem::invalid(format!("the body: {error}")))
     }
+}
+
+/// Bytes that are no JSON, such as a rule pack.
+pub(crate) struct Upload(pub(crate) Bytes);
+
+impl FromRequest<Shared> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
+        // what a form of another site could send is refused, as for JSON
+        if !["application/zip", "application/octet-stream"].contains(&kind_of(&request).as_str()) {
+            let detail = "send the bytes with `Content-Type: application/zip`";
+            return Err(Problem::new(Code::UnsupportedMediaType, detail));
+        }
+        body(request, UPLOAD_MOST).await.map(Self)
+    }
+}
+
+/// The media type of a body, in lower case and without its parameters.
+fn kind_of(request: &Request) -> String {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
+    kind.unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The body, of at most so many bytes.
+async fn body(request: Request, most: usize) -> Result<Bytes, Problem> {
+    let read = tokio::time::timeout(BODY_WAIT, to_bytes(request.into_body(), most));
+    let Ok(bytes) = read.await else {
+        let detail = format!("the body took longer than {} seconds", BODY_WAIT.as_secs());
+        return Err(Problem::new(Code::TooSlow, detail));
+    };
+    bytes.map_err(|_| {
+        let detail = format!("the body broke off, or has more than {most} bytes");
+        Problem::new(Code::TooLarge, detail)
+    })
 }
 
 /// Parameters of the path.

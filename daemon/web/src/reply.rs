@@ -145,6 +145,30 @@ pub(crate) fn done() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
+/// Has the body saved under `name`, which others chose (RFC 6266).
+pub(crate) fn to_be_saved(headers: &mut HeaderMap, name: &str) -> Result<(), Problem> {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' })
+        .take(150)
+        .collect();
+    let exact: String = name.chars().take(150).collect::<String>().bytes().map(encoded).collect();
+    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}");
+    let value = HeaderValue::from_str(&value)
+        .map_err(|error| Problem::internal("naming the file", &error))?;
+    headers.insert(header::CONTENT_DISPOSITION, value);
+    Ok(())
+}
+
+/// A byte as RFC 8187 writes it.
+fn encoded(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,5 +193,16 @@ mod tests {
         assert!(Seen::of(&headers(header::IF_MATCH, "\"ab\"")).require("\"ab\"").is_ok());
         assert!(Seen::of(&headers(header::IF_MATCH, "*")).require("\"ab\"").is_ok());
         assert!(Seen::of(&headers(header::IF_MATCH, "\"cd\"")).require("\"ab\"").is_err());
+    }
+
+    #[test]
+    fn a_file_name_from_outside_cannot_write_headers() {
+        let mut headers = HeaderMap::new();
+        to_be_saved(&mut headers, "Bericht\r\nX: y\"; ü.pdf").unwrap();
+        assert_eq!(
+            headers[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"Bericht__X_ y__ _.pdf\"; \
+             filename*=UTF-8''Bericht%0D%0AX%3A%20y%22%3B%20%C3%BC.pdf"
+        );
     }
 }

@@ -90,7 +90,7 @@ impl Watchkeeper {
             forecaster.add(wishes);
         }
         let forecast = forecaster.run(from, now);
-        Ok(record(&forecast, evaluator.rules().to_string(), days))
+        Ok(ForecastRecord::of(&forecast, evaluator.rules().to_string(), days))
     }
 
     /// Cases that may have changed since `from`.
@@ -144,42 +144,45 @@ impl Watchkeeper {
     }
 }
 
-fn record(forecast: &Forecast, rules: String, days: u32) -> ForecastRecord {
-    let a_day = |count: u32| f64::from(count) / f64::from(days.max(1));
-    let mut digest: BTreeMap<&str, u32> = BTreeMap::new();
-    for (to, lines) in forecast.days.values().flat_map(|day| &day.digest) {
-        *digest.entry(to).or_default() += lines;
-    }
-    let notices = forecast.people();
-    let names: std::collections::BTreeSet<&str> =
-        notices.keys().map(String::as_str).chain(digest.keys().copied()).collect();
-    let person = |to: &str| {
-        let (count, most_a_day) = notices.get(to).copied().unwrap_or_default();
-        PersonLoad {
-            to: to.to_owned(),
-            notices: count,
-            notices_a_day: a_day(count),
-            most_a_day,
-            digest_lines: digest.get(to).copied().unwrap_or_default(),
+impl ForecastRecord {
+    /// The figures of `forecast`, averaged over so many days.
+    pub(crate) fn of(forecast: &Forecast, rules: String, days: u32) -> Self {
+        let a_day = |count: u32| f64::from(count) / f64::from(days.max(1));
+        let mut digest: BTreeMap<&str, u32> = BTreeMap::new();
+        for (to, lines) in forecast.days.values().flat_map(|day| &day.digest) {
+            *digest.entry(to).or_default() += lines;
         }
-    };
-    let by_day = forecast
-        .days
-        .iter()
-        .map(|(day, told)| (day.to_string(), told.notices.values().sum()))
-        .collect();
-    ForecastRecord {
-        rules,
-        days,
-        notices: forecast.notices(),
-        notices_a_day: a_day(forecast.notices()),
-        pages: forecast.pages,
-        grouped: forecast.grouped,
-        suppressed: forecast.suppressed,
-        over_budget: forecast.over_budget,
-        people: names.into_iter().map(person).collect(),
-        policies: forecast.policies.clone(),
-        by_day,
-        cases: forecast.cases.clone(),
+        let notices = forecast.people();
+        let names: std::collections::BTreeSet<&str> =
+            notices.keys().map(String::as_str).chain(digest.keys().copied()).collect();
+        let person = |to: &str| {
+            let (count, most_a_day) = notices.get(to).copied().unwrap_or_default();
+            PersonLoad {
+                to: to.to_owned(),
+                notices: count,
+                notices_a_day: a_day(count),
+                most_a_day,
+                digest_lines: digest.get(to).copied().unwrap_or_default(),
+            }
+        };
+        let by_day = forecast
+            .days
+            .iter()
+            .map(|(day, told)| (day.to_string(), told.notices.values().sum()))
+            .collect();
+        Self {
+            rules,
+            days,
+            notices: forecast.notices(),
+            notices_a_day: a_day(forecast.notices()),
+            pages: forecast.pages,
+            grouped: forecast.grouped,
+            suppressed: forecast.suppressed,
+            over_budget: forecast.over_budget,
+            people: names.into_iter().map(person).collect(),
+            policies: forecast.policies.clone(),
+            by_day,
+            cases: forecast.cases.clone(),
+        }
     }
 }

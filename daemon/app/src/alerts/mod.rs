@@ -16,7 +16,7 @@ use std::{
 };
 
 use engine::{
-    Evaluator,
+    Evaluator, RuleError,
     alerts::{CaseNow, Cases, Deed, Desk, Kept, Question, Subject, Tracked, Wish, changes, wishes},
 };
 use model::{
@@ -65,8 +65,17 @@ pub struct Recent<'a> {
 }
 
 impl Recent<'_> {
-    /// What the policies wish for.
+    /// What the policies wish for; what failed is logged.
     pub fn wishes(&self) -> Vec<Wish> {
+        let (wishes, errors) = self.asked();
+        for error in errors {
+            log::warn!(case:% = self.card.id, error:%; "a policy failed");
+        }
+        wishes
+    }
+
+    /// What the policies wish for, and the scripts that failed.
+    pub fn asked(&self) -> (Vec<Wish>, Vec<RuleError>) {
         let subject = Arc::new(Subject {
             case: self.card.id,
             account: self.account.clone(),
@@ -81,11 +90,7 @@ impl Recent<'_> {
         let deeds: Vec<Deed> = self.fields.iter().map(deed).collect();
         let levels = self.evaluator.levels();
         let changes = changes(&subject, self.assessment, &deeds, levels, self.since, self.until);
-        let (wishes, errors) = wishes(&changes, self.evaluator);
-        for error in errors {
-            log::warn!(case:% = self.card.id, error:%; "a policy failed");
-        }
-        wishes
+        wishes(&changes, self.evaluator)
     }
 }
 

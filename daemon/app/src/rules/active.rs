@@ -10,6 +10,7 @@ use model::{Instant, RuleSetId};
 
 use super::{
     rows::{ActivationRow, LIFE, LifeRow, ShadowedRow, VERSION, VersionRow},
+    stopped::DisabledRule,
     versions::VersionRecord,
 };
 use crate::{
@@ -48,17 +49,6 @@ pub struct Refusal {
     pub errors: Vec<RuleError>,
 }
 
-/// A script that is not asked any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DisabledRule {
-    /// Its file.
-    pub file: String,
-    /// What it did.
-    pub reason: String,
-    /// Since when.
-    pub since: Instant,
-}
-
 /// How rule sets stand.
 #[derive(Debug, Clone)]
 pub struct RulesStatus {
@@ -68,7 +58,7 @@ pub struct RulesStatus {
     pub activation: Option<ActivationRow>,
     /// The evaluator's own name: the version, less what was disabled.
     pub effective: RuleSetId,
-    /// Scripts that ran away and are not asked any more.
+    /// Scripts and plugins that are not asked any more, and why.
     pub disabled: Vec<DisabledRule>,
     /// The set that was refused last.
     pub refused: Option<Refusal>,
@@ -110,6 +100,18 @@ impl Watchkeeper {
         Ok(Standing { evaluator: self.rules(), ..standing })
     }
 
+    /// What `evaluator` decides with the plugins that are permitted now.
+    pub(crate) fn permitted(&self, evaluator: Arc<dyn Evaluator>) -> Result<Arc<dyn Evaluator>> {
+        let permitted = evaluator.permitting(&self.permits()?);
+        Ok(permitted.unwrap_or(evaluator))
+    }
+
+    /// A set of these files, that is no version yet, such as a folder on the command line.
+    /// It is called `name` unless a file of it says otherwise.
+    pub fn rules_of(&self, name: &str, files: engine::RuleFiles) -> Result<Arc<dyn LoadedRules>> {
+        self.life()?.sources.loader.load(name, files, false).map_err(AppError::Rules)
+    }
+
     /// The set called `name`: `active`, `built_in`, `folder`, `draft` of `user`, or a version.
     pub fn rules_named(&self, name: &str, user: &str) -> Result<Arc<dyn LoadedRules>> {
         if name == "active" {
@@ -141,15 +143,12 @@ impl Watchkeeper {
         let standing = self.standing()?;
         let row = self.life_row()?;
         let active = standing.loaded.id().clone();
-        let disabled = self.version_row(&active)?.map(|row| row.disabled).unwrap_or_default();
-        let disabled =
-            disabled.into_iter().map(|(file, reason, since)| DisabledRule { file, reason, since });
         let mut proposed = self.rule_versions()?;
         proposed.retain(|version| version.proposal.is_some());
         Ok(RulesStatus {
             effective: standing.evaluator.rules().clone(),
             activation: row.activations.last().filter(|a| a.rules == active).cloned(),
-            disabled: disabled.collect(),
+            disabled: self.disabled_rules(&standing)?,
             refused: life.refused.read().clone(),
             shadow: row.shadow,
             proposed,

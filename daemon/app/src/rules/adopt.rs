@@ -82,9 +82,7 @@ impl Watchkeeper {
         };
         let loaded = life.load(files, false)?;
         let standing = Standing::new(loaded.clone(), self.disabled_of(loaded.id())?);
-        let evaluator = standing.evaluator.clone();
-        let permitted = evaluator.permitting(&self.permits()?);
-        *self.rules.write() = permitted.unwrap_or(evaluator);
+        *self.rules.write() = self.permitted(standing.evaluator.clone())?;
         *life.standing.write() = Some(standing);
         Ok(())
     }
@@ -175,9 +173,7 @@ impl Watchkeeper {
     }
 
     fn stand(&self, standing: Standing) -> Result<()> {
-        let evaluator = standing.evaluator.clone();
-        let permitted = evaluator.permitting(&self.permits()?);
-        *self.rules.write() = permitted.unwrap_or(evaluator);
+        *self.rules.write() = self.permitted(standing.evaluator.clone())?;
         *self.life()?.standing.write() = Some(standing);
         self.queue_reassessment()
     }
@@ -262,7 +258,7 @@ impl Watchkeeper {
         let mut disabled = standing.disabled.clone();
         for error in self.rules().runaways() {
             let (file, reason) = (error.file.clone(), error.to_string());
-            if file == "severity.rhai" || !disabled.insert(file.clone()) {
+            if file == super::SEVERITY || !disabled.insert(file.clone()) {
                 continue;
             }
             log::error!(file, reason; "a script ran away again and again and is not asked any more");

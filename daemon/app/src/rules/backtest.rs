@@ -4,16 +4,21 @@
 //! and memory stays flat. Texts are read and parsed once; what the active set found is taken from
 //! the views where it is up to date. The work runs on threads of its own.
 
+mod alerts;
 mod files;
 mod jobs;
 mod report;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use engine::{Evaluator, assess};
+use engine::{Evaluator, LoadedRules, alerts::Wish, assess, plugin::Standing};
 use model::{CaseId, Instant, RuleSetId};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 
@@ -25,6 +30,8 @@ use crate::{
     watchkeeper::Watchkeeper,
 };
 
+pub use alerts::AlertsChange;
+use alerts::{Told, wishes};
 use files::Filed;
 pub use jobs::{Backtests, JobId, JobRecord, JobState};
 pub use report::{BacktestReport, Moved, PerDay, PerPerson, SignalChange};
@@ -68,6 +75,17 @@ struct Candidate {
 }
 
 impl Watchkeeper {
+    /// The active set as it stands and `other` whole, each with the plugins that are permitted.
+    pub fn comparison(
+        &self,
+        other: &dyn LoadedRules,
+        since: Option<Instant>,
+    ) -> Result<Comparison> {
+        let before = self.standing()?.evaluator;
+        let after = self.permitted(other.evaluator(&BTreeSet::new()))?;
+        Ok(Comparison { before, after, since })
+    }
+
     /// Compares two sets over the history in the store. `progress` gets the figures so far after
     /// every chunk; `stop` ends it with [`AppError::Stopped`].
     pub fn backtest(
@@ -82,6 +100,7 @@ impl Watchkeeper {
         let mut done =
             BacktestProgress { cases: candidates.len() as u64, messages, ..Default::default() };
         let mut report = BacktestReport::new(&*compared.before, &*compared.after);
+        let mut told = Told::new(&self.settings.roster, compared);
         let chunks = chunks(&candidates);
         let pool = pool()?;
         let mut next = match chunks.first() {
@@ -100,7 +119,9 @@ impl Watchkeeper {
             if stop.load(Ordering::Relaxed) {
                 return Err(AppError::Stopped);
             }
-            for one in compared_now {
+            for mut one in compared_now {
+                let (before, after) = std::mem::take(&mut one.wishes);
+                told.add(before, after);
                 report.add(one);
             }
             done.cases_done += chunk.len() as u64;
@@ -108,6 +129,8 @@ impl Watchkeeper {
             progress(&done, &report);
         }
         report.runaways = compared.after.runaways();
+        report.left_out = left_out(&*compared.after);
+        report.alerts = Some(told.change(now));
         Ok(report.settled())
     }
 
@@ -133,6 +156,13 @@ impl Watchkeeper {
         all.sort_unstable_by_key(|one| (one.place, one.case));
         Ok(all)
     }
+}
+
+/// The plugins of a set that take no part, since nobody granted them or they cannot run.
+fn left_out(evaluator: &dyn Evaluator) -> Vec<String> {
+    let reports = evaluator.plugins().into_iter();
+    let idle = reports.filter(|report| report.standing != Standing::AtWork);
+    idle.map(|report| report.manifest.name.to_string()).collect()
 }
 
 /// Threads for one backtest, so that intake keeps its own.
@@ -170,6 +200,8 @@ pub(super) struct Compared {
     pub(super) before: Summary,
     pub(super) after: Summary,
     pub(super) change: Option<super::compare::CaseChange>,
+    /// What the policies of both wish for.
+    pub(super) wishes: (Vec<Wish>, Vec<Wish>),
     /// Scripts of the other set that failed.
     pub(super) errors: Vec<engine::RuleError>,
 }
@@ -190,16 +222,20 @@ fn compare_all(
             Summary::of(findings, evaluator.levels(), since, now)
         };
         let kept = filed.kept.as_ref().filter(|kept| is_current(kept, before.rules(), now));
-        let before = match kept {
-            Some(kept) => sum(&kept.findings, before),
-            None => sum(&assess(&filed.file, before, now).assessment.findings, before),
+        let known = match kept {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(assess(&filed.file, before, now).assessment),
         };
         let assessed = assess(&filed.file, after, now);
-        let after = sum(&assessed.assessment.findings, after);
+        let found = &assessed.assessment;
+        let (told, _) = wishes(filed, &known, before, since, now);
+        let (would_tell, failed) = wishes(filed, found, after, since, now);
+        let (before, after) = (sum(&known.findings, before), sum(&found.findings, after));
         Some(Compared {
             messages: filed.file.messages.len() as u64,
             change: change(&filed.file, &before, &after),
-            errors: assessed.errors,
+            wishes: (told, would_tell),
+            errors: assessed.errors.into_iter().chain(failed).collect(),
             before,
             after,
         })

@@ -52,6 +52,14 @@ fn event_of(event: &Event, step: &Step<'_>) -> Value {
     }
 }
 
+/// The file of a script by what the name of a reduced set calls it.
+fn file_of(name: &str) -> String {
+    match name.strip_prefix("policy.") {
+        Some(policy) => format!("policies/{policy}.rhai"),
+        None => format!("signals/{name}.rhai"),
+    }
+}
+
 fn act_of(act: &Act) -> Value {
     match act {
         Act::Raise { signal, weight, spans, inputs } => {
@@ -191,16 +199,19 @@ impl Watchkeeper {
         if standing.evaluator.rules().as_str() == rules {
             return self.decisions(case, Some(until), &*standing.evaluator);
         }
-        let (version, without) = rules.split_once("-without-").unwrap_or((rules, ""));
+        let scripts = rules.split_once('+').map_or(rules, |(scripts, _)| scripts);
+        let (version, without) = scripts.split_once("-without-").unwrap_or((scripts, ""));
         let loaded = self.rules_named(version, "")?;
-        let named: BTreeSet<&str> = without.split(',').filter(|name| !name.is_empty()).collect();
-        let disabled = loaded
-            .signals()
-            .into_iter()
-            .filter(|signal| named.contains(signal.id.as_str()))
-            .map(|signal| signal.file)
-            .collect();
-        self.decisions(case, Some(until), &*loaded.evaluator(&disabled))
+        let named = without.split(',').filter(|name| !name.is_empty());
+        let disabled: BTreeSet<String> = named.map(file_of).collect();
+        let evaluator = self.permitted(loaded.evaluator(&disabled))?;
+        if evaluator.rules().as_str() != rules {
+            return Err(invalid(
+                &format!("{rules} decided with other plugins than are granted now"),
+                "grant the same plugins again, as `watchkeeper plugin list` names them",
+            ));
+        }
+        self.decisions(case, Some(until), &*evaluator)
     }
 
     fn decisions(

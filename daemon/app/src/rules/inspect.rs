@@ -57,6 +57,7 @@ impl Watchkeeper {
             message: wish.message,
             until: now,
             steps: wish.steps.clamp(1, STEPS),
+            permits: self.permits()?,
         };
         rules.trace(&file, &asked).map_err(AppError::Rules)
     }

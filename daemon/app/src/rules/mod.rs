@@ -14,33 +14,37 @@ mod inspect;
 pub mod missed;
 pub mod noise;
 pub mod outcomes;
+mod packs;
 pub(crate) mod project;
 pub(crate) mod rows;
 pub mod shadow;
+mod stopped;
 pub mod versions;
 
 use std::sync::{Arc, atomic::AtomicU64};
 
-use engine::{Evaluator, Level, Outcome, RuleLoader, Step, Verdict};
+use engine::{Evaluator, Level, Outcome, Packs, RuleLoader, Step, Verdict};
 use model::{Instant, LevelName, RuleSetId};
-use parking_lot::{Mutex, RwLock};
+use parking_lot::RwLock;
+use store::Views;
 
-pub use active::{DisabledRule, Refusal, RulesStatus, Standing};
+pub use active::{Refusal, RulesStatus, Standing};
 pub use adopt::Reload;
 pub use compare::CaseChange;
 pub use decisions::Replayed;
 pub use draft::DraftFile;
 pub use inspect::{FixtureWish, TraceWish};
+pub use packs::{ImportedPack, OfferedPack, PackKeys, check as check_pack};
 pub use rows::{ActivationRow, ProposalRow, ShadowedRow};
+pub use stopped::{DisabledRule, StoppedKind};
 
 // What rule sets say of themselves, for rooms that do not know the engine.
 pub use engine::{
-    LoadedRules, ReferenceInfo, RuleError, RuleFiles, SignalInfo, TestOutcome, Trace, TraceStep,
-    TracedCall,
+    LoadedRules, PackTrust, ReferenceInfo, RuleError, RuleFiles, SignalInfo, TestOutcome, Trace,
+    TraceStep, TracedCall,
 };
 
 use backtest::Backtests;
-use draft::Drafts;
 use shadow::Shadow;
 
 use crate::AppError;
@@ -58,7 +62,14 @@ pub struct RuleSources {
     pub name: String,
     /// Whether an activation needs a second person.
     pub four_eyes: bool,
+    /// Makes single signed files of sets, and sets of these.
+    pub packs: Arc<dyn Packs>,
+    /// Where drafts lie; not disposable, though it is none of the views.
+    pub drafts: Arc<dyn Views>,
 }
+
+/// The script that decides the level.
+const SEVERITY: &str = "severity.rhai";
 
 /// Everything about rule sets that is kept in memory.
 pub(crate) struct RuleLife {
@@ -68,7 +79,6 @@ pub(crate) struct RuleLife {
     /// The set that was refused last, until one is taken.
     refused: RwLock<Option<Refusal>>,
     shadow: RwLock<Option<Arc<Shadow>>>,
-    drafts: Mutex<Drafts>,
     pub(crate) backtests: Backtests,
     /// How many cases wait to be assessed by the active set.
     pub(crate) waiting: AtomicU64,
@@ -108,7 +118,6 @@ impl RuleLife {
             standing: RwLock::default(),
             refused: RwLock::default(),
             shadow: RwLock::default(),
-            drafts: Mutex::default(),
             backtests: Backtests::default(),
             waiting: AtomicU64::new(0),
         }

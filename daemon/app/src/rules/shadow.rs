@@ -122,7 +122,8 @@ impl Watchkeeper {
         let shadow = match row.filter(|row| now <= row.until) {
             Some(row) => {
                 let loaded = life.load(self.version_files(&row.rules)?, false)?;
-                let evaluator = loaded.evaluator(&std::collections::BTreeSet::new());
+                let whole = loaded.evaluator(&std::collections::BTreeSet::new());
+                let evaluator = self.permitted(whole)?;
                 Some(Arc::new(Shadow { evaluator, since: row.since, until: row.until }))
             }
             None => None,

@@ -14,7 +14,8 @@ use sandbox::{Folder, Host, Plugin, componentize};
 /// What the customer wrote, with a letter of two bytes in it.
 pub const BODY: &str = "Wir warten schon zu lange f\u{fc}r nichts.\n";
 
-const MANIFEST: &str = r#"
+/// What the guest says of itself.
+pub const MANIFEST: &str = r#"
 name = "guest"
 version = "1"
 title = "Guest"

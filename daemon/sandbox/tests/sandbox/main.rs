@@ -7,3 +7,4 @@ mod guests;
 mod hostile;
 mod nonsense;
 mod samples;
+mod traces;

@@ -10,6 +10,7 @@ fn asked(signal: Option<&str>) -> TraceRequest {
         message: None,
         until: instant("2026-03-03T12:00:00Z"),
         steps: 1000,
+        permits: engine::plugin::Permits::new(),
     }
 }
 

@@ -18,5 +18,5 @@ mod store;
 mod views;
 
 pub use lease::{DATA_LEASE, FileLeases};
-pub use store::{Mode, OpenOptions, OpenReport, Store, open_access};
+pub use store::{Mode, OpenOptions, OpenReport, Store, open_access, open_drafts};
 pub mod search;

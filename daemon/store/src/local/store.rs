@@ -4,7 +4,7 @@ use std::{
     fs::{self, DirBuilder},
     io,
     os::unix::fs::DirBuilderExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -20,7 +20,7 @@ use crate::{Evidence, Journal, LeaseGuard, Leases, Result, StoreError, Views};
 
 /// Memory for the pages of views, unless told otherwise.
 const VIEWS_CACHE_BYTES: usize = 32 << 20;
-const ACCESS_CACHE_BYTES: usize = 1 << 20;
+const SMALL_CACHE_BYTES: usize = 1 << 20;
 
 /// Who opens a data directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,8 +137,17 @@ impl Store {
 /// `access.redb` of the data directory `dir`: ordered tables like [`Views`], but not disposable.
 /// Only the holder of the directory's lease may open it.
 pub fn open_access(dir: &Path) -> Result<Arc<dyn Views>> {
-    let path = dir.join("access.redb");
-    let database = Database::open(path, views::FORMAT, ACCESS_CACHE_BYTES, Access::Write)?;
+    open_tables(dir.join("access.redb"))
+}
+
+/// Opens what people are still writing on their rule sets, in `drafts.redb` of the data directory
+/// `dir`, as [`open_access`] opens its tables.
+pub fn open_drafts(dir: &Path) -> Result<Arc<dyn Views>> {
+    open_tables(dir.join("drafts.redb"))
+}
+
+fn open_tables(path: PathBuf) -> Result<Arc<dyn Views>> {
+    let database = Database::open(path, views::FORMAT, SMALL_CACHE_BYTES, Access::Write)?;
     Ok(Arc::new(FileViews::new(database)))
 }
 

@@ -2,6 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode};
 
+use app::rules::StoppedKind;
 use serde_json::json;
 use store::StoreError;
 
@@ -157,10 +158,14 @@ fn rules_at_work(open: &wiring::Open, findings: &mut Vec<Finding>) {
     let Ok(status) = open.app.rules_status() else { return };
     findings.push(Finding::ok("rules", format!("{} is active", status.effective)));
     for rule in status.disabled {
-        let text = format!(
-            "{} ran away and is not asked any more since {}: {}; mend it, or enable it on the page",
-            rule.file, rule.since, rule.reason
-        );
+        let since = rule.since.map(|since| format!(" since {since}")).unwrap_or_default();
+        let remedy = match rule.kind {
+            StoppedKind::Plugin => "mend it, or switch it on with `watchkeeper plugin enable`",
+            StoppedKind::Severity => "mend it",
+            _ => "mend it, or enable it on the page",
+        };
+        let (kind, file, reason) = (rule.kind.name(), rule.file, rule.reason);
+        let text = format!("{kind} {file} is not asked any more{since}: {reason}; {remedy}");
         findings.push(Finding::error("rules", text));
     }
     for version in status.proposed {

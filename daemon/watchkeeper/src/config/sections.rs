@@ -170,6 +170,8 @@ pub struct Rules {
     pub four_eyes: bool,
     /// Keys whose signed packs are taken.
     pub trusted_keys: Vec<PackKey>,
+    /// The file of the key that exported packs are signed with, as `rules key` writes it.
+    pub signing_key: Option<PathBuf>,
 }
 
 /// How much of a message is read.

@@ -5,14 +5,14 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use model::{EvidenceId, MessageKey};
 
 use crate::{
     clean::{self, Picture},
     input::At,
     problem::{Code, Problem},
-    reply::{Seen, tag_of},
+    reply::{Seen, tag_of, to_be_saved},
     service::{Service, Shared},
 };
 
@@ -146,44 +146,4 @@ fn handed_out(
         headers.insert(header::ETAG, tag);
     }
     response
-}
-
-/// Has the body saved under `name`, which others chose (RFC 6266).
-fn to_be_saved(headers: &mut HeaderMap, name: &str) -> Result<(), Problem> {
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' })
-        .take(150)
-        .collect();
-    let exact: String = name.chars().take(150).collect::<String>().bytes().map(encoded).collect();
-    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}");
-    let value = HeaderValue::from_str(&value)
-        .map_err(|error| Problem::internal("naming the file", &error))?;
-    headers.insert(header::CONTENT_DISPOSITION, value);
-    Ok(())
-}
-
-/// A byte as RFC 8187 writes it.
-fn encoded(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_from_outside_cannot_write_headers() {
-        let mut headers = HeaderMap::new();
-        to_be_saved(&mut headers, "Bericht\r\nX: y\"; ü.pdf").unwrap();
-        assert_eq!(
-            headers[header::CONTENT_DISPOSITION],
-            "attachment; filename=\"Bericht__X_ y__ _.pdf\"; \
-             filename*=UTF-8''Bericht%0D%0AX%3A%20y%22%3B%20%C3%BC.pdf"
-        );
-    }
 }

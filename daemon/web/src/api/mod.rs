@@ -8,6 +8,7 @@ mod drafts;
 mod events;
 mod files;
 mod messages;
+mod packs;
 mod plugins;
 mod promises;
 mod queues;
@@ -88,6 +89,9 @@ fn rule_routes() -> OpenApiRouter<Shared> {
         .routes(routes!(rules::get_reference))
         .routes(routes!(rules::list_versions))
         .routes(routes!(rules::get_version))
+        .routes(routes!(packs::get_keys))
+        .routes(routes!(packs::export))
+        .routes(routes!(packs::import))
         .routes(routes!(rules::activate))
         .routes(routes!(rules::approve))
         .routes(routes!(rules::decline))

@@ -2,7 +2,7 @@
 
 use app::rules::{
     self, ActivationRow, DisabledRule, DraftFile as AppDraftFile, Refusal, RuleError, RulesStatus,
-    diff::FileDiff, versions::VersionRecord,
+    StoppedKind, diff::FileDiff, versions::VersionRecord,
 };
 use model::{EvidenceId, Instant, RuleSetId, fact};
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ pub struct Rules {
     pub activation: Option<Activation>,
     /// Its signals.
     pub signals: Vec<RuleSignal>,
-    /// Scripts that ran away and are not asked any more.
+    /// Scripts and plugins that are not asked any more, and why.
     pub disabled: Vec<RuleDisabled>,
     /// The set that was refused last while another stayed active.
     pub refused: Option<RulesRefused>,
@@ -108,21 +108,49 @@ impl From<rules::SignalInfo> for RuleSignal {
     }
 }
 
-/// A script that is not asked any more.
+/// A script or plugin that is not asked any more.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RuleDisabled {
-    /// Its file.
+    /// What it is.
+    pub kind: RuleKind,
+    /// Its file; the folder of a plugin.
     pub file: String,
-    /// What it did.
+    /// What it did, or why somebody switched it off.
     pub reason: String,
-    /// Since when.
-    #[schema(value_type = String, format = DateTime)]
-    pub since: Instant,
+    /// Since when, where that is on record.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Instant>,
+}
+
+/// A kind of rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleKind {
+    /// The function that decides the level.
+    Severity,
+    /// A signal.
+    Signal,
+    /// A policy.
+    Policy,
+    /// A plugin.
+    Plugin,
+}
+
+impl From<StoppedKind> for RuleKind {
+    fn from(kind: StoppedKind) -> Self {
+        match kind {
+            StoppedKind::Severity => Self::Severity,
+            StoppedKind::Signal => Self::Signal,
+            StoppedKind::Policy => Self::Policy,
+            StoppedKind::Plugin => Self::Plugin,
+        }
+    }
 }
 
 impl From<DisabledRule> for RuleDisabled {
     fn from(rule: DisabledRule) -> Self {
-        Self { file: rule.file, reason: rule.reason, since: rule.since }
+        let (kind, since) = (rule.kind.into(), rule.since);
+        Self { kind, file: rule.file, reason: rule.reason, since }
     }
 }
 

@@ -9,7 +9,7 @@ use model::{CaseId, Instant, MessageKey, RuleSetId, SignalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{RuleFault, each};
+use super::{AlertForecast, RuleFault, each};
 
 /// A backtest to be begun.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -127,6 +127,11 @@ pub struct BacktestReport {
     pub errors: Vec<RuleFault>,
     /// Scripts of the other set that ran away and were stopped.
     pub runaways: Vec<RuleFault>,
+    /// Plugins of the other set that took no part, because nobody granted them.
+    pub left_out: Vec<String>,
+    /// Whom the policies of both sets would have told, if somebody had acknowledged every notice
+    /// within the hour; once all history is through.
+    pub alerts: Option<AlertsChange>,
 }
 
 impl From<AppReport> for BacktestReport {
@@ -152,7 +157,26 @@ impl From<AppReport> for BacktestReport {
             named: each(report.named),
             errors: each(report.errors),
             runaways: each(report.runaways),
+            left_out: report.left_out,
+            alerts: report.alerts.map(AlertsChange::from),
         }
+    }
+}
+
+/// Whom two sets would have told of what, over the same days.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AlertsChange {
+    /// Days from the first alert of either set to the last.
+    pub days: u32,
+    /// By the active set.
+    pub before: AlertForecast,
+    /// By the other set.
+    pub after: AlertForecast,
+}
+
+impl From<rules::backtest::AlertsChange> for AlertsChange {
+    fn from(change: rules::backtest::AlertsChange) -> Self {
+        Self { days: change.days, before: change.before.into(), after: change.after.into() }
     }
 }
 

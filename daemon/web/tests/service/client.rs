@@ -75,6 +75,22 @@ impl Client {
         Answer { status, headers, body }
     }
 
+    /// Sends bytes of this media type.
+    pub async fn upload(&self, path: &str, kind: &'static str, bytes: Vec<u8>) -> Answer {
+        let mut request = Request::new(Full::new(Bytes::from(bytes)));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = path.parse().unwrap();
+        request.headers_mut().insert(header::HOST, self.host());
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let response = self.send(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        Answer { status, headers, body }
+    }
+
     /// Sends a request and gives the answer with its body unread.
     pub async fn open(
         &self,

@@ -11,6 +11,7 @@ mod page;
 mod plugins;
 mod reading;
 mod roles;
+mod rules;
 mod signing_in;
 mod tls;
 mod world;

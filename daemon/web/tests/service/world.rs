@@ -178,6 +178,23 @@ fn levels() -> Vec<Level> {
 
 /// The record, without a service.
 pub fn record(now: Instant) -> Watchkeeper {
+    let app = empty(Arc::new(Grave { id: RuleSetId::new("grave@0"), levels: levels() }));
+    app.catch_up(now, &mut |_, _| ()).unwrap();
+    let northwind = Account {
+        id: AccountId::new("northwind"),
+        name: "Northwind Traders".to_owned(),
+        domains: vec!["northwind.example".to_owned()],
+        tier: Some("enterprise".to_owned()),
+        timezone: Some("Europe/Berlin".to_owned()),
+        renewal: None,
+        fields: [].into(),
+    };
+    app.put_account(northwind, &Actor::CommandLine, now).unwrap();
+    app
+}
+
+/// A record of nothing, judged by `rules`, that is still to be brought up to date.
+pub fn empty(rules: Arc<dyn Evaluator>) -> Watchkeeper {
     let sides =
         SidesConfig { domains: vec!["brightwater.example".to_owned()], ..SidesConfig::default() };
     let settings = Settings::new(
@@ -193,20 +210,7 @@ pub fn record(now: Instant) -> Watchkeeper {
         views: Arc::new(MemoryViews::default()),
         search: Arc::new(MemorySearch::new()),
     };
-    let rules = Grave { id: RuleSetId::new("grave@0"), levels: levels() };
-    let app = Watchkeeper::new(ports, Arc::new(settings), Arc::new(rules));
-    app.catch_up(now, &mut |_, _| ()).unwrap();
-    let northwind = Account {
-        id: AccountId::new("northwind"),
-        name: "Northwind Traders".to_owned(),
-        domains: vec!["northwind.example".to_owned()],
-        tier: Some("enterprise".to_owned()),
-        timezone: Some("Europe/Berlin".to_owned()),
-        renewal: None,
-        fields: [].into(),
-    };
-    app.put_account(northwind, &Actor::CommandLine, now).unwrap();
-    app
+    Watchkeeper::new(ports, Arc::new(settings), rules)
 }
 
 /// Takes letters in, in order.
@@ -258,9 +262,18 @@ impl World {
     }
 
     pub async fn with(options: ServeOptions, set_up: bool) -> Self {
+        Self::over(record, options, set_up).await
+    }
+
+    /// A service over the record that `make` makes.
+    pub async fn over(
+        make: fn(Instant) -> Watchkeeper,
+        options: ServeOptions,
+        set_up: bool,
+    ) -> Self {
         let now = start();
         let (app, access, tokens) = tokio::task::spawn_blocking(move || {
-            let app = record(now);
+            let app = make(now);
             deliver(&app, "letters", &[FIRST, SECOND, OTHER], now);
             let access = Access::open(MemoryAccessStore::default(), now).unwrap();
             let mut tokens = Vec::new();

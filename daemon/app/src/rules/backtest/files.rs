@@ -14,9 +14,10 @@ use crate::{
     AppError, Result,
     derive::{Files, case_file},
     library::{self, Rows},
+    record::CaseRow,
     tables::{
-        ASSESSMENT, AssessmentRow, CASE, CaseState, MESSAGE, MessageRow, case_key, number_key,
-        scope_account,
+        ASSESSMENT, AssessmentRow, CARD, CASE, CaseState, FieldRow, MESSAGE, MessageRow, case_key,
+        number_key, scope_account,
     },
     texts::{Text, TextCache},
     watchkeeper::Watchkeeper,
@@ -26,6 +27,10 @@ use crate::{
 pub(super) struct Filed {
     pub(super) file: Arc<CaseFile>,
     pub(super) kept: Option<Assessment>,
+    /// The case as queues show it, for policies.
+    pub(super) card: Option<CaseRow>,
+    /// What people set.
+    pub(super) fields: Vec<FieldRow>,
 }
 
 impl Watchkeeper {
@@ -58,14 +63,16 @@ impl Watchkeeper {
             texts: &texts,
         };
         let mut filed = Vec::with_capacity(states.len());
-        for (case, state) in found.into_iter().zip(&states) {
+        for (case, state) in found.into_iter().zip(states) {
             if stop.load(Ordering::Relaxed) {
                 return Err(AppError::Stopped);
             }
             let account = scope_account(state.summary.scope()).and_then(|id| directory.account(id));
-            let file = Arc::new(case_file(&files, case, state, account.cloned())?);
+            let file = Arc::new(case_file(&files, case, &state, account.cloned())?);
             let kept = rows.row::<AssessmentRow>(ASSESSMENT, &case_key(case))?;
-            filed.push(Filed { file, kept: kept.map(|row| row.assessment) });
+            let card = rows.row::<CaseRow>(CARD, &case_key(case))?;
+            let kept = kept.map(|row| row.assessment);
+            filed.push(Filed { file, kept, card, fields: state.fields });
         }
         Ok(filed)
     }

@@ -1,7 +1,7 @@
 //! Backtests in the background: begun, looked at, cancelled. The latest few are remembered.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -94,8 +94,7 @@ impl Watchkeeper {
         by: &str,
         now: Instant,
     ) -> Result<JobRecord> {
-        let before = self.standing()?.evaluator;
-        let after = other.evaluator(&BTreeSet::new());
+        let compared = self.comparison(&**other, since)?;
         let backtests = &self.life()?.backtests;
         let mut jobs = backtests.jobs.lock();
         let running = jobs.1.values().filter(|job| job.record.state == JobState::Running).count();
@@ -114,8 +113,8 @@ impl Watchkeeper {
             id,
             by: by.to_owned(),
             started: now,
-            before: before.rules().clone(),
-            after: after.rules().clone(),
+            before: compared.before.rules().clone(),
+            after: compared.after.rules().clone(),
             state: JobState::Running,
             progress: BacktestProgress::default(),
             took: Duration::ZERO,
@@ -127,7 +126,6 @@ impl Watchkeeper {
         jobs.1.insert(id, job);
         drop(jobs);
         let app = Arc::clone(self);
-        let compared = Comparison { before, after, since };
         std::thread::spawn(move || app.run_job(id, &compared, now, &stop));
         Ok(record)
     }

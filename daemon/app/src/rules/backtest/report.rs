@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use model::{Instant, RuleSetId, SignalId};
 use serde::Serialize;
 
-use super::{super::compare::CaseChange, Compared};
+use super::{super::compare::CaseChange, AlertsChange, Compared};
 
 /// The most cases that a report names.
 const NAMED: usize = 1000;
@@ -53,6 +53,10 @@ pub struct BacktestReport {
     /// Scripts of the other set that ran away and were not asked any more.
     #[serde(serialize_with = "as_texts")]
     pub runaways: Vec<RuleError>,
+    /// Plugins of the other set that took no part, because nobody granted them.
+    pub left_out: Vec<String>,
+    /// Whom the policies of both sets would have told; once all history is through.
+    pub alerts: Option<AlertsChange>,
     #[serde(skip)]
     by_day: BTreeMap<String, (u64, u64)>,
     #[serde(skip)]
@@ -135,6 +139,8 @@ impl BacktestReport {
             named: Vec::new(),
             errors: Vec::new(),
             runaways: Vec::new(),
+            left_out: Vec::new(),
+            alerts: None,
             by_day: BTreeMap::new(),
             by_person: BTreeMap::new(),
             by_signal: BTreeMap::new(),

@@ -1,10 +1,17 @@
 //! What another set would have made of all history.
 
-use std::{cmp::Ordering, collections::BTreeSet, process::ExitCode};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+    process::ExitCode,
+};
 
-use app::rules::{
-    CaseChange,
-    backtest::{BacktestReport, Comparison},
+use app::{
+    alerts::{ForecastRecord, PersonLoad},
+    rules::{
+        CaseChange,
+        backtest::{AlertsChange, BacktestReport},
+    },
 };
 use model::Instant;
 
@@ -19,12 +26,7 @@ pub fn run(
     cases: usize,
 ) -> anyhow::Result<ExitCode> {
     let open = reading(common)?;
-    let none = BTreeSet::new();
-    let compared = Comparison {
-        before: open.app.rules_named("active", "")?.evaluator(&none),
-        after: set(&open, candidate)?.evaluator(&none),
-        since,
-    };
+    let compared = open.app.comparison(&*set(&open, candidate)?, since)?;
     let stop = stop::flag()?;
     let mut bar = console::Progress::new("backtest", None);
     let report = open.app.backtest(&compared, clock::now(), &stop, &mut |progress, report| {
@@ -78,6 +80,9 @@ fn show(report: &BacktestReport, cases: usize) {
             vec![person.to_owned(), count(row.before), count(row.after)]
         }),
     );
+    if let Some(alerts) = &report.alerts {
+        show_alerts(alerts);
+    }
     table(
         &["case", "level", "account", "title", "differs in"],
         report.named.iter().take(cases).map(|change| {
@@ -92,12 +97,65 @@ fn show(report: &BacktestReport, cases: usize) {
             ]
         }),
     );
+    for plugin in &report.left_out {
+        console::line(&format!("plugin {plugin} took no part: an administrator has to grant it"));
+    }
     for error in &report.errors {
         console::line(&format!("failed: {error}"));
     }
     for error in &report.runaways {
         console::line(&format!("ran away and was stopped: {error}"));
     }
+}
+
+/// Whom the policies of both sets would have told.
+fn show_alerts(alerts: &AlertsChange) {
+    let (before, after) = (&alerts.before, &alerts.after);
+    console::line(&format!(
+        "\nalerts over {} days: {} notices before, {} after; {:.2} a day before, {:.2} after; {} \
+         and {} pages, {} and {} over budget",
+        alerts.days,
+        before.notices,
+        after.notices,
+        before.notices_a_day,
+        after.notices_a_day,
+        before.pages,
+        after.pages,
+        before.over_budget,
+        after.over_budget
+    ));
+    let loads = |record: &ForecastRecord| -> BTreeMap<String, (u32, f64, u32)> {
+        let load = |one: &PersonLoad| (one.notices, one.notices_a_day, one.most_a_day);
+        record.people.iter().map(|one| (one.to.clone(), load(one))).collect()
+    };
+    let (was, is) = (loads(before), loads(after));
+    let people: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    table(
+        &["notices to", "before", "after", "a day before", "after", "most a day before", "after"],
+        people.into_iter().map(|person| {
+            let load = |loads: &BTreeMap<_, _>| loads.get(person).copied().unwrap_or_default();
+            let (was, is): ((u32, f64, u32), (u32, f64, u32)) = (load(&was), load(&is));
+            vec![
+                person.clone(),
+                was.0.to_string(),
+                is.0.to_string(),
+                format!("{:.2}", was.1),
+                format!("{:.2}", is.1),
+                was.2.to_string(),
+                is.2.to_string(),
+            ]
+        }),
+    );
+    let policies: BTreeSet<&String> = before.policies.keys().chain(after.policies.keys()).collect();
+    table(
+        &["alerts of", "before", "after"],
+        policies.into_iter().map(|policy| {
+            let told = |record: &ForecastRecord| {
+                record.policies.get(policy).copied().unwrap_or_default().to_string()
+            };
+            vec![policy.clone(), told(before), told(after)]
+        }),
+    );
 }
 
 /// Whether the other set makes the case an escalation at another time.

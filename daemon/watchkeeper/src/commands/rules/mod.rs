@@ -10,8 +10,7 @@ mod versions;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
-use engine::{LoadedRules, RuleLoader as _};
-use scripting::RhaiLoader;
+use engine::LoadedRules;
 
 use crate::{
     cli::{Common, Rules},
@@ -63,7 +62,7 @@ fn set(open: &Open, name: &str) -> anyhow::Result<Arc<dyn LoadedRules>> {
     }
     let files = scripting::read_files(path)?;
     let called = path.file_name().and_then(|name| name.to_str()).unwrap_or("rules");
-    Ok(RhaiLoader.load(called, files, false).map_err(app::AppError::Rules)?)
+    Ok(open.app.rules_of(called, files)?)
 }
 
 /// Opens the store to read.

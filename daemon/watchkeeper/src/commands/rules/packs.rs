@@ -9,11 +9,21 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use model::{Actor, fact::RulesOrigin};
-use scripting::{PublicKey, SigningKey, Trust};
+use app::{
+    AppError,
+    rules::{OfferedPack, PackTrust, check_pack},
+};
+use engine::Packs as _;
+use model::Actor;
+use scripting::SigningKey;
 
 use super::{reading, set, writing};
-use crate::{cli::Common, clock, console, wiring};
+use crate::{
+    cli::Common,
+    clock, console,
+    packs::{KeyedPacks, read_key},
+    wiring,
+};
 
 /// The largest pack that is read.
 const LARGEST: u64 = 64 << 20;
@@ -38,13 +48,7 @@ pub fn export(
 ) -> anyhow::Result<ExitCode> {
     let open = reading(common)?;
     let rules = set(&open, name)?;
-    let key = match key {
-        Some(path) => {
-            let text = String::from_utf8(read(path)?).context("the key's file is no text")?;
-            Some(SigningKey::from_secret(&text)?)
-        }
-        None => None,
-    };
+    let key = key.or(open.config.rules.signing_key.as_deref()).map(read_key).transpose()?;
     let bytes = scripting::pack(rules.id().as_str(), rules.files(), key.as_ref())?;
     std::fs::write(out, bytes).with_context(|| format!("cannot write {}", out.display()))?;
     let signed = match &key {
@@ -63,42 +67,51 @@ pub fn import(
     allow_unsigned: bool,
     note: &str,
 ) -> anyhow::Result<ExitCode> {
-    let config = wiring::config(common)?;
-    let trusted: Vec<PublicKey> = config.rules.trusted_keys.iter().map(|k| k.0.clone()).collect();
-    let (name, files, trust) = scripting::unpack(&read(pack)?, &trusted)?;
-    let remedy = "take it with --allow-unsigned if you know where it comes from";
-    let doubt = match &trust {
-        Trust::Trusted(_) => None,
-        Trust::Unsigned => Some(format!("the pack is not signed; {remedy}")),
-        Trust::UnknownKey(key) => Some(format!(
-            "the pack is signed with {key}, which is not trusted here; add it to `trusted_keys` \
-             under [rules], or {remedy}"
-        )),
-        Trust::WrongSignature => Some(format!(
-            "the pack is not what was signed: somebody changed it; get it again, or {remedy}"
-        )),
-    };
-    match doubt {
-        Some(doubt) if !allow_unsigned => bail!(doubt),
-        Some(doubt) => console::note(&format!("warning: {doubt}")),
-        None => {}
-    }
-    if let Some(dir) = into {
-        for (path, bytes) in &files {
-            let path = dir.join(path);
-            let folder = path.parent().unwrap_or(dir);
-            std::fs::create_dir_all(folder)
-                .and_then(|()| std::fs::write(&path, bytes))
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        console::line(&format!("{} files of {name} in {}", files.len(), dir.display()));
+    let bytes = read(pack)?;
+    let Some(dir) = into else {
+        let open = writing(common)?;
+        let offered = OfferedPack { bytes, note: note.to_owned(), allow_unsigned };
+        let taken = open.app.import_pack(offered, Actor::CommandLine, clock::now());
+        let taken = taken.map_err(named_option)?;
+        warn(&taken.trust);
+        let rules = taken.rules;
+        console::line(&format!(
+            "{rules} is kept; make it active with `watchkeeper rules activate`"
+        ));
         return Ok(ExitCode::SUCCESS);
+    };
+    let unpacked = KeyedPacks::new(&wiring::config(common)?).unpack(&bytes)?;
+    check_pack(&unpacked.trust, allow_unsigned).map_err(named_option)?;
+    warn(&unpacked.trust);
+    for (path, bytes) in &unpacked.files {
+        let path = dir.join(path);
+        let folder = path.parent().unwrap_or(dir);
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(&path, bytes))
+            .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let open = writing(common)?;
-    let (actor, now) = (Actor::CommandLine, clock::now());
-    let rules = open.app.save_rules(files, RulesOrigin::Pack, note, actor, now)?;
-    console::line(&format!("{rules} is kept; make it active with `watchkeeper rules activate`"));
+    let (files, name) = (unpacked.files.len(), unpacked.name);
+    console::line(&format!("{files} files of {name} in {}", dir.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells of a pack that was taken although nobody trusted has signed it.
+fn warn(trust: &PackTrust) {
+    if let Some(doubt) = trust.doubt() {
+        console::note(&format!("warning: {doubt}"));
+    }
+}
+
+/// Names the option of this command where an error tells of allowing unsigned packs.
+fn named_option(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Invalid { what, remedy } => {
+            let remedy =
+                remedy.replace("allow unsigned packs for this one", "use --allow-unsigned");
+            anyhow::anyhow!("{what}: {remedy}")
+        }
+        other => other.into(),
+    }
 }
 
 /// Makes a key; the secret half is written where nobody else may read it.

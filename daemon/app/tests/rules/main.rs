@@ -1,0 +1,13 @@
+//! The life of rule sets over ports in memory, with real scripts.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod activation;
+mod backtest;
+mod drafts;
+mod judging;
+mod outcomes;
+mod packs;
+mod promises;
+mod shadow;
+mod stopped;
+mod world;

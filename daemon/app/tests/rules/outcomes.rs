@@ -1,0 +1,34 @@
+use app::rules::outcomes::Outcomes;
+
+use crate::world::{Letter, at, case, deliver, noon, user, world};
+
+#[test]
+fn outcomes_tell_how_long_it_took_to_see_to_own_and_to_resolve() {
+    let (_, app) = world();
+    let letters = [
+        Letter::customer("Pump", at("2026-01-14T08:00:00Z"), "The pump hums."),
+        Letter::customer("Pump", at("2026-01-14T09:00:00Z"), "There is noise now."),
+        Letter::customer("Fan", at("2026-01-14T10:00:00Z"), "There is noise."),
+        Letter::customer("Belt", at("2026-01-14T10:30:00Z"), "All is quiet."),
+    ];
+    deliver(&app, &letters, noon());
+    let pump = case(&app, "Pump");
+    let set = |field: &str, value: &str, when| {
+        let value = Some(value.to_owned());
+        app.set_field(pump, field, value, "done".to_owned(), user("kim"), when).unwrap();
+    };
+    set("owner", "kim@brightwater.example", at("2026-01-14T12:00:00Z"));
+    set("state", "resolved", at("2026-01-14T15:00:00Z"));
+
+    let (since, until) = (at("2026-01-01T00:00:00Z"), at("2026-01-31T00:00:00Z"));
+    let found = app.outcomes(since, until).unwrap();
+    let months: Vec<&str> = found.iter().map(|outcomes| outcomes.month.as_str()).collect();
+    assert_eq!(months, ["", "2026-01"]);
+    let all: &Outcomes = &found[0];
+    assert_eq!((all.escalations, all.never_owned, all.resolved, all.reopened), (2, 1, 1, 0));
+    assert_eq!((all.to_detect.count, all.to_detect.p90), (2, Some(3600)));
+    assert_eq!((all.to_own.count, all.to_own.median), (1, Some(3 * 3600)));
+    let later = at("2026-02-01T00:00:00Z");
+    let none = app.outcomes(later, later).unwrap();
+    assert_eq!(none.first().map_or(0, |outcomes| outcomes.escalations), 0);
+}
