@@ -1110,6 +1110,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys that packs are checked and signed with.
+         * @description Needs the role ops.
+         */
+        get: operations["getRuleKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/missed": {
         parameters: {
             query?: never;
@@ -1184,6 +1204,28 @@ export interface paths {
         get: operations["getNoise"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps the set of a pack as a version. It is refused whole if no trusted key has signed it, unless
+         *     that is allowed for this one, and if it has an error or a failing test. What was changed after it
+         *     was signed is never taken.
+         * @description Needs the role ops.
+         */
+        post: operations["importRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1394,6 +1436,26 @@ export interface paths {
          * @description Needs the role ops.
          */
         post: operations["declineRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/versions/{id}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A set in one file, signed if the configuration names a key to sign with.
+         * @description Needs the role ops.
+         */
+        get: operations["exportRules"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1882,6 +1944,18 @@ export interface components {
             /** @description The cases that alerted, those with most alerts first. */
             cases: components["schemas"]["CaseLoad"][];
         };
+        /** @description Whom two sets would have told of what, over the same days. */
+        AlertsChange: {
+            /**
+             * Format: int32
+             * @description Days from the first alert of either set to the last.
+             */
+            days: number;
+            /** @description By the active set. */
+            before: components["schemas"]["AlertForecast"];
+            /** @description By the other set. */
+            after: components["schemas"]["AlertForecast"];
+        };
         /** @description A file within a message. */
         Attachment: {
             /**
@@ -2028,6 +2102,9 @@ export interface components {
             errors: components["schemas"]["RuleFault"][];
             /** @description Scripts of the other set that ran away and were stopped. */
             runaways: components["schemas"]["RuleFault"][];
+            /** @description Plugins of the other set that took no part, because nobody granted them. */
+            left_out: string[];
+            alerts?: components["schemas"]["AlertsChange"] | null;
         };
         /** @description Where a draft begins. */
         BeginDraft: {
@@ -2935,6 +3012,20 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description A pack that was taken in. */
+        PackImported: {
+            /** @description The version that it is kept as. */
+            rules: string;
+            /** @description Whether somebody trusted has signed it. */
+            signature: components["schemas"]["PackSignature"];
+            /** @description The key that it is signed with. */
+            key?: string | null;
+        };
+        /**
+         * @description What the signature of a pack is worth.
+         * @enum {string}
+         */
+        PackSignature: "trusted" | "unknown_key" | "unsigned";
         /** @description A page of a list. */
         Page_Account: {
             /** @description The rows. */
@@ -3750,17 +3841,19 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "ops" | "manager" | "agent" | "viewer";
-        /** @description A script that is not asked any more. */
+        /** @description A script or plugin that is not asked any more. */
         RuleDisabled: {
-            /** @description Its file. */
+            /** @description What it is. */
+            kind: components["schemas"]["RuleKind"];
+            /** @description Its file; the folder of a plugin. */
             file: string;
-            /** @description What it did. */
+            /** @description What it did, or why somebody switched it off. */
             reason: string;
             /**
              * Format: date-time
-             * @description Since when.
+             * @description Since when, where that is on record.
              */
-            since: string;
+            since?: string | null;
         };
         /** @description An error in a rule set, at its place. */
         RuleFault: {
@@ -3791,6 +3884,18 @@ export interface components {
             /** @description The difference in unified form. */
             unified: string;
         };
+        /** @description The keys that packs are checked and signed with. */
+        RuleKeys: {
+            /** @description Keys whose packs are taken. */
+            trusted: string[];
+            /** @description The key that packs are signed with, if there is one: its public half. */
+            signs_with?: string | null;
+        };
+        /**
+         * @description A kind of rule.
+         * @enum {string}
+         */
+        RuleKind: "severity" | "signal" | "policy" | "plugin";
         /** @description Something that scripts can say. */
         RuleReference: {
             /** @description The type it belongs to; empty for a function of its own. */
@@ -3872,7 +3977,7 @@ export interface components {
             activation?: components["schemas"]["Activation"] | null;
             /** @description Its signals. */
             signals: components["schemas"]["RuleSignal"][];
-            /** @description Scripts that ran away and are not asked any more. */
+            /** @description Scripts and plugins that are not asked any more, and why. */
             disabled: components["schemas"]["RuleDisabled"][];
             refused?: components["schemas"]["RulesRefused"] | null;
             /** @description The version that runs beside the active one. */
@@ -6683,6 +6788,35 @@ export interface operations {
             };
         };
     };
+    getRuleKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleKeys"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMissed: {
         parameters: {
             query?: never;
@@ -6798,6 +6932,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoiseReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importRules: {
+        parameters: {
+            query?: {
+                /** @description What is new. */
+                note?: string;
+                /** @description Whether to take it without a signature of a trusted key. */
+                allow_unsigned?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The pack */
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description The version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackImported"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -7179,6 +7352,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The version, or active, built_in, folder or draft */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
             };
             /** @description What went wrong, and what to do */
             default: {

@@ -1,6 +1,10 @@
 //! Rule packs with the keys of the configuration: the adapter between the use cases and `scripting`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use engine::{PackFault, PackTrust, Packs, RuleFiles, Unpacked};
 use model::RuleSetId;
@@ -36,11 +40,9 @@ pub fn read_key(path: &Path) -> Result<SigningKey, PackFault> {
     let unreadable = |why: &dyn std::fmt::Display| {
         PackFault(format!("the key to sign with, {}, cannot be read: {why}", path.display()))
     };
-    let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-    if size > LARGEST_KEY {
-        return Err(unreadable(&"it is larger than a key"));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    file.take(LARGEST_KEY).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
     SigningKey::from_secret(&text).map_err(|error| unreadable(&error))
 }
 

@@ -34,8 +34,8 @@ pub struct PackKeys {
     pub signs_with: Option<String>,
 }
 
-fn refused(fault: PackFault) -> AppError {
-    invalid(&fault.0, "export it again with `rules export`, and see the keys under [rules]")
+fn refused(PackFault(why): PackFault) -> AppError {
+    invalid(&why, "export it again with `rules export`, and see the keys under [rules]")
 }
 
 impl Watchkeeper {
@@ -58,7 +58,7 @@ impl Watchkeeper {
     /// that is allowed, or if anything is wrong with the set.
     pub fn import_pack(
         &self,
-        offered: OfferedPack,
+        offered: &OfferedPack,
         actor: Actor,
         now: Instant,
     ) -> Result<ImportedPack> {

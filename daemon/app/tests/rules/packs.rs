@@ -13,7 +13,7 @@ fn offer(
     allow_unsigned: bool,
 ) -> Result<ImportedPack, AppError> {
     let offered = OfferedPack { bytes, note: "from a colleague".to_owned(), allow_unsigned };
-    app.import_pack(offered, user("kim"), later(1))
+    app.import_pack(&offered, user("kim"), later(1))
 }
 
 #[track_caller]

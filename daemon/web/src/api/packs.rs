@@ -75,7 +75,7 @@ pub(super) async fn import(
             note: asked.note.unwrap_or_default(),
             allow_unsigned: asked.allow_unsigned.unwrap_or(false),
         };
-        Ok(service.app.import_pack(offered, caller.actor(), now)?)
+        Ok(service.app.import_pack(&offered, caller.actor(), now)?)
     });
     fresh(StatusCode::CREATED, &PackImported::from(imported.await?))
 }

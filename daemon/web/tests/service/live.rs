@@ -53,7 +53,7 @@ async fn a_new_message_shows_without_asking_and_a_reader_who_was_away_misses_not
     let case = world.case("Storefront is down").await;
     let mut stream = Stream::open(&viewer).await;
     let hello = stream.until("event: hello").await;
-    let before = last_id(&(hello + &stream.until("\n\n").await));
+    let before = last_id(&format!("{hello}{}", stream.until("\n\n").await));
     assert_ne!(before, "0");
 
     world.deliver("late", LATE).await;

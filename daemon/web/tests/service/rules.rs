@@ -238,6 +238,6 @@ async fn a_promise_is_confirmed_moved_kept_and_withdrawn_over_the_api() {
     assert_eq!(open["total"], 0, "{open}");
     let rates = agent.get("/api/v1/promises/rates").await.expect(200).json();
     assert_eq!(rates["all"]["made"], 1);
-    let unknown = format!("/api/v1/promises/{}", "0".repeat(16));
+    let unknown = format!("/api/v1/promises/{}", "0".repeat(32));
     assert_eq!(agent.post(&unknown, json!({ "decision": "confirm" })).await.status, 404);
 }

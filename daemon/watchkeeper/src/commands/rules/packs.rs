@@ -71,7 +71,7 @@ pub fn import(
     let Some(dir) = into else {
         let open = writing(common)?;
         let offered = OfferedPack { bytes, note: note.to_owned(), allow_unsigned };
-        let taken = open.app.import_pack(offered, Actor::CommandLine, clock::now());
+        let taken = open.app.import_pack(&offered, Actor::CommandLine, clock::now());
         let taken = taken.map_err(named_option)?;
         warn(&taken.trust);
         let rules = taken.rules;
