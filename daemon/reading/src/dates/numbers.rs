@@ -10,29 +10,38 @@ pub(super) struct Written {
     pub(super) swappable: bool,
 }
 
-/// `2026-05-12`, `12.05.2026`, `12/05/26`, `12/05`, `12.05`.
+/// From here on two digits of a year are short for one of the last century.
+const FIRST_OF_LAST_CENTURY: i16 = 70;
+
+/// `2026-05-12`, `2026.5.12`, `12.05.2026`, `12/05/26`, `12/05`, `12.05`.
 pub(super) fn full_date(token: &str) -> Option<Written> {
-    let separator = ['-', '/', '.'].into_iter().find(|s| token.contains(*s))?;
-    let parts: Vec<&str> = token.split(separator).collect();
-    let numbers: Option<Vec<i16>> = parts.iter().map(|p| p.parse().ok()).collect();
-    match (numbers?.as_slice(), separator) {
-        ([year, month, day], '-' | '/') if parts[0].len() == 4 => {
-            written(Some(*year), *month, *day, false)
-        }
-        ([day, month, year], _) => {
-            let year = if parts[2].len() == 2 { 2000 + year } else { *year };
-            let plausible = (1970..2100).contains(&year);
-            plausible.then(|| either(Some(year), *day, *month, separator == '/')).flatten()
-        }
-        ([day, month], '/') if parts[0].len() <= 2 && parts[1].len() <= 2 => {
-            // `24/7` and `1/2` are rarely dates; a date of two parts is written with two digits.
-            (parts[1].len() == 2).then(|| either(None, *day, *month, true)).flatten()
-        }
+    let separator = token.chars().find(|c| matches!(c, '-' | '/' | '.'))?;
+    let mut parts = token.split(separator);
+    let (first, second) = (parts.next()?, parts.next()?);
+    let (third, rest) = (parts.next(), parts.next());
+    let (one, two): (i16, i16) = (first.parse().ok()?, second.parse().ok()?);
+    match (third, separator) {
+        _ if rest.is_some() => None,
+        (Some(day), _) if first.len() == 4 => written(Some(one), two, day.parse().ok()?, false),
+        (Some(year), _) => either(Some(in_century(year)?), one, two, separator != '.'),
+        // `24/7` and `1/2` are rarely dates; a date of two parts is written with two digits.
+        (None, '/') if first.len() <= 2 && second.len() == 2 => either(None, one, two, true),
         // `12.05` is a price or a time unless its month is written with two digits and a dot
         // follows, which the token does not hold: the scanner asks for that.
-        ([day, month], '.') if parts[1].len() == 2 => either(None, *day, *month, false),
+        (None, '.') if second.len() == 2 => either(None, one, two, false),
         _ => None,
     }
+}
+
+/// A year in four digits, or the one that its last two are short for.
+fn in_century(digits: &str) -> Option<i16> {
+    let year: i16 = digits.parse().ok()?;
+    let year = match digits.len() {
+        2 if year < FIRST_OF_LAST_CENTURY => 2000 + year,
+        2 => 1900 + year,
+        _ => year,
+    };
+    (1970..2100).contains(&year).then_some(year)
 }
 
 fn either(year: Option<i16>, day: i16, month: i16, slashes: bool) -> Option<Written> {

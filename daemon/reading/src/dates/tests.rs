@@ -89,6 +89,8 @@ fn numbers_that_are_no_dates_are_left_alone() {
         "PO 2026-118",
         "12 of the 30 sites",
         "por la mañana",
+        "host 10.20.30.40 is down",
+        "build 1.2.3 is out",
     ] {
         assert!(read(source).is_empty(), "{source}: {:?}", read(source));
     }
@@ -99,6 +101,28 @@ fn the_year_that_is_not_said_is_the_nearest() {
     check("since 12 January", "12 January", "01-12 17:00");
     check("on the 14th", "14th", "03-14 17:00");
     check("Wednesday the 18th they visit", "Wednesday the 18th", "03-18 17:00");
+}
+
+/// The day that is read, year first: for what lies in another year.
+#[track_caller]
+fn check_day(source: &str, words: &str, day: &str) {
+    let text = Text::read(source);
+    let at = "2026-03-11T10:00:00Z".parse().unwrap();
+    let week = Week::closing_at(jiff::civil::time(17, 0, 0, 0));
+    let found = find(&text, &Writing { at, zone: TimeZone::UTC, reader: None, week });
+    assert_eq!(found.len(), 1, "{source}: {found:?}");
+    let read = found[0].at.in_zone(&TimeZone::UTC).date().to_string();
+    let (start, end) = (found[0].start as usize, found[0].end as usize);
+    assert_eq!((&source[start..end], read.as_str()), (words, day), "{source}");
+}
+
+#[test]
+fn a_year_is_read_from_two_digits_and_in_front() {
+    check_day("the contract of 14.06.98 ended", "14.06.98", "1998-06-14");
+    check_day("renewed on 14/06/27", "14/06/27", "2027-06-14");
+    check_day("Lieferung am 2026.6.14 erwartet", "2026.6.14", "2026-06-14");
+    check_day("la recette du 14-6-2026", "14-6-2026", "2026-06-14");
+    assert!(read("it ships 4-6-2026")[0].2, "day and month could be the other way round");
 }
 
 proptest::proptest! {
