@@ -90,3 +90,6 @@ pub struct DecidedPromise {
     /// What was decided.
     pub decided: PromiseDecision,
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,7 +56,9 @@ pub(crate) fn parse(text: &str) -> Result<BTreeMap<String, CalendarSpec>, Vec<Ru
             Ok(calendar) => {
                 calendars.insert(name, calendar);
             }
-            Err(message) => errors.push(at(FILE, find_line(text, &name), message)),
+            Err(Wrong { near, message }) => {
+                errors.push(at(FILE, find_line(text, &name, &near), message));
+            }
         }
     }
     if errors.is_empty() { Ok(calendars) } else { Err(errors) }
@@ -73,41 +75,57 @@ pub(crate) fn toml_error(file: &str, text: &str, error: &toml::de::Error) -> Rul
     at(file, place, error.message())
 }
 
-fn find_line(text: &str, name: &str) -> Option<(usize, usize)> {
-    let heading = format!("[{name}");
-    text.lines().position(|line| line.starts_with(&heading)).map(|line| (line + 1, 1))
+/// What is wrong with a calendar, and a word of the line that it stands on.
+struct Wrong {
+    near: String,
+    message: String,
 }
 
-fn calendar(name: &str, entry: &Entry) -> Result<CalendarSpec, String> {
+/// The place of the first line of the calendar `name` that holds `near`; its heading if none does.
+fn find_line(text: &str, name: &str, near: &str) -> Option<(usize, usize)> {
+    let heading = format!("[{name}");
+    let first = text.lines().position(|line| line.starts_with(&heading))?;
+    let mut lines = text.lines().enumerate().skip(first);
+    let line = lines.find(|(_, line)| line.contains(near)).map_or(first, |(line, _)| line);
+    Some((line + 1, 1))
+}
+
+fn calendar(name: &str, entry: &Entry) -> Result<CalendarSpec, Wrong> {
+    let wrong = |near: &str, message: String| Wrong { near: near.to_owned(), message };
     let zone = match &entry.zone {
         None => None,
         Some(zone) => Some(TimeZone::get(zone).map_err(|_| {
-            format!("calendar {name}: no time zone `{zone}`: write one like Europe/Berlin, or none for the account's")
+            let remedy = "write one like Europe/Berlin, or none for the account's";
+            wrong(zone, format!("calendar {name}: no time zone `{zone}`: {remedy}"))
         })?),
     };
     let mut week: [Vec<(u16, u16)>; 7] = Default::default();
     for (day, hours) in &entry.hours {
         let Some(position) = DAYS.iter().position(|d| d == day) else {
             let hint = did_you_mean(day, DAYS);
-            return Err(format!("calendar {name}: no weekday `{day}`{hint}"));
+            return Err(wrong(day, format!("calendar {name}: no weekday `{day}`{hint}")));
         };
         for interval in hours {
             week[position].push(parse_interval(interval).ok_or_else(|| {
-                format!("calendar {name}, {day}: `{interval}` is no interval: write 09:00-17:00")
+                let remedy = "write 09:00-17:00";
+                let what = format!("calendar {name}, {day}: `{interval}` is no interval: {remedy}");
+                wrong(interval, what)
             })?);
         }
         week[position].sort_unstable();
         if let Some(pair) = week[position].windows(2).find(|pair| pair[1].0 < pair[0].1) {
             let (first, second) = (shown(pair[0]), shown(pair[1]));
-            return Err(format!("calendar {name}, {day}: {first} and {second} overlap"));
+            let what =
+                format!("calendar {name}, {day}: {first} and {second} overlap: make them one");
+            return Err(wrong(day, what));
         }
     }
     let holidays = entry
         .holidays
         .iter()
         .map(|day| {
-            day.parse::<Date>()
-                .map_err(|_| format!("calendar {name}: `{day}` is no date: write 2026-12-25"))
+            let what = format!("calendar {name}: `{day}` is no date: write 2026-12-25");
+            day.parse::<Date>().map_err(|_| wrong(day, what))
         })
         .collect::<Result<_, _>>()?;
     let hours = Calendar::new(zone.clone().unwrap_or(TimeZone::UTC), week, holidays);
@@ -145,9 +163,10 @@ mod tests {
         let overlap = "[a.hours]\nmonday = [\"09:00-13:00\", \"12:00-17:00\"]\n";
         assert_eq!(
             refused(overlap),
-            "calendars.toml:1:1: calendar a, monday: 09:00-13:00 and 12:00-17:00 overlap"
+            "calendars.toml:2:1: calendar a, monday: 09:00-13:00 and 12:00-17:00 overlap: make them one"
         );
-        assert!(refused("[a]\nzone = \"Europe/Atlantis\"\nhours = {}\n").contains("Atlantis"));
+        let zone = refused("[a]\nhours = {}\nzone = \"Europe/Atlantis\"\n");
+        assert!(zone.starts_with("calendars.toml:3:1: ") && zone.contains("Atlantis"), "{zone}");
         assert!(
             refused("[a.hours]\nmonda = [\"09:00-13:00\"]\n").contains("did you mean `monday`")
         );

@@ -3,6 +3,8 @@ use model::{Address, MessageKey};
 
 use super::*;
 
+mod statements;
+
 /// Fixtures of this crate's tests: messages written in one line.
 pub(crate) fn message(at: &str, from: &str, to: &[&str], text: &str) -> CaseMessage {
     let segments = [Segment { start: 0, end: text.len() as u32, kind: SegmentKind::New }].to_vec();
