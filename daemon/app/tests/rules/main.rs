@@ -3,6 +3,7 @@
 
 mod activation;
 mod backtest;
+mod decisions;
 mod drafts;
 mod judging;
 mod outcomes;

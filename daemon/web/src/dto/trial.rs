@@ -166,7 +166,7 @@ impl From<AppReport> for BacktestReport {
 /// Whom two sets would have told of what, over the same days.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AlertsChange {
-    /// Days from the first alert of either set to the last.
+    /// Days from the first alert of either set to the last, at most 92.
     pub days: u32,
     /// By the active set.
     pub before: AlertForecast,

@@ -15,12 +15,15 @@ use crate::alerts::{ForecastRecord, Recent};
 const NAMED: usize = 1000;
 /// How long what was told last may still be repeated or passed on.
 const TAIL: SignedDuration = SignedDuration::from_hours(24);
+/// The longest time that is played.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 91);
 
 /// What the policies of both sets would have told, if somebody had acknowledged every notice within
-/// the hour. Both are averaged over the same days: from the first alert of either to the last.
+/// the hour. Both are averaged over the same days: from the first alert of either to the last, at
+/// most the latest quarter of a year, since a desk of many years says little of the next week.
 #[derive(Debug, Clone, Serialize)]
 pub struct AlertsChange {
-    /// Days from the first alert of either set to the last.
+    /// Days from the first alert of either set to the last, at most 92.
     pub days: u32,
     /// By the active set.
     pub before: ForecastRecord,
@@ -60,6 +63,7 @@ impl<'a> Told<'a> {
     /// What would have been told until `now`.
     pub(super) fn change(self, now: Instant) -> AlertsChange {
         let (first, last) = self.span.unwrap_or((now, now));
+        let first = first.max(last.plus(-LONGEST));
         let until = last.plus(TAIL).min(now);
         let days = u32::try_from((last.since(first).as_hours() + 24) / 24).unwrap_or(u32::MAX);
         let record = |forecaster: Forecaster<'_>, rules| {
