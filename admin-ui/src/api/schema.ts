@@ -1948,7 +1948,7 @@ export interface components {
         AlertsChange: {
             /**
              * Format: int32
-             * @description Days from the first alert of either set to the last.
+             * @description Days from the first alert of either set to the last, at most 92.
              */
             days: number;
             /** @description By the active set. */

@@ -38,12 +38,13 @@ fn a_rebuild_decides_everything_again_to_the_byte() {
 }
 
 #[test]
-fn another_machine_decides_the_same_to_the_byte_in_whatever_order_mail_comes() {
+fn another_machine_decides_the_same_to_the_byte_whenever_it_takes_mail_in() {
     let (_, app) = world();
     deliver(&app, &letters(), noon());
     let other = Disk::new(files()).open(later(90));
-    for letter in letters().into_iter().rev() {
-        deliver(&other, &[letter], later(90));
+    for (minute, letter) in (90..).zip(letters()) {
+        deliver(&other, &[letter], later(minute));
+        other.tick(later(minute)).unwrap();
     }
     assert_eq!(log(&other), log(&app));
     let there = log(&app);
