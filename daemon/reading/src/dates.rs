@@ -3,8 +3,11 @@
 //!
 //! Understood in English, German, French, Spanish, Italian, Dutch and Portuguese: explicit dates
 //! ("12 May", "May 12th, 2026", "12.05.", "2026-05-12"), weekdays ("by Friday", "nächsten
-//! Montag"), days relative to now ("tomorrow", "après-demain"), ends of periods ("end of the
-//! week", "month-end", "Monatsende"), spans ("within 24 hours", "in zwei Tagen") and times of day.
+//! Montag"), days relative to now ("tomorrow", "après-demain") or to the moment named last ("the next day"),
+//! weekdays of weeks and months ("Friday of next week", "letzter Montag im Mai"), ends of periods
+//! ("end of the week", "month-end", "Monatsende"), spans ("within 24 hours", "in zwei Tagen",
+//! "a month ago") and times of day. What is no word of time may still be part of one: numbers and
+//! ordinals in words, "ago", "and".
 //!
 //! Start with [`find`].
 
@@ -98,6 +101,8 @@ pub fn find(text: &Text<'_>, writing: &Writing) -> Vec<Moment> {
     let mut at = 0;
     // "At 21:00 your time it stopped. It will be back at 22:20": the zone goes on.
     let mut said = None;
+    // "On 3 May it went out. Two days later it was back": later than the moment named last.
+    let mut last: Option<(u32, Instant)> = None;
     while at < text.tokens().len() {
         let Some((mut named, next)) = scanner.moment(at) else {
             at += 1;
@@ -108,7 +113,10 @@ pub fn find(text: &Text<'_>, writing: &Writing) -> Vec<Moment> {
         } else if named.clock {
             named.zone.clone_from(&said);
         }
-        if let Some(resolved) = resolve::resolve(&named, writing) {
+        let sentence = text.tokens()[at].sentence;
+        let near = last.filter(|(of, _)| sentence - of <= 1).map(|(_, instant)| instant);
+        if let Some(resolved) = resolve::resolve(&named, writing, near) {
+            last = Some((sentence, resolved.at));
             moments.push(Moment {
                 start: text.tokens()[at].start,
                 end: text.tokens()[next - 1].end,
@@ -126,7 +134,7 @@ pub fn find(text: &Text<'_>, writing: &Writing) -> Vec<Moment> {
 
 /// Whether `word` (folded) speaks of time in some language.
 pub(crate) fn is_time_word(word: &str) -> bool {
-    !vocabulary::meanings(word).is_empty()
+    vocabulary::meanings(word).iter().any(|(_, meaning)| meaning.is_of_time())
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ impl Languages {
     /// Every language.
     pub const ALL: Self = Self(0x7f);
 
+    /// No language.
+    pub(crate) const NONE: Self = Self(0);
+
     /// The language with this code; nothing if we do not know it.
     pub fn from_code(code: &str) -> Option<Self> {
         CODES.iter().position(|c| *c == code).map(|bit| Self(1 << bit))
@@ -25,6 +28,21 @@ impl Languages {
     /// Whether one of `other` is among these.
     pub fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Those that are among both.
+    pub(crate) fn shared(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Those of either.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// These but `other`.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The codes of these languages.

@@ -107,6 +107,13 @@ const ABBREVIATIONS: [&str; 27] = [
     "z", "d", "u", "m", "sr", "sra", "dott", "sig", "bzw", "ca", "ggf", "evtl", "mme",
 ];
 
+/// Short forms of months, behind whose full stop a day may go on: `Oct. 2`.
+const SHORT_MONTHS: [&str; 30] = [
+    "jan", "janv", "feb", "fev", "fevr", "mar", "mrz", "mrt", "apr", "avr", "abr", "jun", "jul",
+    "juil", "aug", "sep", "sept", "sett", "oct", "okt", "ott", "nov", "dec", "dez", "dic", "ene",
+    "gen", "mag", "giu", "lug",
+];
+
 struct Reader<'a> {
     source: &'a str,
     at: usize,
@@ -317,6 +324,10 @@ impl<'a> Reader<'a> {
         if last.number {
             // `12. Mai` goes on, `at 14:30. Then` does not.
             return word.len() > 2;
+        }
+        let digit = begins.starts_with(|c: char| c.is_ascii_digit());
+        if digit && SHORT_MONTHS.contains(&word) {
+            return false;
         }
         !(lower || ABBREVIATIONS.contains(&word) || (word.len() == 1 && word != "i"))
     }

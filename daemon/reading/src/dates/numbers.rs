@@ -19,6 +19,13 @@ pub(super) fn full_date(token: &str) -> Option<Written> {
     let mut parts = token.split(separator);
     let (first, second) = (parts.next()?, parts.next()?);
     let (third, rest) = (parts.next(), parts.next());
+    // `12/08,2026`.
+    let (second, third) = match second.split_once(',') {
+        Some((second, year)) if separator == '/' && year.len() == 4 => {
+            (second, third.or(Some(year)))
+        }
+        _ => (second, third),
+    };
     let (one, two): (i16, i16) = (first.parse().ok()?, second.parse().ok()?);
     match (third, separator) {
         _ if rest.is_some() => None,
@@ -31,6 +38,14 @@ pub(super) fn full_date(token: &str) -> Option<Written> {
         (None, '.') if second.len() == 2 => either(None, one, two, false),
         _ => None,
     }
+}
+
+/// `15.1` or `22/4`, where a word asks for a date. `24/7` is never one.
+pub(super) fn short_date(token: &str) -> Option<Written> {
+    let (day, month) = token.split_once(['.', '/']).filter(|_| token != "24/7")?;
+    let fits = (1..=2).contains(&day.len()) && (1..=2).contains(&month.len());
+    let both = (day.parse().ok()?, month.parse().ok()?);
+    fits.then(|| either(None, both.0, both.1, token.contains('/'))).flatten()
 }
 
 /// A year in four digits, or the one that its last two are short for.
@@ -62,7 +77,7 @@ pub(super) fn day_of_month(token: &str) -> Option<(i8, bool)> {
     let day: i8 = token[..digits].parse().ok().filter(|d| (1..=31).contains(d))?;
     match &token[digits..] {
         "" => Some((day, false)),
-        "st" | "nd" | "rd" | "th" | "er" | "e" | "º" | "o" => Some((day, true)),
+        "st" | "nd" | "rd" | "th" | "er" | "e" | "º" | "o" | "ro" | "do" => Some((day, true)),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use model::Instant;
 use super::{
     Writing,
     numbers::Written,
-    scan::{Day, Named},
+    scan::{Anchor, Day, Month, Named, Stretch},
     vocabulary::Unit,
 };
 
@@ -25,8 +25,9 @@ pub(super) struct Resolved {
     pub(super) day_before: Option<Instant>,
 }
 
-/// The instant of `named` for somebody who wrote at `writing`; nothing if there is no such day.
-pub(super) fn resolve(named: &Named, writing: &Writing) -> Option<Resolved> {
+/// The instant of `named` for somebody who wrote at `writing` and named the moment `last` just
+/// before; nothing if there is no such day.
+pub(super) fn resolve(named: &Named, writing: &Writing, last: Option<Instant>) -> Option<Resolved> {
     let zone = named.zone.as_ref().map_or(&writing.zone, |said| said.zone(writing));
     let now = writing.at.in_zone(zone);
     if let Day::Span { count, unit, working } = named.day {
@@ -34,7 +35,15 @@ pub(super) fn resolve(named: &Named, writing: &Writing) -> Option<Resolved> {
         let timed = !working && matches!(unit, Unit::Minute | Unit::Hour);
         return Some(Resolved { at, ambiguous: false, timed, day_before: None });
     }
-    let (mut date, mut ambiguous) = date(named, &now, writing)?;
+    let last = last.map(|last| last.in_zone(zone));
+    if let Day::Away { stretch, back, from } = named.day
+        && stretch.minutes > 0
+    {
+        let at = away(&anchor(&now, from, last.as_ref())?, stretch, back)?;
+        let at = Instant::from(at.timestamp());
+        return Some(Resolved { at, ambiguous: false, timed: true, day_before: None });
+    }
+    let (mut date, mut ambiguous) = date(named, &now, writing, last.as_ref())?;
     let Some(minutes) = named.time else {
         let day_before = writing.week.day_before(date);
         let day_before =
@@ -66,7 +75,12 @@ fn at(now: &Zoned, civil: DateTime) -> Option<Instant> {
     Some(Instant::from(zoned.timestamp()))
 }
 
-fn date(named: &Named, now: &Zoned, writing: &Writing) -> Option<(Date, bool)> {
+fn date(
+    named: &Named,
+    now: &Zoned,
+    writing: &Writing,
+    last: Option<&Zoned>,
+) -> Option<(Date, bool)> {
     let today = now.date();
     match named.day {
         Day::Date(written) => nearest(written, today).map(|date| (date, written.swappable)),
@@ -81,6 +95,22 @@ fn date(named: &Named, now: &Zoned, writing: &Writing) -> Option<(Date, bool)> {
             let first = nearest(Written { year: None, month, day: 1, swappable: false }, today)?;
             Some((last_working_day(first.last_of_month()), true))
         }
+        Day::InMonth(day, which) => Some((day_in(near_month(which, today)?, day)?, false)),
+        Day::Nth { nth, weekday, month } => nth_weekday(nth, weekday, month, today),
+        Day::Dated { weekday, day } => dated(weekday, day, today).map(|date| (date, false)),
+        Day::OfWeek(weekday, which) => {
+            let days = 7 * i64::from(which) + i64::from(weekday) - 1;
+            Some((monday(today)?.checked_add(days.days()).ok()?, false))
+        }
+        Day::Away { stretch, back, from } => {
+            let unsure = from == Anchor::Last;
+            Some((away(&anchor(now, from, last)?, stretch, back)?.date(), unsure))
+        }
+        Day::FromLast(days) => match last {
+            Some(last) => Some((last.date().checked_add(i64::from(days).days()).ok()?, true)),
+            // Told of what happened it lies back, told of what will happen it is tomorrow.
+            None => (days > 0).then(|| today.tomorrow().ok()).flatten().map(|date| (date, true)),
+        },
         Day::Unsaid => Some((today, false)),
         Day::Span { .. } => None,
     }
@@ -102,8 +132,7 @@ fn part_of(unit: Unit, which: i8, today: Date, part: Part) -> Option<(Date, bool
     let date = match unit {
         Unit::Minute | Unit::Hour | Unit::Day => return None,
         Unit::Week => {
-            let behind = i64::from(today.weekday().to_monday_zero_offset());
-            let monday = today.checked_sub(behind.days()).ok()?.checked_add(which.weeks()).ok()?;
+            let monday = monday(today)?.checked_add(which.weeks()).ok()?;
             monday.checked_add(if early { 1.day() } else { 2.days() }).ok()?
         }
         Unit::Month => {
@@ -126,16 +155,72 @@ fn part_of(unit: Unit, which: i8, today: Date, part: Part) -> Option<(Date, bool
 /// The date, in the year written or in the one that brings it nearest, ahead rather than behind.
 fn nearest(written: Written, today: Date) -> Option<Date> {
     let of_year = |year| Date::new(year, written.month, written.day).ok();
-    if let Some(year) = written.year {
-        return of_year(year);
-    }
-    let days = |date: Date| (date - today).get_days();
+    written.year.map_or_else(|| nearest_year(today, of_year), of_year)
+}
+
+/// What `of_year` gives for the year that brings it nearest, ahead rather than behind.
+fn nearest_year(today: Date, of_year: impl Fn(i16) -> Option<Date>) -> Option<Date> {
     let years = [today.year() - 1, today.year(), today.year() + 1];
-    let candidates = years.into_iter().filter_map(of_year);
-    candidates.min_by_key(|date| {
-        let away = i64::from(days(*date));
+    years.into_iter().filter_map(of_year).min_by_key(|date| {
+        let away = i64::from((*date - today).get_days());
         if (0..=FARTHEST_AHEAD).contains(&away) { (0, away) } else { (1, away.abs()) }
     })
+}
+
+/// The first day of the current (0), next (1) or last (-1) month.
+fn near_month(which: i8, today: Date) -> Option<Date> {
+    today.first_of_month().checked_add(i64::from(which).months()).ok()
+}
+
+fn day_in(month: Date, day: i8) -> Option<Date> {
+    Date::new(month.year(), month.month(), day).ok()
+}
+
+fn monday(date: Date) -> Option<Date> {
+    let behind = i64::from(date.weekday().to_monday_zero_offset());
+    date.checked_sub(behind.days()).ok()
+}
+
+/// The first to fifth or last such weekday of a month. Without a month's name it may be taken for
+/// another month's.
+fn nth_weekday(nth: i8, weekday: i8, month: Month, today: Date) -> Option<(Date, bool)> {
+    let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+    let of = |first: Date| first.nth_weekday_of_month(nth, weekday).ok();
+    match month {
+        Month::Near(which) => of(near_month(which, today)?).map(|date| (date, which == 0)),
+        Month::Named(month, year) => {
+            let of_year = |year| of(Date::new(year, month, 1).ok()?);
+            let date = year.map_or_else(|| nearest_year(today, of_year), of_year)?;
+            Some((date, false))
+        }
+    }
+}
+
+/// The nearest day of that number which is such a weekday, last month to three months ahead; else
+/// the day alone.
+fn dated(weekday: i8, day: i8, today: Date) -> Option<Date> {
+    let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+    let months = (-1..=3).filter_map(|which| day_in(near_month(which, today)?, day));
+    let fits = months.filter(|date| date.weekday() == weekday);
+    let nearest = fits.min_by_key(|date| (*date - today).get_days().abs());
+    nearest.or_else(|| day_of_month(day, today))
+}
+
+/// What a stretch is counted from; nothing if no moment was named before.
+fn anchor(now: &Zoned, from: Anchor, last: Option<&Zoned>) -> Option<Zoned> {
+    match from {
+        Anchor::Near(days) => now.checked_add(i64::from(days).days()).ok(),
+        Anchor::Last => last.cloned(),
+    }
+}
+
+fn away(from: &Zoned, stretch: Stretch, back: bool) -> Option<Zoned> {
+    let sign = if back { -1 } else { 1 };
+    let span = (sign * i64::from(stretch.months))
+        .months()
+        .days(sign * i64::from(stretch.days))
+        .minutes(sign * i64::from(stretch.minutes));
+    from.checked_add(span).ok()
 }
 
 /// The 14th of this month, or of the next if it has passed by more than a week.
@@ -159,10 +244,7 @@ fn weekday_date(weekday: i8, which: i8, today: Date) -> Option<(Date, bool)> {
     let date = today.checked_add(ahead.days()).ok()?;
     match which {
         0 => Some((date, ahead == 0)),
-        -1 => Some((
-            date.checked_sub(if ahead == 0 { 7.days() } else { (7_i64).days() }).ok()?,
-            false,
-        )),
+        -1 => Some((date.checked_sub(7.days()).ok()?, false)),
         _ => {
             // "Next Friday" said on a Monday: this week's or the one after. Within the current
             // week the later is meant more often.

@@ -1,5 +1,7 @@
 use super::*;
 
+mod forms;
+
 /// Written on Wednesday 2026-03-11, 10:00 in Berlin.
 fn read(source: &str) -> Vec<(String, String, bool)> {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
@@ -47,6 +49,7 @@ fn periods_end_on_their_last_working_day() {
     check("bis Ende nächster Woche", "Ende nächster Woche", "03-20 17:00");
     check("avant la fin du mois", "fin du mois", "03-31 17:00");
     check("by the end of May", "end of May", "05-29 17:00");
+    check("bis Ende des Monats", "Ende des Monats", "03-31 17:00");
     check("before quarter end", "quarter end", "03-31 17:00");
     check("I want it by EOD", "EOD", "03-11 17:00");
 }

@@ -1,5 +1,7 @@
 //! The words of time in seven languages.
 
+mod words;
+
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -55,6 +57,46 @@ pub(super) enum Meaning {
     EndOf(Unit),
     /// `après`, `depois`: the day after the one that follows.
     After,
+    /// `second`, `zweiten`: the number of a day or of a weekday in its month.
+    Ordinal(i8),
+    /// A short form that is a month only behind a day, such as `mar` or `ago`.
+    MonthBehind(i8),
+    /// `ago`, `fa`: what was counted before lies back.
+    Ago,
+    /// `vor`, `hace`: what is counted behind lies back.
+    Back,
+    /// `few`, `paar`: a small number, of which three is the least.
+    Few,
+    /// `over`: Dutch for what lies so long ahead.
+    Ahead,
+    /// `later`, `danach`: what was counted before begins with the moment named last.
+    Later,
+    /// `and`: between the parts of a number or of a span.
+    And,
+}
+
+impl Meaning {
+    /// Whether it speaks of time by itself, rather than only between other words of time.
+    pub(super) fn is_of_time(self) -> bool {
+        !matches!(
+            self,
+            Self::Ordinal(_)
+                | Self::MonthBehind(_)
+                | Self::Ago
+                | Self::Back
+                | Self::Few
+                | Self::Ahead
+                | Self::Later
+                | Self::And
+        )
+    }
+
+    /// Whether a moment can begin with such a word.
+    pub(super) fn opens(self) -> bool {
+        let inner = matches!(self, Self::Filler | Self::Preposition | Self::Clock);
+        let behind = matches!(self, Self::And | Self::Ago | Self::Later | Self::MonthBehind(_));
+        !inner && !behind
+    }
 }
 
 /// A unit of time.
@@ -85,7 +127,7 @@ type Words = FxHashMap<Box<str>, Vec<(Languages, Meaning)>>;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words::default();
-    for (code, text) in LISTS {
+    for (code, text) in words::LISTS {
         let Some(language) = Languages::from_code(code) else { continue };
         for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
             let Some((name, listed)) = line.split_once(':') else { continue };
@@ -171,194 +213,15 @@ fn meaning(name: &str, position: i8) -> Option<Meaning> {
         "filler" => Meaning::Filler,
         "clock" => Meaning::Clock,
         "after" => Meaning::After,
+        "daybefore" => Meaning::Day(-2),
+        "ordinals" => Meaning::Ordinal(position + 1),
+        "behind" => Meaning::MonthBehind(position + 1),
+        "ago" => Meaning::Ago,
+        "back" => Meaning::Back,
+        "few" => Meaning::Few,
+        "ahead" => Meaning::Ahead,
+        "later" => Meaning::Later,
+        "and" => Meaning::And,
         _ => return None,
     })
 }
-
-/// One line a meaning; the groups between commas count up. A group may be empty. Words are
-/// folded: lower case, no accents.
-const LISTS: [(&str, &str); 7] = [
-    (
-        "en",
-        "weekdays: monday mon, tuesday tue tues, wednesday wed, thursday thu thur thurs, friday fri, saturday, sunday
-         months: january jan, february feb, march, april apr, may, june jun, july jul, august aug, september sep sept, october oct, november nov, december dec
-         days: today, tomorrow tmrw
-         tonight: tonight
-         yesterday: yesterday
-         noon: noon midday
-         midnight: midnight
-         morning: morning
-         afternoon: afternoon
-         evening: evening
-         units: minute minutes min mins, hour hours hr hrs, day days, week weeks, month months, quarter quarters, year years
-         working: working business
-         end: end close
-         endof: ,, eod cob, eow, eom, eoq, eoy
-         next: next coming following
-         this: this
-         last: last past previous
-         counts: one a an, two couple, three, four, five, six, seven, eight, nine, ten, eleven, twelve
-         within: in within inside
-         before: by before until till on at for from since around during
-         filler: the of this
-         clock: clock
-         start: early beginning start
-         middle: middle mid
-         start: anfang
-         middle: mitte
-         give: give allow
-         first: first
-         give: geben gib gebt",
-    ),
-    (
-        "de",
-        "weekdays: montag montags, dienstag, mittwoch, donnerstag, freitag, samstag sonnabend, sonntag
-         months: januar janner, februar feber, marz maerz, april, mai, juni, juli, august, september, oktober, november, dezember
-         days: heute, morgen, ubermorgen uebermorgen
-         yesterday: gestern
-         noon: mittag mittags
-         midnight: mitternacht
-         morning: vormittag
-         afternoon: nachmittag
-         evening: abend
-         units: minute minuten, stunde stunden, tag tage tagen, woche wochen, monat monate monaten, quartal, jahr jahre jahren
-         working: arbeitstage arbeitstagen werktage werktagen
-         end: ende
-         endof: ,, feierabend tagesende, wochenschluss, monatsende monatsabschluss ultimo, quartalsende, jahresende
-         next: nachste nachsten nachster nachstes naechste naechsten kommende kommenden kommender
-         this: diese diesen dieser dieses heute
-         last: letzte letzten letzter vergangene vergangenen vorige vorigen
-         counts: ein eine einem einer, zwei, drei, vier, funf fuenf, sechs, sieben, acht, neun, zehn, elf, zwolf
-         within: in binnen innerhalb
-         before: bis vor am um ab zum seit spatestens
-         filler: den der dem des von
-         clock: uhr",
-    ),
-    (
-        "fr",
-        "weekdays: lundi, mardi, mercredi, jeudi, vendredi, samedi, dimanche
-         months: janvier, fevrier, mars, avril, mai, juin, juillet, aout, septembre, octobre, novembre, decembre
-         days: aujourd, demain lendemain
-         yesterday: hier
-         noon: midi
-         midnight: minuit
-         morning: matin
-         evening: soir
-         units: minute minutes, heure heures h, jour jours journee, semaine semaines, mois, trimestre, an ans annee
-         working: ouvres ouvrables
-         end: fin
-         next: prochain prochaine
-         this: ce cette cet
-         last: dernier derniere
-         counts: un une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze
-         within: dans sous
-         before: avant pour des a au en depuis ici
-         filler: le la du de l d les
-         clock: h heure heures
-         after: apres
-         start: debut
-         middle: mi milieu
-         give: donnez laissez donne laisse accordez",
-    ),
-    (
-        "es",
-        "weekdays: lunes, martes, miercoles, jueves, viernes, sabado, domingo
-         months: enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre setiembre, octubre, noviembre, diciembre
-         days: hoy, manana
-         yesterday: ayer
-         noon: mediodia
-         midnight: medianoche
-         afternoon: tarde
-         evening: noche
-         units: minuto minutos, hora horas, dia dias, semana semanas, mes meses, trimestre, ano anos
-         working: habiles laborables
-         end: fin final fines finales cierre
-         next: proximo proxima siguiente
-         this: este esta
-         last: pasado pasada ultimo ultima
-         counts: un una uno, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce
-         within: en dentro
-         before: antes para hasta a al por desde
-         filler: el la las los de del
-         start: principios comienzos inicio
-         middle: mediados
-         give: deme denos dame danos dejeme",
-    ),
-    (
-        "it",
-        "weekdays: lunedi, martedi, mercoledi, giovedi, venerdi, sabato, domenica
-         months: gennaio, febbraio, marzo, aprile, maggio, giugno, luglio, agosto, settembre, ottobre, novembre, dicembre
-         days: oggi, domani, dopodomani
-         yesterday: ieri
-         noon: mezzogiorno
-         midnight: mezzanotte
-         afternoon: pomeriggio
-         evening: sera stasera
-         units: minuto minuti, ora ore, giorno giorni, settimana settimane, mese mesi, trimestre, anno anni
-         working: lavorativi
-         end: fine
-         next: prossimo prossima
-         this: questo questa
-         last: scorso scorsa
-         counts: un una uno, due, tre, quattro, cinque, sei, sette, otto, nove, dieci, undici, dodici
-         within: entro tra fra in
-         before: prima per entro alle al a dal
-         filler: il la lo le i di del della l alle dell
-         start: inizio inizi
-         middle: meta
-         give: dammi datemi mi",
-    ),
-    (
-        "nl",
-        "weekdays: maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag
-         months: januari, februari, maart, april, mei, juni, juli, augustus, september, oktober, november, december
-         days: vandaag, morgen, overmorgen
-         tonight: vanavond
-         yesterday: gisteren
-         midnight: middernacht
-         morning: ochtend
-         afternoon: middag
-         evening: avond
-         units: minuut minuten, uur uren, dag dagen, week weken, maand maanden, kwartaal, jaar
-         working: werkdag werkdagen
-         end: eind einde
-         endof: ,,,, maandeinde maandafsluiting, kwartaaleinde, jaareinde
-         next: volgende komende aanstaande
-         this: deze
-         last: vorige afgelopen
-         counts: een, twee, drie, vier, vijf, zes, zeven, acht, negen, tien, elf, twaalf
-         within: in binnen
-         before: voor tot op om vanaf uiterlijk aan
-         filler: de het van
-         clock: uur
-         start: begin
-         middle: midden halverwege
-         give: geef",
-    ),
-    (
-        "pt",
-        "weekdays: segunda, terca, quarta, quinta, sexta, sabado, domingo
-         months: janeiro, fevereiro, marco, abril, maio, junho, julho, agosto, setembro, outubro, novembro, dezembro
-         days: hoje, amanha
-         yesterday: ontem
-         noon: meio
-         midnight: meia
-         morning: manha
-         afternoon: tarde
-         evening: noite
-         units: minuto minutos, hora horas, dia dias, semana semanas, mes meses, trimestre, ano anos
-         working: uteis
-         end: fim final fecho
-         next: proximo proxima
-         this: este esta
-         last: passado passada ultimo ultima
-         counts: um uma, dois duas, tres, quatro, cinco, seis, sete, oito, nove, dez, onze, doze
-         within: em dentro
-         before: antes para ate as a ao desde
-         filler: o a os as de do da feira
-         after: depois
-         start: inicio principio
-         middle: meados
-         give: de deem",
-    ),
-];

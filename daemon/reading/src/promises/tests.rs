@@ -72,6 +72,20 @@ fn what_is_no_commitment_is_no_promise() {
 }
 
 #[test]
+fn a_time_that_lies_back_is_never_due() {
+    for source in [
+        "I will send what broke two days ago.",
+        "I will send what we had the day before yesterday.",
+        "I will send the list of Tuesday last week.",
+        "I will send the figures of the 5th of last month.",
+    ] {
+        assert_eq!(promised(source), [], "{source}");
+    }
+    let words = "I will send what broke two days ago by the next business day.";
+    assert_eq!(promised(words), [(words, "03-12 17:00".to_owned())]);
+}
+
+#[test]
 fn another_time_renews_an_older_promise() {
     let read = read("The list is not ready. It will be Friday instead of today.");
     assert!(read.made.iter().any(|promise| promise.renews));

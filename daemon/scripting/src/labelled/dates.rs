@@ -29,6 +29,9 @@ enum Outcome {
     OtherWords,
 }
 
+/// The share that is read, in percent, rounded down; `tests/bench/README.md` tells what the rest is.
+const LEAST_PERCENT: usize = 84;
+
 #[test]
 fn dates_of_a_public_set_are_read() {
     let Some(corpora) = corpora() else {
@@ -53,7 +56,7 @@ fn dates_of_a_public_set_are_read() {
         right += of(Outcome::Right);
         all += sum;
     }
-    assert!(right * 2 > all, "only {right} of {all} dates are read");
+    assert!(right * 100 >= all * LEAST_PERCENT, "only {right} of {all} dates are read");
 }
 
 fn measure(path: &Path) -> BTreeMap<Outcome, usize> {
@@ -71,6 +74,8 @@ fn measure(path: &Path) -> BTreeMap<Outcome, usize> {
             if dates.is_empty() {
                 continue;
             }
+            // The set says "no such day" by the first day of the calendar.
+            let dates: Vec<Date> = dates.into_iter().filter(|date| date.year() > 1).collect();
             let outcome = judge(input, at, wanted["Text"].as_str().unwrap(), &dates);
             if outcome != Outcome::Right {
                 println!("[date] {outcome:?} {input:?} wanted {:?}", wanted["Text"]);
@@ -81,7 +86,8 @@ fn measure(path: &Path) -> BTreeMap<Outcome, usize> {
     counts
 }
 
-/// Whether the date is read at its words, as the day ahead or the one behind.
+/// Whether the date is read at its words, as the day ahead or the one behind; of no dates, whether
+/// none is.
 fn judge(input: &str, at: DateTime, words: &str, dates: &[Date]) -> Outcome {
     let zone = TimeZone::UTC;
     let at = Instant::from(at.to_zoned(zone.clone()).unwrap().timestamp());
@@ -89,7 +95,7 @@ fn judge(input: &str, at: DateTime, words: &str, dates: &[Date]) -> Outcome {
     let writing = Writing { at, zone: zone.clone(), reader: None, week };
     let found = dates::find(&Text::read(input), &writing);
     if found.is_empty() {
-        return Outcome::Unseen;
+        return if dates.is_empty() { Outcome::Right } else { Outcome::Unseen };
     }
     let lower = input.to_lowercase();
     let start = lower.find(&words.to_lowercase()).unwrap_or(0);
