@@ -21,7 +21,7 @@ use crate::{
 /// The most characters that a note may have.
 const NOTE_CHARS: usize = 100_000;
 /// Fields of a case that a person may set.
-const FIELDS: &[&str] = &["owner", "severity", "state", "title", "next_step", "issue_type"];
+const FIELDS: &[&str] = &["owner", "severity", "state", "title", "next_step", "issue_type", "team"];
 
 /// A note to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -318,8 +318,23 @@ impl Watchkeeper {
 
     fn check_field(&self, case: CaseId, field: &str, value: &str, reason: &str) -> Result<()> {
         match field {
+            "team" => {
+                let names: Vec<&str> =
+                    self.settings.sides.team_names().iter().map(|team| &**team).collect();
+                if !names.contains(&value) {
+                    let remedy = if names.is_empty() {
+                        "define one as [[teams]] in the configuration".to_owned()
+                    } else {
+                        format!("use one of {}", names.join(", "))
+                    };
+                    return Err(invalid(&format!("`{value}` is no team of ours"), &remedy));
+                }
+            }
             "severity" => {
-                let rules = self.rules();
+                let card: Option<CaseRow> =
+                    read(&*self.ports.views.snapshot()?, CARD, &case_key(case))?;
+                let team = card.and_then(|card| card.team);
+                let rules = self.bench().of(team.as_deref()).clone();
                 let names: Vec<_> = rules.levels().iter().map(|l| l.name.to_string()).collect();
                 if value != "none" && !names.iter().any(|name| name == value) {
                     let remedy = format!("use one of {} or none", names.join(", "));

@@ -26,14 +26,16 @@ pub fn card(
 ) -> CaseRow {
     let set = |field: &str| state.fields.iter().find(|row| row.field == field);
     let (level, level_since) = level(assessment, set("severity"), now);
-    let rank = evaluator.levels().iter().find(|l| l.name == level).map_or(0, |l| l.rank);
+    let known = evaluator.levels().iter().find(|l| l.name == level);
     let human = |m: &&std::sync::Arc<CaseMessage>| m.from_customer() && !m.is_automatic();
     let last_words = file.messages.iter().rev().find(human).and_then(|m| opening(m));
     CaseRow {
         id: file.id,
         account: account(file, state),
         title: state.title.clone(),
-        rank,
+        level_title: known.map(|level| level.title.clone()).unwrap_or_default(),
+        level_colour: known.map(|level| level.colour.clone()).unwrap_or_default(),
+        rank: known.map_or(0, |level| level.rank),
         level_since,
         attention: attention(assessment, now),
         state: standing::state(set("state"), file, &level),
@@ -111,7 +113,7 @@ fn reply_due(assessment: &Assessment, now: Instant) -> Option<Instant> {
     .flatten()
 }
 
-fn account(file: &CaseFile, state: &CaseState) -> AccountRef {
+pub(crate) fn account(file: &CaseFile, state: &CaseState) -> AccountRef {
     if let Some(account) = &file.account {
         return AccountRef {
             id: Some(account.id.to_string()),
@@ -181,7 +183,7 @@ pub fn signal_title(evaluator: &dyn Evaluator, signal: &SignalId) -> String {
 /// The words of `span`, if its message is in the case and the span fits.
 pub fn quote(file: &CaseFile, span: &Span) -> Option<Quote> {
     let message = file.messages.iter().find(|message| message.key == span.message)?;
-    let shown = part_text(message, span.part);
+    let shown = message.part_text(span.part);
     let words = span.of(&shown)?;
     Some(Quote {
         span: span.clone(),
@@ -189,20 +191,6 @@ pub fn quote(file: &CaseFile, span: &Span) -> Option<Quote> {
         from: message.from.address.clone(),
         at: message.at,
     })
-}
-
-/// The text of a part of a message, as spans count it.
-pub fn part_text(message: &CaseMessage, part: SpanPart) -> std::borrow::Cow<'_, str> {
-    let people = |list: &[engine::Participant]| {
-        list.iter().map(|p| p.address.to_string()).collect::<Vec<_>>().join(", ")
-    };
-    match part {
-        SpanPart::Body => std::borrow::Cow::Borrowed(&*message.body),
-        SpanPart::Subject => std::borrow::Cow::Borrowed(&*message.subject),
-        SpanPart::From => message.from.address.to_string().into(),
-        SpanPart::To => people(&message.to).into(),
-        SpanPart::Cc => people(&message.cc).into(),
-    }
 }
 
 /// The first words of a message's new text.

@@ -41,6 +41,8 @@ impl Course {
             decided: Vec::new(),
             calendar: Arc::new(Calendar::round_the_clock(TimeZone::UTC)),
             reply_minutes: None,
+            given_to: None,
+            earlier: [].into(),
         };
         Self {
             messages: Vec::new(),

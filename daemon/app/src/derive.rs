@@ -7,7 +7,7 @@ use std::{
 };
 
 use engine::{
-    CaseFile, CaseMessage, CaseNote, Evaluator,
+    CaseFile, CaseMessage, CaseNote,
     assess::{Checkpoint, assess_from, diff},
     directory::Directory,
 };
@@ -22,10 +22,11 @@ use crate::{
     batch::Batch,
     card::card,
     courses::{Course, Courses},
-    library,
+    fields, library,
     promises::{self, PromiseRecord},
     record::CaseRow,
-    rules::shadow::Shadow,
+    rules::{Bench, shadow::Shadow},
+    siblings,
     tables::{
         ASSESSMENT, AssessmentRow, CARD, CaseState, HEADER_ID, HeaderIdRow, JudgedRow, MESSAGE,
         MessageRow, NOTE, NoteEvidence, NoteRow, PROMISE, case_key, header_id_key, number_key,
@@ -47,10 +48,10 @@ pub struct Derivation<'a> {
     pub texts: &'a TextCache,
     /// Where cases stand.
     pub(crate) courses: &'a Courses,
-    /// The active rule set.
-    pub evaluator: &'a dyn Evaluator,
-    /// The set that runs beside it, if one does.
-    pub shadow: Option<&'a Shadow>,
+    /// Who judges which case.
+    pub bench: &'a Bench,
+    /// The sets that run beside active ones.
+    pub shadows: &'a [Arc<Shadow>],
     /// The instant up to which cases are followed.
     pub now: Instant,
 }
@@ -91,7 +92,8 @@ const CHUNK: usize = 512;
 impl Derivation<'_> {
     /// Assesses `cases`, appends what changed to the journal, and writes assessments and cards.
     pub fn run(&self, batch: &mut Batch, cases: &BTreeSet<CaseId>) -> Result<Vec<Derived>> {
-        let list: Vec<CaseId> = cases.iter().copied().collect();
+        let mut list: Vec<CaseId> = cases.iter().copied().collect();
+        list.extend(siblings::settle(batch, cases)?);
         let mut derived = Vec::with_capacity(list.len());
         for chunk in list.chunks(CHUNK) {
             self.run_chunk(batch, chunk, &mut derived)?;
@@ -120,20 +122,25 @@ impl Derivation<'_> {
                     batch.rows.delete(CARD, &case_key(*case));
                     batch.rows.delete(PROMISE, &case_key(*case));
                     self.courses.forget(*case);
+                    fields::forget(&mut batch.rows, *case);
                     let wishes = Wishes::default();
                     derived.push(Derived { card: None, case: *case, wake: None, wishes });
                 }
             }
         }
         let outcomes: Vec<Found> = work.par_iter().map(|work| self.find(work)).collect();
-        if let Some(shadow) = self.shadow {
+        if !self.shadows.is_empty() {
             let cases: Vec<_> = work
                 .iter()
                 .zip(&outcomes)
                 .map(|(work, found)| (&work.course.file, &found.assessment))
                 .collect();
-            shadow.watch(&mut batch.rows, &cases, self.evaluator, self.now)?;
+            for shadow in self.shadows {
+                shadow.watch(&mut batch.rows, &cases, self.bench, self.now)?;
+            }
         }
+        let files: Vec<&Arc<CaseFile>> = work.iter().map(|work| &work.course.file).collect();
+        fields::read(&mut batch.rows, self.bench, &files)?;
         let mut facts = Vec::new();
         let mut recorded = Vec::with_capacity(work.len());
         for (work, found) in work.iter().zip(&outcomes) {
@@ -174,12 +181,13 @@ impl Derivation<'_> {
 
     fn find(&self, work: &Work) -> Found {
         let Course { file, checkpoint, .. } = &work.course;
-        let (found, checkpoint) = assess_from(checkpoint.as_ref(), file, self.evaluator, self.now);
+        let evaluator = &**self.bench.judge(file);
+        let (found, checkpoint) = assess_from(checkpoint.as_ref(), file, evaluator, self.now);
         for error in &found.errors {
             log::warn!(case:% = work.case, error:%; "a rule failed");
         }
         let assessment = found.assessment;
-        let card = card(file, &work.state, &assessment, self.evaluator, self.now);
+        let card = card(file, &work.state, &assessment, evaluator, self.now);
         let promises = promises::records(file, &assessment, &card, self.now);
         Found { assessment, card, promises, checkpoint }
     }
@@ -197,7 +205,7 @@ impl Derivation<'_> {
             account: work.course.file.account.clone(),
             assessment,
             before: work.before.as_ref().map(|row| &row.assessment),
-            evaluator: self.evaluator,
+            evaluator: &**self.bench.judge(&work.course.file),
             since: self.now.plus(-self.settings.roster.horizon),
             until: self.now,
         }
@@ -309,7 +317,11 @@ impl<R: library::Rows + ?Sized> Files<'_, R> {
         file.notes.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.text.cmp(&b.text)));
         file.contacts =
             account.as_ref().map(|a| self.directory.contacts_of(&a.id)).unwrap_or_default();
-        file.calendar = self.settings.calendar_for(account.as_deref());
+        let given_to = state.fields.iter().find(|row| row.field == "team");
+        file.given_to = given_to.map(|row| Arc::from(row.value.as_str()));
+        file.earlier = siblings::earlier(self.rows, case)?;
+        let team = file.team().map(|team| &**team);
+        file.calendar = self.settings.calendar_for(account.as_deref(), team);
         let tier = account.as_ref().and_then(|account| account.tier.as_deref());
         file.reply_minutes =
             tier.and_then(|tier| self.settings.reply_minutes.get(&model::fold_text(tier))).copied();

@@ -8,7 +8,8 @@ use store::Snapshot;
 
 use crate::{
     Result,
-    card::quote,
+    card::{account, quote},
+    fields,
     library::Rows,
     tables::{
         ASSESSMENT, AssessmentRow, CASE, CaseState, MESSAGE, MessageRow, case_key, number_key,
@@ -29,6 +30,17 @@ pub struct ExportedCase {
     severity: Vec<ExportedLevel>,
     owner: Vec<ExportedOwner>,
     waiting_on: Vec<ExportedWait>,
+    fields: Vec<ExportedField>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedField {
+    field: String,
+    value: String,
+    state: String,
+    at: Instant,
+    message_id: Option<String>,
+    quote: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -137,12 +149,23 @@ impl Watchkeeper {
             severity: Vec::new(),
             owner: Vec::new(),
             waiting_on: Vec::new(),
+            fields: Vec::new(),
         };
+        let account = account(&file, &state);
+        let values = fields::of_case(rows, &self.bench(), &file, &state.title, &account)?;
+        exported.fields.extend(values.into_iter().rev().map(|value| ExportedField {
+            message_id: ids.get(&value.message).cloned(),
+            quote: value.quote.map(|quote| quote.text).unwrap_or_default(),
+            field: value.field,
+            value: value.value,
+            state: value.state,
+            at: value.at,
+        }));
         let words = |spans: &[Span]| {
             spans.iter().find_map(|span| quote(&file, span)).map(|q| q.text).unwrap_or_default()
         };
         if let Some(row) = assessed {
-            let rules = self.rules();
+            let rules = self.bench().judge(&file).clone();
             for finding in &row.assessment.findings {
                 let reminds = match &finding.kind {
                     FindingKind::SignalRaised { signal, .. } => {

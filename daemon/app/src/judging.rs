@@ -56,8 +56,8 @@ impl Watchkeeper {
     pub fn why_not(&self, case: CaseId, key: MessageKey) -> Result<Vec<NearMissRecord>> {
         let (case, state) = self.live_case(case)?;
         let snapshot = self.ports.views.snapshot()?;
-        let rules = self.rules();
         let file = Arc::new(self.file(&*snapshot, case, &state)?);
+        let rules = self.bench().judge(&file).clone();
         let Some(nearly) = why_not(&file, &*rules, key) else {
             return Err(not_found(format!("message {key} in case {case}")));
         };

@@ -9,6 +9,7 @@
 
 mod acts;
 pub mod alerts;
+pub mod baselines;
 mod batch;
 pub mod board;
 pub mod capture;
@@ -17,6 +18,7 @@ mod courses;
 pub mod derive;
 mod error;
 pub mod export;
+pub mod fields;
 mod import;
 mod index;
 mod judging;
@@ -31,10 +33,12 @@ pub mod record;
 mod regroup;
 pub mod rules;
 mod settings;
+mod siblings;
 pub mod source;
 mod standing;
 mod tables;
 mod texts;
+mod titles;
 pub mod verify;
 mod waiting;
 mod watchkeeper;
@@ -47,6 +51,6 @@ pub use engine::{
 };
 pub use error::{AppError, Result};
 pub use query::{PageRequest, queues::QueueFilter, search::SearchRequest};
-pub use settings::Settings;
+pub use settings::{Settings, TeamHours};
 pub use verify::Checked;
 pub use watchkeeper::{LiveEvent, Ports, Watchkeeper};

@@ -67,6 +67,59 @@ impl Overlay {
         Ok(())
     }
 
+    /// The first keys of `start..end` in order, at most `most`.
+    pub fn first_keys(
+        &self,
+        table: Table,
+        start: &[u8],
+        end: &[u8],
+        most: usize,
+    ) -> Result<Vec<Vec<u8>>> {
+        self.ordered_keys(table, start, end, most, false)
+    }
+
+    /// The last keys of `start..end`, the last one first, at most `most`.
+    pub fn last_keys(
+        &self,
+        table: Table,
+        start: &[u8],
+        end: &[u8],
+        most: usize,
+    ) -> Result<Vec<Vec<u8>>> {
+        self.ordered_keys(table, start, end, most, true)
+    }
+
+    fn ordered_keys(
+        &self,
+        table: Table,
+        start: &[u8],
+        end: &[u8],
+        most: usize,
+        backwards: bool,
+    ) -> Result<Vec<Vec<u8>>> {
+        let changed = self.changed.get(table);
+        let mut keys: Vec<Vec<u8>> = Vec::new();
+        self.base.scan(table, start, end, backwards, &mut |key, _| {
+            if changed.is_none_or(|rows| !rows.contains_key(key)) {
+                keys.push(key.to_vec());
+            }
+            keys.len() < most
+        })?;
+        let rows = changed.into_iter().flat_map(|rows| rows.range(start.to_vec()..end.to_vec()));
+        let mut fresh: Vec<&Vec<u8>> =
+            rows.filter(|(_, value)| value.is_some()).map(|(key, _)| key).collect();
+        if backwards {
+            fresh.reverse();
+        }
+        keys.extend(fresh.into_iter().take(most).cloned());
+        keys.sort_unstable();
+        if backwards {
+            keys.reverse();
+        }
+        keys.truncate(most);
+        Ok(keys)
+    }
+
     /// Writes the batch; the views have applied the facts up to `applied` then.
     pub fn commit(self, views: &dyn Views, applied: Seq) -> Result<()> {
         drop(self.base);

@@ -18,9 +18,21 @@ use crate::{
 };
 
 impl Watchkeeper {
-    /// The plugins of the active rule set, by name.
+    /// The plugins of the active rule sets, by name. Of several sets with the same plugin, one
+    /// speaks for it.
     pub fn plugins(&self) -> Vec<PluginReport> {
-        self.rules().plugins()
+        let bench = self.bench();
+        let mut all: Vec<_> = bench.all().flat_map(|(_, evaluator)| evaluator.plugins()).collect();
+        all.sort_by(|a, b| a.manifest.name.cmp(&b.manifest.name));
+        all.dedup_by(|later, first| {
+            let same = (&later.manifest.name, later.hash) == (&first.manifest.name, first.hash);
+            // What has failed in one set fails in all.
+            if same && first.tripped.is_none() {
+                first.tripped = later.tripped.take();
+            }
+            same
+        });
+        all
     }
 
     /// The plugin of that name.
@@ -158,12 +170,9 @@ impl Watchkeeper {
 
     /// Gives the active rule set its permits, as the views know them.
     pub fn permit_plugins(&self) -> Result<()> {
-        let rules = self.rules();
-        if rules.plugins().is_empty() {
-            return Ok(());
-        }
-        if let Some(permitted) = rules.permitting(&self.permits()?) {
-            *self.rules.write() = permitted;
+        if self.bench().all().any(|(_, evaluator)| !evaluator.plugins().is_empty()) {
+            let permits = self.permits()?;
+            self.bench.write().permit(&permits);
         }
         Ok(())
     }

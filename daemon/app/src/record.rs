@@ -45,7 +45,11 @@ pub struct CaseRow {
     pub title: String,
     /// The severity that holds: a person's, else the rules'.
     pub level: LevelName,
-    /// The rank of that level, 0 to 100.
+    /// The title of that level on the scale of its team, such as `Critical`.
+    pub level_title: String,
+    /// Its colour as `#rrggbb`; empty for `none`.
+    pub level_colour: String,
+    /// The rank of that level across all teams, 0 to 100.
     pub rank: u8,
     /// Since when.
     pub level_since: Option<Instant>,
@@ -124,6 +128,8 @@ pub struct CaseRecord {
     pub promises: Vec<crate::promises::PromiseRecord>,
     /// Why the level is what it is.
     pub level_reasons: Vec<String>,
+    /// Values of the team's own fields, the latest first.
+    pub custom_fields: Vec<crate::fields::FieldValueRecord>,
     /// Fields that a person set, each beside the rules' opinion.
     pub overrides: Vec<OverrideRecord>,
     /// Messages that quote this case from elsewhere and wait for a decision.
@@ -232,8 +238,16 @@ pub struct PersonRecord {
     pub side: String,
     /// The team of ours.
     pub team: Option<String>,
-    /// The job title, if imported.
+    /// The job title: a person's, else the import's, else that of their latest signature.
     pub title: Option<String>,
+    /// Where it comes from: `person`, `import` or `signature`.
+    pub title_from: Option<String>,
+    /// Who gave it, if a person did.
+    pub title_by: Option<String>,
+    /// What their latest signature in the case says, whatever the title is.
+    pub title_quote: Option<Quote>,
+    /// How senior the title makes them: `executive`, `manager` or `staff`.
+    pub seniority: Option<String>,
     /// Messages written.
     pub wrote: u32,
     /// When first seen in the case.

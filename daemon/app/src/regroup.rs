@@ -213,6 +213,10 @@ impl Projection<'_> {
                 batch.touched.insert(case);
                 Ok(())
             }
+            Fact::PersonTitled { .. } => self.titled(batch, entry, &actor_name(&entry.actor)),
+            Fact::FieldDecided { .. } => {
+                crate::fields::apply(batch, entry, &actor_name(&entry.actor))
+            }
             Fact::CaseFieldSet { case, field, value, reason } => {
                 let case = batch.resolve(*case)?;
                 let by = actor_name(&entry.actor);

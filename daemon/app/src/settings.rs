@@ -10,6 +10,9 @@ use jiff::tz::TimeZone;
 use model::Account;
 use parking_lot::RwLock;
 
+/// A team with hours of its own, and a zone.
+type TeamZone = (Option<String>, String);
+
 /// What an installation decides about itself.
 #[derive(Debug)]
 pub struct Settings {
@@ -17,6 +20,8 @@ pub struct Settings {
     pub sides: Arc<Sides>,
     /// Our working hours, in our own zone.
     pub calendar: Arc<Calendar>,
+    /// Working hours of teams that have their own, by team.
+    pub team_hours: BTreeMap<String, TeamHours>,
     /// Working minutes within which accounts are owed a reply, by folded tier.
     pub reply_minutes: BTreeMap<String, u32>,
     /// Caps of the parser.
@@ -25,7 +30,16 @@ pub struct Settings {
     pub max_size: u64,
     /// Whom alerts can be told.
     pub roster: Arc<Roster>,
-    zones: RwLock<HashMap<String, Arc<Calendar>>>,
+    zones: RwLock<HashMap<TeamZone, Arc<Calendar>>>,
+}
+
+/// The working hours of a team.
+#[derive(Debug, Clone)]
+pub struct TeamHours {
+    /// The hours, in a zone.
+    pub calendar: Arc<Calendar>,
+    /// Whether they hold in that zone wherever the account is; else they are read in the account's.
+    pub keeps_zone: bool,
 }
 
 impl Settings {
@@ -40,6 +54,7 @@ impl Settings {
         Self {
             sides: Arc::new(sides),
             calendar: Arc::new(calendar),
+            team_hours: BTreeMap::new(),
             reply_minutes,
             limits,
             max_size,
@@ -54,17 +69,28 @@ impl Settings {
         Self { roster: Arc::new(roster), ..self }
     }
 
-    /// The calendar in the zone of `account`; our own where it has none or one that is unknown.
-    pub fn calendar_for(&self, account: Option<&Account>) -> Arc<Calendar> {
-        let Some(name) = account.and_then(|account| account.timezone.as_deref()) else {
-            return self.calendar.clone();
+    /// The same with working hours of some teams.
+    #[must_use]
+    pub fn with_team_hours(self, team_hours: BTreeMap<String, TeamHours>) -> Self {
+        Self { team_hours, ..self }
+    }
+
+    /// The calendar of `team`, or else ours, in the zone of `account`; in its own where the account
+    /// has none or one that is unknown, or where the team keeps it.
+    pub fn calendar_for(&self, account: Option<&Account>, team: Option<&str>) -> Arc<Calendar> {
+        let own = team.and_then(|team| Some((team, self.team_hours.get(team)?)));
+        let hours = own.map_or(&self.calendar, |(_, hours)| &hours.calendar);
+        let zone = account.and_then(|account| account.timezone.as_deref());
+        let Some(name) = zone.filter(|_| own.is_none_or(|(_, hours)| !hours.keeps_zone)) else {
+            return hours.clone();
         };
-        if let Some(known) = self.zones.read().get(name) {
+        let key = (own.map(|(team, _)| team.to_owned()), name.to_owned());
+        if let Some(known) = self.zones.read().get(&key) {
             return known.clone();
         }
         let calendar = TimeZone::get(name)
-            .map_or_else(|_| self.calendar.clone(), |zone| Arc::new(self.calendar.in_zone(zone)));
-        self.zones.write().insert(name.to_owned(), calendar.clone());
+            .map_or_else(|_| hours.clone(), |zone| Arc::new(hours.in_zone(zone)));
+        self.zones.write().insert(key, calendar.clone());
         calendar
     }
 }

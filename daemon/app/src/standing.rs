@@ -84,6 +84,8 @@ mod tests {
             calendar: Arc::new(Calendar::office_hours(jiff::tz::TimeZone::UTC)),
             reply_minutes: None,
             decided: Vec::new(),
+            given_to: None,
+            earlier: [].into(),
         }
     }
 

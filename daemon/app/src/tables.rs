@@ -19,7 +19,7 @@ use store::Table;
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 2;
+pub const VIEW_FORMAT: u32 = 3;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";

@@ -19,9 +19,10 @@ use crate::{
     overlay::{read, read_all},
     project::Projection,
     record::CaseRow,
-    rules::{RuleLife, RuleSources},
+    rules::{Bench, RuleLife, RuleSources},
     tables::{ACCOUNT, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
     texts::TextCache,
+    titles::{TITLED, TitledRow},
     waiting::{Waiting, Which},
 };
 
@@ -64,7 +65,7 @@ type Listener = Box<dyn Fn(&LiveEvent) + Send + Sync>;
 pub struct Watchkeeper {
     pub(crate) ports: Ports,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) rules: RwLock<Arc<dyn Evaluator>>,
+    pub(crate) bench: RwLock<Bench>,
     pub(crate) rule_life: Option<RuleLife>,
     pub(crate) directory: OnceLock<RwLock<Arc<Directory>>>,
     pub(crate) texts: TextCache,
@@ -106,7 +107,7 @@ impl Watchkeeper {
         Self {
             ports,
             settings,
-            rules: RwLock::new(rules),
+            bench: RwLock::new(Bench::new(rules)),
             rule_life: None,
             directory: OnceLock::new(),
             texts: TextCache::new(TEXTS),
@@ -199,7 +200,7 @@ impl Watchkeeper {
 
     /// Applies facts that were just appended.
     pub(crate) fn settle_facts(&self, now: Instant) -> Result<()> {
-        let chosen = self.standing().is_ok();
+        let chosen = self.standing(None).is_ok();
         let deriving = if chosen { Deriving::EveryBatch } else { Deriving::Later };
         self.project(now, deriving, &mut |_, _| ())
     }
@@ -211,13 +212,13 @@ impl Watchkeeper {
             while self.reassess_some(REASSESSED, now)? > 0 {}
             return Ok(());
         }
-        let rules = self.rules.read().rules().clone();
+        let rules = self.rules().rules().clone();
         if self.state()?.rules == rules.as_str() {
             return Ok(());
         }
         self.append(
             Actor::System,
-            Fact::RulesActivated { rules, note: String::new(), approves: None },
+            Fact::RulesActivated { rules, note: String::new(), approves: None, team: None },
             now,
         )?;
         let all: Vec<CaseId> = self.board()?.read().places().map(|place| place.id).collect();
@@ -257,6 +258,10 @@ impl Watchkeeper {
             directory.put_contact(Arc::new(contact));
             true
         })?;
+        read_all::<TitledRow>(&*snapshot, TITLED, &[], |email, row| {
+            directory.put_title(&String::from_utf8_lossy(email), Some(&row.title));
+            true
+        })?;
         let slot = self.directory.get_or_init(|| RwLock::new(Arc::new(directory)));
         Ok(slot.read().clone())
     }
@@ -268,9 +273,9 @@ impl Watchkeeper {
         }
         let mut board = Board::default();
         let snapshot = self.ports.views.snapshot()?;
-        let rules = self.rules.read().clone();
+        let bench = self.bench();
         read_all::<CaseRow>(&*snapshot, CARD, &[], |_, card| {
-            board.set(&card, escalated(&*rules, &card));
+            board.set(&card, bench.escalated(card.team.as_deref(), &card.level));
             true
         })?;
         read_all::<AssessmentRow>(&*snapshot, ASSESSMENT, &[], |key, row| {
@@ -461,8 +466,8 @@ impl Watchkeeper {
         let mut derived = Vec::new();
         if derive != Which::None {
             self.record_unreadable(&projection, now)?;
-            let rules = self.rules.read().clone();
-            let shadow = self.running_shadow(now);
+            let bench = self.bench();
+            let shadows = self.running_shadows(now);
             let derivation = Derivation {
                 evidence: &*self.ports.evidence,
                 journal: &*self.ports.journal,
@@ -470,8 +475,8 @@ impl Watchkeeper {
                 directory: &directory,
                 texts: &self.texts,
                 courses: &self.courses,
-                evaluator: &*rules,
-                shadow: shadow.as_deref(),
+                bench: &bench,
+                shadows: &shadows,
                 now,
             };
             derived = derivation.run(&mut batch, &cases)?;
@@ -499,12 +504,12 @@ impl Watchkeeper {
         if derived.is_empty() {
             return Ok(());
         }
-        let rules = self.rules.read().clone();
+        let bench = self.bench();
         let mut board = self.board()?.write();
         for one in derived {
             match &one.card {
                 Some(card) => {
-                    board.set(card, escalated(&*rules, card));
+                    board.set(card, bench.escalated(card.team.as_deref(), &card.level));
                     board.set_wake(one.case, one.wake);
                 }
                 None => board.remove(one.case),
@@ -558,20 +563,20 @@ impl Watchkeeper {
         Ok(())
     }
 
-    /// The level's rank and whether it is an escalation come from the rule set.
+    /// Who judges which case; ranks of levels, and whether one is an escalation, come from there.
+    pub(crate) fn bench(&self) -> Bench {
+        self.bench.read().clone()
+    }
+
+    /// Who judges the cases whose team has no set of its own.
     pub(crate) fn rules(&self) -> Arc<dyn Evaluator> {
-        self.rules.read().clone()
+        self.bench.read().of(None).clone()
     }
 
     /// Whether enough has been indexed that a commit is due.
     pub(crate) fn search_is_behind(&self, documents: usize) -> bool {
         self.writer.lock().uncommitted >= documents
     }
-}
-
-/// Whether the level of a card counts as an escalation.
-pub(crate) fn escalated(rules: &dyn Evaluator, card: &CaseRow) -> bool {
-    rules.levels().iter().any(|level| level.name == card.level && level.escalated)
 }
 
 /// There is no such thing.

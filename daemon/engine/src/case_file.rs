@@ -1,10 +1,11 @@
 //! A case with everything that rules may look at.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use mail::{ClassKind, Segment};
 use model::{
-    Account, Address, CaseId, Contact, Instant, MessageKey, Side, SignalId, fact::Judgement,
+    Account, Address, CaseId, Contact, Instant, MessageKey, Side, SignalId, SpanPart,
+    fact::Judgement,
 };
 
 use crate::promises::DecidedPromise;
@@ -31,16 +32,48 @@ pub struct CaseFile {
     pub reply_minutes: Option<u32>,
     /// What persons decided about its promises, by instant.
     pub decided: Vec<DecidedPromise>,
+    /// The team of ours that a person gave it to, before any that its messages name.
+    pub given_to: Option<Arc<str>>,
+    /// Like cases of the same account that were opened before it, the latest first; at most
+    /// [`EarlierCase::MOST`].
+    pub earlier: Arc<[EarlierCase]>,
 }
 
 impl CaseFile {
-    /// The team of ours that handles it: the first that a message names.
+    /// The team of ours that handles it: the one that a person gave it to, else the first that a
+    /// message names.
     pub fn team(&self) -> Option<&Arc<str>> {
+        self.given_to.as_ref().or_else(|| self.team_of_mail())
+    }
+
+    /// The first team of ours that a message names.
+    pub fn team_of_mail(&self) -> Option<&Arc<str>> {
         self.messages.iter().find_map(|message| {
             let mut people = message.to.iter().chain(&message.cc).chain([&message.from]);
             people.find_map(|person| person.team.as_ref())
         })
     }
+}
+
+/// A case of the same account that was opened earlier about something alike. Only what its first
+/// message shows is told, so that nothing later can change what a rule made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierCase {
+    /// The case.
+    pub id: CaseId,
+    /// When its first message came.
+    pub opened: Instant,
+    /// Its title: the subject of its first message.
+    pub title: String,
+    /// Whether the same person of the customer's wrote the first message of both.
+    pub same_person: bool,
+    /// How much of the subject with the fewer telling words both share, in percent.
+    pub likeness: u8,
+}
+
+impl EarlierCase {
+    /// The most that a case is told of.
+    pub const MOST: usize = 8;
 }
 
 /// A message as rules see it.
@@ -70,6 +103,29 @@ pub struct CaseMessage {
     pub attachments: Vec<String>,
     /// The message it answers, if that is in the case.
     pub answers: Option<MessageKey>,
+}
+
+impl CaseMessage {
+    /// The names of its attached files, a line each: what spans of [`model::SpanPart::Attachments`]
+    /// count.
+    pub fn attachment_names(&self) -> String {
+        self.attachments.join("\n")
+    }
+
+    /// The text of one part, as spans count it.
+    pub fn part_text(&self, part: SpanPart) -> Cow<'_, str> {
+        let people = |list: &[Participant]| {
+            list.iter().map(|p| p.address.to_string()).collect::<Vec<_>>().join(", ")
+        };
+        match part {
+            SpanPart::Body => Cow::Borrowed(&*self.body),
+            SpanPart::Subject => Cow::Borrowed(&*self.subject),
+            SpanPart::From => self.from.address.to_string().into(),
+            SpanPart::To => people(&self.to).into(),
+            SpanPart::Cc => people(&self.cc).into(),
+            SpanPart::Attachments => self.attachment_names().into(),
+        }
+    }
 }
 
 /// Somebody who takes part in a message.

@@ -32,6 +32,8 @@ pub struct Directory {
     by_name: HashMap<String, AccountId>,
     by_domain: HashMap<String, AccountId>,
     contacts: BTreeMap<String, Arc<Contact>>,
+    /// Titles that people gave, by address; they go before those of contacts.
+    titles: BTreeMap<String, Arc<str>>,
 }
 
 impl Directory {
@@ -65,6 +67,18 @@ impl Directory {
     /// Adds a contact, or replaces the one with its address.
     pub fn put_contact(&mut self, contact: Arc<Contact>) {
         self.contacts.insert(contact.email.to_lowercase(), contact);
+    }
+
+    /// Sets the title of the person with this address (lower case), or gives it back to the contacts.
+    pub fn put_title(&mut self, email: &str, title: Option<&str>) {
+        match title {
+            Some(title) => {
+                self.titles.insert(email.to_owned(), Arc::from(title));
+            }
+            None => {
+                self.titles.remove(email);
+            }
+        }
     }
 
     /// The account with this key.
@@ -123,8 +137,11 @@ impl Directory {
     pub fn participant(&self, address: &Address) -> Participant {
         let side = self.sides.side(address);
         let team = if side == Side::Us { self.sides.team(address) } else { None };
-        let title = self.contact(&address.email).map_or("", |contact| contact.title.as_str());
-        Participant { address: address.clone(), side, team, title: Arc::from(title) }
+        let title = match self.titles.get(&address.email) {
+            Some(title) => Arc::clone(title),
+            None => Arc::from(self.contact(&address.email).map_or("", |c| c.title.as_str())),
+        };
+        Participant { address: address.clone(), side, team, title }
     }
 
     /// The scope of one address that is not ours.

@@ -9,6 +9,7 @@ use reading::promises::Statements;
 use crate::{
     CaseFile, Muted,
     alerts::{Change, PolicyOutcome},
+    field::{FieldFound, FieldSpec},
     plugin::{Permits, PluginReport, Reading},
     promises::Promise,
 };
@@ -60,6 +61,18 @@ pub trait Evaluator: Send + Sync {
     fn read_by_plugins(&self, step: &Step<'_>) -> Reading {
         let _ = step;
         Reading::default()
+    }
+
+    /// The fields of the team's own, by name.
+    fn fields(&self) -> &[FieldSpec] {
+        &[]
+    }
+
+    /// The values of those fields that the message at `position` of `case` names, by field, then in
+    /// order of place. It depends on that message and the account alone.
+    fn read_fields(&self, case: &Arc<CaseFile>, position: usize) -> Vec<FieldFound> {
+        let _ = (case, position);
+        Vec::new()
     }
 
     /// What the message at `position` of `case` says about promises, made and earlier ones.

@@ -16,6 +16,7 @@ pub mod clocks;
 mod closing;
 pub mod directory;
 pub mod evaluator;
+pub mod field;
 pub mod judging;
 pub mod packs;
 pub mod plugin;
@@ -26,12 +27,13 @@ pub mod threading;
 
 pub use assess::{Assessed, apply_diff, assess, diff, explain_due, why_not};
 pub use calendar::Calendar;
-pub use case_file::{CaseFile, CaseMessage, CaseNote, Judged, Participant};
+pub use case_file::{CaseFile, CaseMessage, CaseNote, EarlierCase, Judged, Participant};
 pub use clocks::{DueLedger, Period, PeriodKind, ReplyClock, Target, reply_due};
 pub use directory::{AccountScope, Directory};
 pub use evaluator::{
     Act, Described, Evaluator, Event, Level, NearMiss, Outcome, RuleError, Step, Verdict,
 };
+pub use field::{FieldFound, FieldKind, FieldSpec};
 pub use judging::Muted;
 pub use packs::{PackFault, PackTrust, Packs, Unpacked};
 pub use promises::{DecidedPromise, Promise};

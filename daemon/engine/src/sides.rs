@@ -40,6 +40,7 @@ pub struct TeamConfig {
 pub struct Sides {
     ours: Patterns<()>,
     teams: Patterns<Arc<str>>,
+    team_names: Vec<Arc<str>>,
     partners: Patterns<()>,
     customers: Patterns<()>,
     free_mail: std::collections::HashSet<String>,
@@ -54,6 +55,7 @@ impl Sides {
         }
         for team in &config.teams {
             let name: Arc<str> = Arc::from(team.name.as_str());
+            sides.team_names.push(name.clone());
             for pattern in &team.addresses {
                 sides.teams.add(pattern, &name);
             }
@@ -87,6 +89,11 @@ impl Sides {
     /// The team of ours that `address` belongs to, if any.
     pub fn team(&self, address: &Address) -> Option<Arc<str>> {
         self.teams.find(&address.email).cloned()
+    }
+
+    /// Our teams, in the order of the configuration.
+    pub fn team_names(&self) -> &[Arc<str>] {
+        &self.team_names
     }
 
     /// Whether anybody may have an address at `domain`, so that it says nothing of an account.

@@ -31,6 +31,7 @@ mod admit;
 mod card;
 mod late;
 mod memory;
+mod opened;
 mod place;
 mod subject;
 mod summary;
@@ -39,6 +40,7 @@ mod ties;
 
 pub use card::{Card, Mark};
 pub use memory::MemoryIndex;
+pub use opened::Opened;
 pub use place::place;
 pub use summary::CaseSummary;
 pub use threadable::Threadable;

@@ -204,6 +204,20 @@ pub enum Judgement {
     Restored,
 }
 
+/// What a person decides about the value of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldDecision {
+    /// It is right.
+    Approved,
+    /// It is another one.
+    Corrected(String),
+    /// It is none: what stands there is no value of this field.
+    Rejected,
+    /// It stands as the rules read it, as if nothing had been decided.
+    Restored,
+}
+
 impl Role {
     /// The role as people and files write it.
     pub fn word(self) -> &'static str {
@@ -384,6 +398,27 @@ pub enum Fact {
         /// Why, in the person's words.
         reason: String,
     },
+    /// A person decided about the value of a field of the team's own. Whatever is read at that place
+    /// stands as decided from then on.
+    FieldDecided {
+        /// The field, as the rule set names it.
+        field: String,
+        /// Where the value stands.
+        span: Span,
+        /// What was decided.
+        decided: FieldDecision,
+        /// Why, in the person's words.
+        reason: String,
+    },
+    /// A person said what somebody's job title is; nothing gives it back to imports and signatures.
+    PersonTitled {
+        /// The address, in lower case.
+        person: String,
+        /// The title.
+        title: Option<String>,
+        /// Why, in the person's words.
+        reason: String,
+    },
     /// A rule set assessed a case; only what differs from the assessment before is written.
     Assessed {
         /// The case.
@@ -412,6 +447,9 @@ pub enum Fact {
         /// The proposal that this approves; the actor is the person who approved it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approves: Option<Seq>,
+        /// The team whose set it is; nothing for the set that judges all other cases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
     },
     /// A version of a rule set was kept; the actor is its author.
     RulesSaved {
@@ -424,6 +462,9 @@ pub enum Fact {
         note: String,
         /// Where it came from.
         origin: RulesOrigin,
+        /// The team whose set it is; nothing for the set that judges all other cases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
     },
     /// A person wants a rule set to become the active one; somebody else has to approve.
     RulesProposed {
@@ -432,6 +473,9 @@ pub enum Fact {
         /// Why.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// The team whose set it is; nothing for the set that judges all other cases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
     },
     /// A proposed rule set was declined, or its proposal withdrawn.
     RulesDeclined {
@@ -466,11 +510,17 @@ pub enum Fact {
         /// Why.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// The team whose set it is; nothing for the set that judges all other cases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
     },
     /// The rule set that ran beside the active one was stopped.
     ShadowStopped {
         /// The rule set.
         rules: RuleSetId,
+        /// The team whose set it is; nothing for the set that judges all other cases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
     },
     /// A person says that a case was an escalation that the rules missed or found too late.
     EscalationMissed {

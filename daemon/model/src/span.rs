@@ -18,6 +18,8 @@ pub enum SpanPart {
     To,
     /// The Cc header as shown.
     Cc,
+    /// The names of attached files, a line each.
+    Attachments,
 }
 
 /// A passage: bytes `start..end` of the decoded UTF-8 text of one part of one message.

@@ -14,6 +14,7 @@ mod lists;
 pub mod money;
 mod pattern;
 pub mod promises;
+pub mod titles;
 mod token;
 mod vocabulary;
 

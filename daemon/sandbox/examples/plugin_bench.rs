@@ -130,6 +130,8 @@ fn case() -> Arc<CaseFile> {
         notes: Vec::new(),
         judged: Vec::new(),
         decided: Vec::new(),
+        given_to: None,
+        earlier: [].into(),
         calendar: Arc::new(Calendar::office_hours(TimeZone::UTC)),
         reply_minutes: None,
     })

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use engine::{
-    Act, CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Statements, Step,
-    Verdict,
+    Act, CaseFile, Described, Evaluator, Event, FieldFound, FieldSpec, Level, Outcome, RuleError,
+    Statements, Step, Verdict,
     alerts::{Change, PolicyOutcome},
-    plugin::{Hook, Permit, Permits, PluginReport, Reading, Standing},
+    plugin::{FieldValue, Hook, Permit, Permits, PluginReport, Reading, Standing},
 };
-use model::{Digest, PluginName, RuleSetId, SignalId};
+use model::{Digest, LevelName, PluginName, RuleSetId, SignalId};
 
 use crate::{
     failure::PluginFailure,
@@ -118,6 +118,29 @@ impl PluginEvaluator {
     pub(crate) fn standing(&self, name: &PluginName) -> Option<&Standing> {
         let seat = self.seats.iter().find(|seat| seat.plugin.manifest().name == *name);
         seat.map(|seat| &seat.standing)
+    }
+
+    /// The values of fields that plugins read out of a message as it arrives.
+    fn values_of(&self, case: &Arc<CaseFile>, position: usize) -> Vec<FieldValue> {
+        let (findings, muted, promises) = (Arc::default(), Arc::default(), Arc::default());
+        let reading = self.read_by_plugins(&Step {
+            case,
+            messages: position + 1,
+            notes: 0,
+            at: case.messages[position].at,
+            event: &Event::Message(position),
+            findings: &findings,
+            level: &LevelName::none(),
+            levels: self.levels(),
+            reply_due: None,
+            muted: &muted,
+            promises: &promises,
+            explain: false,
+        });
+        for error in &reading.errors {
+            log::warn!(case:% = case.id, error:%; "a plugin failed");
+        }
+        reading.values
     }
 
     fn at_work(&self, hook: Hook) -> impl Iterator<Item = &Seat> {
@@ -250,6 +273,29 @@ impl Evaluator for PluginEvaluator {
             }
         }
         reading
+    }
+
+    fn fields(&self) -> &[FieldSpec] {
+        self.scripts.fields()
+    }
+
+    fn read_fields(&self, case: &Arc<CaseFile>, position: usize) -> Vec<FieldFound> {
+        let mut found = self.scripts.read_fields(case, position);
+        let named: Vec<(&FieldSpec, &(PluginName, String))> =
+            self.fields().iter().filter_map(|spec| Some((spec, spec.plugin.as_ref()?))).collect();
+        if named.is_empty() || position >= case.messages.len() {
+            return found;
+        }
+        for value in self.values_of(case, position) {
+            let is_meant = |(_, (plugin, field)): &&(&FieldSpec, &(PluginName, String))| {
+                *plugin == value.plugin && *field == value.field
+            };
+            if let Some((spec, _)) = named.iter().find(is_meant) {
+                let (field, span) = (spec.name.clone(), value.span);
+                found.push(FieldFound { field, value: value.value, span });
+            }
+        }
+        found
     }
 
     fn policies(&self, change: &Change) -> PolicyOutcome {

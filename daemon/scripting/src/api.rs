@@ -6,6 +6,7 @@
 mod account;
 pub(crate) mod acts;
 pub(crate) mod change;
+mod earlier;
 mod history;
 mod instants;
 pub(crate) mod message;

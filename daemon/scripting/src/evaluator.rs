@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{
-    CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
+    CaseFile, Described, Evaluator, Event, FieldFound, FieldSpec, Level, Outcome, RuleError, Step,
+    Verdict,
     alerts::{Change, PolicyOutcome},
 };
 use model::{RuleSetId, SignalId};
@@ -149,6 +150,18 @@ impl Evaluator for RhaiEvaluator {
     fn describe_policy(&self, policy: &str) -> Option<Described> {
         let policy = self.set.policy(policy)?;
         Some(Described { title: policy.title.clone(), help: policy.help.clone(), reminder: false })
+    }
+
+    fn fields(&self) -> &[FieldSpec] {
+        self.set.fields()
+    }
+
+    fn read_fields(&self, case: &Arc<CaseFile>, position: usize) -> Vec<FieldFound> {
+        if position >= case.messages.len() {
+            return Vec::new();
+        }
+        let fields = self.set.fields.iter();
+        fields.flat_map(|field| field.read(case, position, &self.readings)).collect()
     }
 
     fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {

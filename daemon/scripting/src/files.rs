@@ -49,6 +49,7 @@ pub(crate) fn belongs(path: &str) -> bool {
     }
     let within = |folder: &str, ending: &str| path.starts_with(folder) && path.ends_with(ending);
     matches!(path, "severity.rhai" | "shared.rhai" | "calendars.toml" | "set.toml")
+        || within("fields/", ".toml")
         || within("signals/", ".rhai")
         || within("policies/", ".rhai")
         || within("words/", ".txt")

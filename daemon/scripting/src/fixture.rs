@@ -57,6 +57,13 @@ fn thread(case: &CaseFile, asked: &FixtureRequest, disguise: &Disguise) -> Strin
         text.push_str(&format!("email = {}\n", quoted(&disguise.email(&email))));
         text.push_str(&format!("title = {}\n", quoted(&title)));
     }
+    for earlier in &*case.earlier {
+        text.push_str("\n[[test.earlier]]\n");
+        text.push_str(&format!("at = {}\n", quoted(&earlier.opened.to_string())));
+        text.push_str(&format!("title = {}\n", quoted(&disguise.text(&earlier.title))));
+        text.push_str(&format!("likeness = {}\n", earlier.likeness));
+        text.push_str(&format!("same_person = {}\n", earlier.same_person));
+    }
     for message in case.messages.iter().filter(|m| m.at <= asked.until) {
         written(&mut text, message, disguise);
     }

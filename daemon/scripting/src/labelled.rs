@@ -322,6 +322,8 @@ impl Thread<'_> {
                 _ => 960,
             }),
             decided: Vec::new(),
+            given_to: None,
+            earlier: [].into(),
         }
     }
 

@@ -14,6 +14,7 @@ mod check;
 mod error;
 mod evaluator;
 mod extend;
+mod fields;
 mod files;
 mod fixture;
 #[cfg(test)]

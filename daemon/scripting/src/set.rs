@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use engine::{Evaluator, Level, RuleError, plugin::Manifest};
+use engine::{Evaluator, FieldSpec, Level, RuleError, plugin::Manifest};
 use model::{RuleSetId, SignalId};
 use reading::WordLists;
 use rhai::Engine;
@@ -12,7 +12,9 @@ use crate::{
     calendars::{self, CalendarSpec},
     check::Names,
     error::{RuleSetErrors, at, did_you_mean},
-    extend, files, plugins,
+    extend,
+    fields::{self, Field},
+    files, plugins,
     policy::{self, Policy},
     sandbox::{bare_engine, weigh_variables},
     script::{Compiler, Script},
@@ -37,6 +39,8 @@ pub struct RuleSet {
     pub(crate) severity: Script,
     pub(crate) levels: Arc<[Level]>,
     pub(crate) lists: Arc<WordLists>,
+    pub(crate) fields: Vec<Field>,
+    specs: Vec<FieldSpec>,
     calendars: BTreeMap<String, CalendarSpec>,
     entries: Vec<Entry>,
 }
@@ -166,6 +170,11 @@ impl RuleSet {
         &self.levels
     }
 
+    /// Its fields by name.
+    pub fn fields(&self) -> &[FieldSpec] {
+        &self.specs
+    }
+
     /// Its calendars by name; `default` is always there.
     pub fn calendars(&self) -> &BTreeMap<String, CalendarSpec> {
         &self.calendars
@@ -224,6 +233,9 @@ impl Loading {
         let signals: Vec<Signal> =
             signal_names.iter().filter_map(|n| self.signal(&compiler, &names, n)).collect();
         let policies = self.policies(&compiler, &names);
+        let lists = lists?;
+        let (fields, wrong) = fields::load(&self.files, &lists, &plugins);
+        self.errors.extend(wrong);
         let (severity, levels) = self.severity(&compiler, &names)?;
         if signals.iter().any(|s| s.script.assigns_parts) || severity.assigns_parts || shares_parts
         {
@@ -239,7 +251,9 @@ impl Loading {
             policies,
             severity,
             levels: levels.into(),
-            lists: Arc::new(lists?),
+            lists: Arc::new(lists),
+            specs: fields.iter().map(|field| field.spec.clone()).collect(),
+            fields,
             calendars: calendars?,
             entries,
         })

@@ -3,6 +3,7 @@
 mod alerts;
 pub(crate) mod beside;
 pub(crate) mod thread;
+mod values;
 
 use std::sync::Arc;
 
@@ -121,6 +122,12 @@ fn differences(test: &Thread, set: &RuleSet, evaluator: &RhaiEvaluator) -> Vec<S
     };
     let assessed = assess(&case, evaluator, until);
     let mut differences: Vec<String> = assessed.errors.iter().map(ToString::to_string).collect();
+    differences.extend(values::differences(test, &case, evaluator));
+    // A test of fields alone leaves everything else to tests of its own.
+    if test.found.is_empty() && test.level.is_none() && test.alert.is_none() && test.value.is_some()
+    {
+        return differences;
+    }
     // A test of policies alone leaves the signals to tests of their own.
     if test.found.is_empty() && test.alert.is_some() {
         differences.extend(alerts::differences(

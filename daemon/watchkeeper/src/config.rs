@@ -6,6 +6,7 @@
 mod error;
 mod recipients;
 mod sections;
+mod teams;
 mod value;
 
 use std::{
@@ -28,7 +29,7 @@ use sections::{
     Alerts, CalendarHours, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service,
     Storage, Team, WorkingHours,
 };
-use value::{Mailbox, Pattern, TlsChoice, WorkingTime};
+use value::{DayHours, Mailbox, Pattern, TlsChoice, WorkingTime};
 
 /// No configuration is larger.
 const LARGEST: u64 = 1 << 20;
@@ -93,7 +94,8 @@ impl Config {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let config: Self =
             toml::from_str(text).map_err(|error| ConfigError::of_toml(path, text, &error))?;
-        config.check().map_err(|(at, detail)| ConfigError::at(path, text, at, detail))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        config.check(folder).map_err(|(at, detail)| ConfigError::at(path, text, at, detail))?;
         Ok(config)
     }
 
@@ -130,7 +132,7 @@ impl Config {
             &hours.saturday,
             &hours.sunday,
         ];
-        let week = week.map(|day| day.iter().map(|hours| (hours.open, hours.close)).collect());
+        let week = week.map(DayHours::intervals);
         let holidays: BTreeSet<_> = hours.holidays.iter().map(|day| day.0).collect();
         let zone = self.organisation.timezone.as_deref().map(TimeZone::get);
         let zone = zone.and_then(Result::ok).unwrap_or(TimeZone::UTC);
@@ -154,7 +156,7 @@ impl Config {
     }
 
     /// Checks what one value alone does not show. Gives where the first fault is.
-    fn check(&self) -> Result<(), (usize, String)> {
+    fn check(&self, folder: &Path) -> Result<(), (usize, String)> {
         for (index, team) in self.teams.iter().enumerate() {
             let (name, at) = (team.name.get_ref(), team.name.span().start);
             if name.trim().is_empty() {
@@ -168,6 +170,7 @@ impl Config {
             }
         }
         self.check_recipients()?;
+        self.check_teams(folder)?;
         let Some(tls) = &self.service.tls else { return Ok(()) };
         if *tls.get_ref() == TlsChoice::Off && !self.service.listen.ip().is_loopback() {
             let detail = format!(
@@ -188,6 +191,7 @@ impl Config {
         if let Some(key) = &mut self.rules.signing_key {
             absolute(key);
         }
+        self.resolve_teams(folder);
         if let Some(tls) = &mut self.service.tls
             && let TlsChoice::Files { certificate, key } = tls.get_mut()
         {

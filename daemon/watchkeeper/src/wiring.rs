@@ -136,4 +136,5 @@ fn settings(config: &Config) -> Settings {
         config.limits.message_size,
     )
     .with_roster(config.roster())
+    .with_team_hours(config.team_hours())
 }

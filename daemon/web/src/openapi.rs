@@ -40,6 +40,7 @@ const TOKEN: &str = "token";
         (name = "access", description = "Set-up, sessions, users and tokens"),
         (name = "queues", description = "What needs attention, in order"),
         (name = "cases", description = "Cases and what people do to them"),
+        (name = "fields", description = "Fields of a team's own, their values, and decisions about them"),
         (name = "promises", description = "What was promised, by when, and what became of it"),
         (name = "messages", description = "Messages and what they consist of"),
         (name = "search", description = "Full text search"),

@@ -70,6 +70,9 @@ pub(crate) static TABLE: &[Route] = &[
     to(Agent, Method::POST, "/api/v1/promises/{id}"),
     to(Viewer, Method::GET, "/api/v1/cases/{id}/promises"),
     to(Viewer, Method::GET, "/api/v1/cases/{id}/reply-due"),
+    to(Viewer, Method::GET, "/api/v1/fields"),
+    to(Viewer, Method::GET, "/api/v1/fields/values"),
+    to(Agent, Method::POST, "/api/v1/fields/values/{id}"),
     to(Viewer, Method::GET, "/api/v1/messages/{key}"),
     to(Viewer, Method::GET, "/api/v1/messages/{key}/html"),
     to(Viewer, Method::GET, "/api/v1/messages/{key}/attachments/{part}"),
@@ -80,6 +83,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Viewer, Method::GET, "/api/v1/accounts/{id}"),
     to(Manager, Method::PUT, "/api/v1/accounts/{id}"),
     to(Manager, Method::PUT, "/api/v1/contacts/{email}"),
+    to(Agent, Method::PUT, "/api/v1/people/{email}/title"),
     to(Viewer, Method::GET, "/api/v1/unknown-domains"),
     to(Agent, Method::POST, "/api/v1/notes"),
     to(Viewer, Method::GET, "/api/v1/sources"),
@@ -98,6 +102,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Agent, Method::DELETE, "/api/v1/silences/{id}"),
     to(Viewer, Method::GET, "/api/v1/status"),
     to(Viewer, Method::GET, "/api/v1/events"),
+    to(Viewer, Method::GET, "/api/v1/levels"),
     to(Viewer, Method::GET, "/api/v1/rules"),
     to(Viewer, Method::GET, "/api/v1/rules/reference"),
     to(Viewer, Method::GET, "/api/v1/rules/versions"),
@@ -135,6 +140,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Manager, Method::DELETE, "/api/v1/rules/missed/{seq}"),
     to(Ops, Method::GET, "/api/v1/rules/missed/{seq}/fixture"),
     to(Manager, Method::GET, "/api/v1/reports/outcomes"),
+    to(Manager, Method::GET, "/api/v1/reports/baselines"),
 ];
 
 /// What the route needs; nothing if there is no such route. HEAD needs what GET needs.

@@ -122,7 +122,7 @@ impl Watchkeeper {
                     None => Err(not_found(format!("account {account}"))),
                 }
             }
-            SilenceScope::Policy(policy) => match self.rules().describe_policy(&policy) {
+            SilenceScope::Policy(policy) => match self.bench().describe_policy(&policy) {
                 Some(_) => Ok(SilenceScope::Policy(policy)),
                 None => Err(not_found(format!("policy `{policy}` in the active rule set"))),
             },

@@ -18,6 +18,7 @@ use crate::{
     library::Rows,
     overlay::read_all,
     record::CaseRow,
+    rules::Bench,
     tables::{ASSESSMENT, AssessmentRow, CARD, CASE, CaseState, case_key, scope_account},
     watchkeeper::Watchkeeper,
 };
@@ -82,11 +83,11 @@ impl Watchkeeper {
             return Err(invalid(&format!("{days} days cannot be looked at"), "name 1 to 366"));
         }
         let from = now.plus(-SignedDuration::from_hours(i64::from(days) * 24));
-        let active = self.rules();
-        let evaluator = other.unwrap_or(&*active);
+        let bench = self.bench();
+        let evaluator = other.unwrap_or(&**bench.of(None));
         let mut forecaster = Forecaster::new(&self.settings.roster, evaluator.rules().clone());
         for case in self.cases_since(from)? {
-            let Some(wishes) = self.wishes_of(case, evaluator, from, now)? else { continue };
+            let Some(wishes) = self.wishes_of(case, other, &bench, from, now)? else { continue };
             forecaster.add(wishes);
         }
         let forecast = forecaster.run(from, now);
@@ -110,7 +111,8 @@ impl Watchkeeper {
     fn wishes_of(
         &self,
         case: CaseId,
-        evaluator: &dyn Evaluator,
+        other: Option<&dyn Evaluator>,
+        bench: &Bench,
         from: Instant,
         now: Instant,
     ) -> Result<Option<Vec<engine::alerts::Wish>>> {
@@ -122,6 +124,7 @@ impl Watchkeeper {
         let (Some(card), Some(state), Some(found)) = (card, state, found) else {
             return Ok(None);
         };
+        let evaluator = other.unwrap_or(&**bench.of(card.team.as_deref()));
         let assessment = if found.assessment.rules == *evaluator.rules() {
             found.assessment
         } else {

@@ -47,9 +47,9 @@ impl Watchkeeper {
         let desk = self.desk()?;
         let snapshot = self.ports.views.snapshot()?;
         let wanted = self.wanted(&desk, &*snapshot, filter, now)?;
-        let rules = self.rules();
+        let rules = self.bench();
         page.cut(&wanted, |tracked| {
-            let mut shown = record(&desk, tracked, &*rules, now);
+            let mut shown = record(&desk, tracked, &rules, now);
             name_case(&*snapshot, &mut shown)?;
             Ok(Some(shown))
         })
@@ -59,7 +59,7 @@ impl Watchkeeper {
     pub fn alert(&self, id: AlertId, now: Instant) -> Result<AlertRecord> {
         let desk = self.desk()?;
         let tracked = desk.alert(&id).ok_or_else(|| not_found(named_alert(id)))?;
-        let mut shown = record(&desk, tracked, &*self.rules(), now);
+        let mut shown = record(&desk, tracked, &self.bench(), now);
         name_case(&*self.ports.views.snapshot()?, &mut shown)?;
         Ok(shown)
     }
@@ -115,7 +115,7 @@ impl Watchkeeper {
         now: Instant,
     ) -> Result<Vec<TimelineItem>> {
         let desk = self.desk()?;
-        let rules = self.rules();
+        let rules = self.bench();
         let again = |tracked: &&Arc<Tracked>| {
             matches!(
                 tracked.fate,
@@ -129,7 +129,7 @@ impl Watchkeeper {
         let cases = state.merged.iter().chain([&case]);
         let alerts = cases.flat_map(|case| desk.of_case(Some(*case)));
         let items = alerts.filter(|tracked| !again(tracked)).map(|tracked| {
-            let shown = record(&desk, tracked, &*rules, now);
+            let shown = record(&desk, tracked, &rules, now);
             let what = TimelineKind::Alert {
                 alert: shown.id,
                 title: shown.policy_title,

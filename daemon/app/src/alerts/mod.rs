@@ -216,11 +216,11 @@ impl Watchkeeper {
             return Ok(Vec::new());
         }
         let snapshot = self.ports.views.snapshot()?;
-        let rules = self.rules();
+        let bench = self.bench();
         let decided = desk.decide(&Question {
             now,
             wishes,
-            rules: rules.rules(),
+            rules: &|team| bench.rules(team),
             replaced,
             roster: &self.settings.roster,
             cases: &Shown(&*snapshot),

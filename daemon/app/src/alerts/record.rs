@@ -1,15 +1,14 @@
 //! What readers get of alerts and silences.
 
-use engine::{
-    Evaluator,
-    alerts::{Desk, Kept, Told, Tracked},
-};
+use engine::alerts::{Desk, Kept, Told, Tracked};
 use model::{
     CaseId, Instant, LevelName,
     alert::{Held, Renewal, Route, SilenceScope, Urgency},
     id::{AlertId, SilenceId},
 };
 use serde::{Deserialize, Serialize};
+
+use crate::rules::Bench;
 
 /// An alert with why it was told or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,14 +117,10 @@ pub struct SilenceRecord {
 }
 
 /// The record of an alert without what the views know of its case.
-pub(super) fn record(
-    desk: &Desk,
-    tracked: &Tracked,
-    rules: &dyn Evaluator,
-    now: Instant,
-) -> AlertRecord {
+pub(super) fn record(desk: &Desk, tracked: &Tracked, rules: &Bench, now: Instant) -> AlertRecord {
     let alert = &tracked.alert;
-    let described = rules.describe_policy(&alert.policy);
+    let own = rules.of(alert.team.as_deref()).describe_policy(&alert.policy);
+    let described = own.or_else(|| rules.describe_policy(&alert.policy));
     let (title, help) = match described {
         Some(described) => (described.title, described.help),
         None => (in_words(&alert.policy), String::new()),

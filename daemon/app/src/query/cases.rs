@@ -10,6 +10,7 @@ use crate::{
     Result,
     card::{card, owner, quote, signal_title},
     derive::{Files, case_file},
+    fields,
     judging::{judged, judgements_as_items},
     library::Rows,
     query::messages::key_of,
@@ -21,6 +22,7 @@ use crate::{
         ACT, ASSESSMENT, ActRow, AssessmentRow, CASE, CaseState, MESSAGE, MessageRow, NOTE,
         NoteEvidence, NoteRow, REVIEW, ReviewRow, case_key, number_key, scope_account,
     },
+    titles,
     watchkeeper::Watchkeeper,
 };
 
@@ -30,8 +32,8 @@ impl Watchkeeper {
         let (id, state) = self.live_case(id)?;
         let snapshot = self.ports.views.snapshot()?;
         let rows = &*snapshot;
-        let rules = self.rules();
         let file = self.file(rows, id, &state)?;
+        let rules = self.bench().judge(&file).clone();
         let assessed: Option<AssessmentRow> = rows.row(ASSESSMENT, &case_key(id))?;
         let assessment = assessed.map_or_else(|| unassessed(&*rules), |row| row.assessment);
         let row = card(&file, &state, &assessment, &*rules, now);
@@ -47,15 +49,19 @@ impl Watchkeeper {
         timeline.extend(judgements_as_items(&state, &*rules));
         timeline.extend(self.alert_items(&state, id, now)?);
         timeline.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| order(&a.what).cmp(&order(&b.what))));
+        let mut people = people(&file);
+        titles::complete(rows, &file, &mut people)?;
+        let custom_fields = fields::of_case(rows, &self.bench(), &file, &row.title, &row.account)?;
         Ok(CaseRecord {
+            custom_fields,
             token: id.token(),
             rules: Some(assessment.rules.to_string()),
             merged: state.merged.clone(),
             promises: self.promises_of(id)?,
             level_reasons: level_reasons(&assessment, now),
-            overrides: overrides(&state, &assessment, now),
+            overrides: overrides(&state, &file, &assessment, now),
             review: self.reviews_of(rows, id)?,
-            people: people(&file),
+            people,
             signals,
             timeline,
             changed: state.changed,
@@ -68,7 +74,7 @@ impl Watchkeeper {
         let (id, state) = self.live_case(id)?;
         let snapshot = self.ports.views.snapshot()?;
         let file = Arc::new(self.file(&*snapshot, id, &state)?);
-        Ok(engine::explain_due(&file, &*self.rules(), now))
+        Ok(engine::explain_due(&file, &**self.bench().judge(&file), now))
     }
 
     pub(crate) fn file(
@@ -103,7 +109,7 @@ impl Watchkeeper {
             return Ok(Vec::new());
         };
         let file = self.file(rows, case, &state)?;
-        let mut found = signals(&file, &assessed.assessment, &*self.rules());
+        let mut found = signals(&file, &assessed.assessment, &**self.bench().judge(&file));
         found.retain(|signal| {
             signal.message == Some(key) || signal.evidence.iter().any(|q| q.span.message == key)
         });
@@ -310,6 +316,7 @@ fn level_reasons(assessment: &model::Assessment, now: Instant) -> Vec<String> {
 
 fn overrides(
     state: &CaseState,
+    file: &CaseFile,
     assessment: &model::Assessment,
     now: Instant,
 ) -> Vec<OverrideRecord> {
@@ -323,6 +330,7 @@ fn overrides(
                 "severity" => Some(assessment.level_at(now).to_string()),
                 "owner" => owner(assessment, now),
                 "title" => Some(state.title.clone()),
+                "team" => file.team_of_mail().map(ToString::to_string),
                 _ => None,
             },
             by: row.by.clone(),
@@ -375,6 +383,10 @@ fn people(file: &CaseFile) -> Vec<PersonRecord> {
                     .to_owned(),
                     team: person.team.as_ref().map(ToString::to_string),
                     title: (!person.title.is_empty()).then(|| person.title.to_string()),
+                    title_from: None,
+                    title_by: None,
+                    title_quote: None,
+                    seniority: None,
                     wrote: 0,
                     first_at: message.at,
                 });

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod cases;
+pub mod levels;
 pub mod messages;
 pub mod plugins;
 pub mod queues;

@@ -41,7 +41,7 @@ impl Watchkeeper {
     }
 
     fn reading(&self, file: &Arc<CaseFile>, position: usize) -> PluginReading {
-        let rules = self.rules();
+        let rules = self.bench().judge(file).clone();
         let (findings, muted, promises) = (Arc::default(), Arc::default(), Arc::default());
         let message = &file.messages[position];
         let Reading { values, details, errors } = rules.read_by_plugins(&Step {

@@ -35,55 +35,52 @@ pub enum Reload {
 }
 
 impl Watchkeeper {
-    /// Chooses the active set and records it. The folder's set counts when it has changed since it
-    /// was last taken up, the built-in one when nothing else was ever chosen; what people activated
-    /// stays otherwise.
+    /// Chooses the active set of every team, and that of all others, and records them.
     pub(crate) fn take_up_rules(&self, now: Instant) -> Result<()> {
         let Some(life) = &self.rule_life else { return Ok(()) };
-        let row = self.life_row()?;
+        for team in life.owners() {
+            self.take_up_rules_of(team, now)?;
+        }
+        self.queue_reassessment()
+    }
+
+    /// Chooses the active set of `team` and records it. The folder's set counts when it has changed
+    /// since it was last taken up, the built-in one when nothing else was ever chosen; what people
+    /// activated stays otherwise.
+    fn take_up_rules_of(&self, team: Option<&str>, now: Instant) -> Result<()> {
+        let life = self.life()?;
+        let line = life.line(team)?;
+        let row = self.life_row(team)?;
         let active = self.active_version(&row)?;
-        let offered = match life.offer() {
-            Ok(offered) => offered,
-            Err(AppError::Rules(errors)) if active.is_some() => {
-                life.refuse("folder", errors, now);
-                None
+        let (origin, offered) = life.offer(team);
+        let loaded =
+            offered.and_then(|files| life.load_for(team, files, origin == RulesOrigin::Folder));
+        match loaded {
+            Ok(loaded) => {
+                if self.counts(&row, origin, loaded.id())? {
+                    return self.take_up(team, &loaded, origin, active.is_some(), now);
+                }
             }
+            Err(AppError::Rules(errors)) if active.is_some() => line.refuse("folder", errors, now),
             Err(error) => return Err(error),
-        };
-        if let Some((origin, files)) = offered {
-            match life.load(files, origin == RulesOrigin::Folder) {
-                Ok(loaded) => {
-                    if self.counts(&row, origin, loaded.id())? {
-                        return self.take_up(&loaded, origin, active.is_some(), now);
-                    }
-                }
-                Err(AppError::Rules(errors)) if active.is_some() => {
-                    life.refuse("folder", errors, now);
-                }
-                Err(error) => return Err(error),
-            }
         }
         let Some(active) = active else { return Ok(()) };
-        let loaded = life.load(self.version_files(&active)?, false)?;
-        self.stand_on(loaded)?;
-        self.resume_shadow(now)
+        let loaded = life.load_for(team, self.version_files(&active)?, false)?;
+        self.stand_on(team, loaded)?;
+        self.resume_shadow(team, now)
     }
 
     /// Lets readers ask what is active, without recording anything.
     pub(crate) fn read_rules(&self) -> Result<()> {
         let Some(life) = &self.rule_life else { return Ok(()) };
-        let active = self.active_version(&self.life_row()?)?;
-        let files = match active {
-            Some(active) => self.version_files(&active)?,
-            None => match life.offer()? {
-                Some((_, files)) => files,
-                None => return Ok(()),
-            },
-        };
-        let loaded = life.load(files, false)?;
-        let standing = Standing::new(loaded.clone(), self.disabled_of(loaded.id())?);
-        *self.rules.write() = self.permitted(standing.evaluator.clone())?;
-        *life.standing.write() = Some(standing);
+        for team in life.owners() {
+            let active = self.active_version(&self.life_row(team)?)?;
+            let files = match active {
+                Some(active) => self.version_files(&active)?,
+                None => life.offer(team).1?,
+            };
+            self.stand_on(team, life.load_for(team, files, false)?)?;
+        }
         Ok(())
     }
 
@@ -121,37 +118,55 @@ impl Watchkeeper {
     /// Keeps `loaded` as a version and makes it the active one, or asks for approval.
     fn take_up(
         &self,
+        team: Option<&str>,
         loaded: &Arc<dyn LoadedRules>,
         origin: RulesOrigin,
         others_decide: bool,
         now: Instant,
     ) -> Result<()> {
         let life = self.life()?;
-        let note = match origin {
-            RulesOrigin::Folder => "the folder of the configuration",
-            _ => "the set of the program",
+        let note = match (origin, team) {
+            (RulesOrigin::Folder, None) => "the folder of the configuration".to_owned(),
+            (RulesOrigin::Folder, Some(team)) => format!("the folder of team {team}"),
+            (_, None) => "the set of the program".to_owned(),
+            (_, Some(team)) => format!("the set that the configuration gives team {team}"),
         };
-        self.keep_version(&**loaded, origin, note, Actor::System, now)?;
+        let note = note.as_str();
+        self.keep_version(team, &**loaded, origin, note, Actor::System, now)?;
         if life.sources.four_eyes && others_decide && origin == RulesOrigin::Folder {
-            let rules = loaded.id().clone();
-            let fact = Fact::RulesProposed { rules, note: "the folder has changed".to_owned() };
+            let (rules, note) = (loaded.id().clone(), "the folder has changed".to_owned());
+            let fact = Fact::RulesProposed { rules, note, team: team.map(str::to_owned) };
             self.append(Actor::System, fact, now)?;
-            let active = self.active_version(&self.life_row()?)?;
-            if self.life()?.standing.read().is_none()
+            let active = self.active_version(&self.life_row(team)?)?;
+            if life.line(team)?.standing.read().is_none()
                 && let Some(active) = active
             {
-                let loaded = life.load(self.version_files(&active)?, false)?;
-                self.stand_on(loaded)?;
+                let loaded = life.load_for(team, self.version_files(&active)?, false)?;
+                self.stand_on(team, loaded)?;
             }
             return Ok(());
         }
-        self.make_active(loaded, note, None, Actor::System, now)
+        self.activate(team, loaded, note, None, Actor::System, now)
     }
 
-    /// Makes `loaded`, a version that is kept, the active set. Cases are assessed again in slices
-    /// by [`Watchkeeper::reassess_some`].
+    /// Makes `loaded`, a version that is kept, the active set of `team`. Cases are assessed again in
+    /// slices by [`Watchkeeper::reassess_some`].
     pub(crate) fn make_active(
         &self,
+        team: Option<&str>,
+        loaded: &Arc<dyn LoadedRules>,
+        note: &str,
+        approves: Option<Seq>,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<()> {
+        self.activate(team, loaded, note, approves, actor, now)?;
+        self.queue_reassessment()
+    }
+
+    fn activate(
+        &self,
+        team: Option<&str>,
         loaded: &Arc<dyn LoadedRules>,
         note: &str,
         approves: Option<Seq>,
@@ -159,70 +174,72 @@ impl Watchkeeper {
         now: Instant,
     ) -> Result<()> {
         let (rules, note) = (loaded.id().clone(), note.to_owned());
-        log::info!(rules:% = rules, actor:?; "a rule set becomes active");
-        self.append(actor, Fact::RulesActivated { rules, note, approves }, now)?;
-        self.stand_on(loaded.clone())?;
-        *self.life()?.refused.write() = None;
-        self.resume_shadow(now)
+        log::info!(rules:% = rules, team:?, actor:?; "a rule set becomes active");
+        let of = team.map(str::to_owned);
+        self.append(actor, Fact::RulesActivated { rules, note, approves, team: of }, now)?;
+        self.stand_on(team, loaded.clone())?;
+        *self.life()?.line(team)?.refused.write() = None;
+        self.resume_shadow(team, now)
     }
 
-    /// Lets `loaded` judge from now on, less what is disabled of it.
-    fn stand_on(&self, loaded: Arc<dyn LoadedRules>) -> Result<()> {
+    /// Lets `loaded` judge the cases of `team` from now on, less what is disabled of it.
+    fn stand_on(&self, team: Option<&str>, loaded: Arc<dyn LoadedRules>) -> Result<()> {
         let disabled = self.disabled_of(loaded.id())?;
-        self.stand(Standing::new(loaded, disabled))
+        self.stand(team, Standing::new(loaded, disabled))
     }
 
-    fn stand(&self, standing: Standing) -> Result<()> {
-        *self.rules.write() = self.permitted(standing.evaluator.clone())?;
-        *self.life()?.standing.write() = Some(standing);
-        self.queue_reassessment()
+    fn stand(&self, team: Option<&str>, standing: Standing) -> Result<()> {
+        let permitted = self.permitted(standing.evaluator.clone())?;
+        self.bench.write().seat(team, permitted);
+        *self.life()?.line(team)?.standing.write() = Some(standing);
+        Ok(())
     }
 
-    /// Looks at the folder again. A set that is wrong leaves the active one in place; the status
-    /// says why.
-    pub fn reload_rules(&self, now: Instant) -> Result<Reload> {
+    /// Looks at the folder of `team` again. A set that is wrong leaves the active one in place; the
+    /// status says why.
+    pub fn reload_rules(&self, team: Option<&str>, now: Instant) -> Result<Reload> {
         let life = self.life()?;
-        let Some(read) = &life.sources.folder else { return Ok(Reload::Unchanged) };
-        let files = match read() {
-            Ok(files) => files,
-            Err(error) => {
-                life.refuse("folder", vec![error], now);
-                return Ok(Reload::Refused);
-            }
-        };
-        let loaded = match life.load(files, true) {
+        let line = life.line(team)?;
+        let (origin, offered) = life.offer(team);
+        if origin != RulesOrigin::Folder {
+            return Ok(Reload::Unchanged);
+        }
+        let loaded = match offered.and_then(|files| life.load_for(team, files, true)) {
             Ok(loaded) => loaded,
             Err(AppError::Rules(errors)) => {
-                life.refuse("folder", errors, now);
+                line.refuse("folder", errors, now);
                 return Ok(Reload::Refused);
             }
             Err(error) => return Err(error),
         };
-        *life.refused.write() = None;
-        if self.life_row()?.folder.as_ref() == Some(loaded.id()) {
+        *line.refused.write() = None;
+        if self.life_row(team)?.folder.as_ref() == Some(loaded.id()) {
             return Ok(Reload::Unchanged);
         }
         let rules = loaded.id().clone();
-        self.take_up(&loaded, RulesOrigin::Folder, true, now)?;
+        self.take_up(team, &loaded, RulesOrigin::Folder, true, now)?;
+        self.queue_reassessment()?;
         self.settle_facts(now)?;
         let waits = self.version_row(&rules)?.is_some_and(|row| row.proposal.is_some());
         Ok(if waits { Reload::Proposed(rules) } else { Reload::Activated(rules) })
     }
 
-    /// Lines up every case that another set than the effective one assessed last, the latest first.
+    /// Lines up every case that another set than that of its team assessed last, the latest first.
     pub(crate) fn queue_reassessment(&self) -> Result<()> {
-        let effective = self.rules.read().rules().clone();
-        if self.life_row()?.assessed == effective.as_str() {
+        let bench = self.bench();
+        if self.life_row(None)?.assessed == bench.print() {
             self.line_up(Vec::new());
             return Ok(());
         }
+        let teams = self.board()?.read();
+        let team = |case| teams.place(case).map(|place| teams.team(place));
         let mut places: BTreeMap<CaseId, Instant> = BTreeMap::new();
         let snapshot = self.ports.views.snapshot()?;
         read_all::<AssessmentRow>(&*snapshot, ASSESSMENT, &[], |key, row| {
-            if row.assessment.rules != effective
-                && let Ok(bytes) = <[u8; 8]>::try_from(key)
-            {
-                let case = CaseId::from_number(u64::from_be_bytes(bytes));
+            let Ok(bytes) = <[u8; 8]>::try_from(key) else { return true };
+            let case = CaseId::from_number(u64::from_be_bytes(bytes));
+            let team = if bench.is_alone() { None } else { team(case) };
+            if row.assessment.rules != *bench.of(team).rules() {
                 let last = row.assessment.findings.last().map_or(Instant::EPOCH, |f| f.at);
                 places.insert(case, last);
             }
@@ -231,17 +248,18 @@ impl Watchkeeper {
         let mut cases: Vec<(Instant, CaseId)> =
             places.into_iter().map(|(case, at)| (at, case)).collect();
         cases.sort_unstable();
+        drop(teams);
         self.line_up(cases.into_iter().map(|(_, case)| case).collect());
         Ok(())
     }
 
-    /// Writes down that every case is assessed by the effective set.
+    /// Writes down that every case is assessed by the set of its team.
     pub(crate) fn note_reassessed(&self) -> Result<()> {
         if self.rule_life.is_none() {
             return Ok(());
         }
-        let mut row = self.life_row()?;
-        let effective = self.rules.read().rules().to_string();
+        let mut row = self.life_row(None)?;
+        let effective = self.bench().print();
         if row.assessed == effective {
             return Ok(());
         }
@@ -251,12 +269,21 @@ impl Watchkeeper {
         Ok(self.ports.views.apply(&[change], applied)?)
     }
 
-    /// Takes scripts that ran away again and again out of the active set, for people to see why.
+    /// Takes scripts that ran away again and again out of the active sets, for people to see why.
     pub(crate) fn disable_runaways(&self, now: Instant) -> Result<()> {
         let Some(life) = &self.rule_life else { return Ok(()) };
-        let Some(standing) = life.standing.read().clone() else { return Ok(()) };
+        for team in life.owners() {
+            self.disable_runaways_of(team, now)?;
+        }
+        Ok(())
+    }
+
+    fn disable_runaways_of(&self, team: Option<&str>, now: Instant) -> Result<()> {
+        let Some(standing) = self.life()?.line(team)?.standing.read().clone() else {
+            return Ok(());
+        };
         let mut disabled = standing.disabled.clone();
-        for error in self.rules().runaways() {
+        for error in self.bench().of(team).runaways() {
             let (file, reason) = (error.file.clone(), error.to_string());
             if file == super::SEVERITY || !disabled.insert(file.clone()) {
                 continue;
@@ -268,31 +295,52 @@ impl Watchkeeper {
         if disabled == standing.disabled {
             return Ok(());
         }
-        self.stand(Standing::new(standing.loaded, disabled))
+        self.stand(team, Standing::new(standing.loaded, disabled))?;
+        self.queue_reassessment()
     }
 
-    /// Lets a disabled script of the active set run again.
-    pub fn enable_rule(&self, file: &str, actor: Actor, now: Instant) -> Result<()> {
-        let standing = self.standing()?;
+    /// Lets a disabled script of the active set of `team` run again.
+    pub fn enable_rule(
+        &self,
+        team: Option<&str>,
+        file: &str,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<()> {
+        let standing = self.standing(team)?;
         if !standing.disabled.contains(file) {
             return Err(crate::watchkeeper::not_found(format!("disabled script {file}")));
         }
         let rules = standing.loaded.id().clone();
         self.append(actor, Fact::RuleEnabled { rules, file: file.to_owned() }, now)?;
         self.settle_facts(now)?;
-        self.stand_on(standing.loaded)
+        self.stand_on(team, standing.loaded)?;
+        self.queue_reassessment()
     }
 }
 
 impl RuleLife {
-    /// The set that is offered from outside: the folder's, else the program's.
-    fn offer(&self) -> Result<Option<(RulesOrigin, RuleFiles)>> {
-        match &self.sources.folder {
-            Some(read) => match read() {
-                Ok(files) => Ok(Some((RulesOrigin::Folder, files))),
-                Err(error) => Err(AppError::Rules(vec![error])),
-            },
-            None => Ok(Some((RulesOrigin::BuiltIn, self.sources.loader.built_in()))),
+    /// The set that is offered from outside, with where it is from: the folder's, else the
+    /// program's.
+    fn offer(&self, team: Option<&str>) -> (RulesOrigin, Result<RuleFiles>) {
+        let read = |read: &super::ReadFolder| read().map_err(|error| AppError::Rules(vec![error]));
+        let of_team = team.and_then(|team| self.sources.teams.get(team));
+        match (of_team, &self.sources.folder) {
+            (Some(own), _) => (own.origin, read(&own.read)),
+            (None, Some(folder)) => (RulesOrigin::Folder, read(folder)),
+            (None, None) => (RulesOrigin::BuiltIn, Ok(self.sources.loader.built_in())),
         }
+    }
+
+    /// Loads files for `team`, whose folder gives a set without a name its name.
+    fn load_for(
+        &self,
+        team: Option<&str>,
+        files: RuleFiles,
+        tests: bool,
+    ) -> Result<Arc<dyn LoadedRules>> {
+        let of_team = team.and_then(|team| self.sources.teams.get(team));
+        let name = of_team.map_or(&self.sources.name, |own| &own.name);
+        self.sources.loader.load(name, files, tests).map_err(AppError::Rules)
     }
 }

@@ -11,14 +11,14 @@ mod report;
 
 use std::{
     borrow::Cow,
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
 
-use engine::{Evaluator, LoadedRules, alerts::Wish, assess, plugin::Standing};
+use engine::{CaseFile, Evaluator, LoadedRules, alerts::Wish, assess, plugin::Standing};
 use model::{CaseId, Instant, RuleSetId};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 
@@ -34,7 +34,7 @@ pub use alerts::AlertsChange;
 use alerts::{Told, wishes};
 use files::Filed;
 pub use jobs::{Backtests, JobId, JobRecord, JobState};
-pub use report::{BacktestReport, Moved, PerDay, PerPerson, SignalChange};
+pub use report::{BacktestReport, FieldChange, Moved, PerDay, PerPerson, SignalChange};
 
 /// Messages of the first chunk; the figures of it come at once.
 const FIRST_CHUNK: usize = 256;
@@ -57,6 +57,8 @@ pub struct BacktestProgress {
 
 /// What is compared.
 pub struct Comparison {
+    /// The team whose cases are compared; nothing for those whose team has no set of its own.
+    pub team: Option<String>,
     /// The active set.
     pub before: Arc<dyn Evaluator>,
     /// The other set.
@@ -75,15 +77,17 @@ struct Candidate {
 }
 
 impl Watchkeeper {
-    /// The active set as it stands and `other` whole, each with the plugins that are permitted.
+    /// The active set of `team` as it stands and `other` whole, each with the plugins that are
+    /// permitted.
     pub fn comparison(
         &self,
+        team: Option<&str>,
         other: &dyn LoadedRules,
         since: Option<Instant>,
     ) -> Result<Comparison> {
-        let before = self.standing()?.evaluator;
+        let before = self.standing(team)?.evaluator;
         let after = self.permitted(other.evaluator(&BTreeSet::new()))?;
-        Ok(Comparison { before, after, since })
+        Ok(Comparison { team: team.map(str::to_owned), before, after, since })
     }
 
     /// Compares two sets over the history in the store. `progress` gets the figures so far after
@@ -95,7 +99,7 @@ impl Watchkeeper {
         stop: &AtomicBool,
         progress: &mut dyn FnMut(&BacktestProgress, &BacktestReport),
     ) -> Result<BacktestReport> {
-        let candidates = self.candidates(compared.since)?;
+        let candidates = self.candidates(compared.team.as_deref(), compared.since)?;
         let messages = candidates.iter().map(|one| one.messages as u64).sum();
         let mut done =
             BacktestProgress { cases: candidates.len() as u64, messages, ..Default::default() };
@@ -135,8 +139,9 @@ impl Watchkeeper {
     }
 
     /// The cases to be compared, in the order in which their mail was taken in.
-    fn candidates(&self, since: Option<Instant>) -> Result<Vec<Candidate>> {
+    fn candidates(&self, team: Option<&str>, since: Option<Instant>) -> Result<Vec<Candidate>> {
         let snapshot = self.ports.views.snapshot()?;
+        let scales = self.scales()?;
         let mut all = Vec::new();
         read_all::<CaseState>(&*snapshot, CASE, &[], |key, state| {
             let recent = since.is_none_or(|since| state.last_at >= since);
@@ -144,6 +149,7 @@ impl Watchkeeper {
                 (<[u8; 8]>::try_from(key), state.messages.iter().min())
                 && state.merged_into.is_none()
                 && recent
+                && scales.owner(key) == team
             {
                 all.push(Candidate {
                     place: *first,
@@ -194,6 +200,15 @@ fn chunks(candidates: &[Candidate]) -> Vec<&[Candidate]> {
     chunks
 }
 
+/// How many values of a field two sets read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct FieldCount {
+    pub(super) before: u64,
+    pub(super) after: u64,
+    pub(super) gained: u64,
+    pub(super) lost: u64,
+}
+
 /// What both sets make of one case.
 pub(super) struct Compared {
     pub(super) messages: u64,
@@ -202,6 +217,8 @@ pub(super) struct Compared {
     pub(super) change: Option<super::compare::CaseChange>,
     /// What the policies of both wish for.
     pub(super) wishes: (Vec<Wish>, Vec<Wish>),
+    /// By field, what each set reads.
+    pub(super) fields: BTreeMap<String, FieldCount>,
     /// Scripts of the other set that failed.
     pub(super) errors: Vec<engine::RuleError>,
 }
@@ -232,6 +249,7 @@ fn compare_all(
         let (would_tell, failed) = wishes(filed, found, after, since, now);
         let (before, after) = (sum(&known.findings, before), sum(&found.findings, after));
         Some(Compared {
+            fields: fields(&filed.file, &*compared.before, &*compared.after),
             messages: filed.file.messages.len() as u64,
             change: change(&filed.file, &before, &after),
             wishes: (told, would_tell),
@@ -241,6 +259,32 @@ fn compare_all(
         })
     };
     files.par_iter().filter_map(one).collect()
+}
+
+/// What two sets read of the fields of a case; nothing where neither has any.
+fn fields(
+    case: &Arc<CaseFile>,
+    before: &dyn Evaluator,
+    after: &dyn Evaluator,
+) -> BTreeMap<String, FieldCount> {
+    let mut counts: BTreeMap<String, FieldCount> = BTreeMap::new();
+    if before.fields().is_empty() && after.fields().is_empty() {
+        return counts;
+    }
+    for position in 0..case.messages.len() {
+        let (old, new) = (before.read_fields(case, position), after.read_fields(case, position));
+        for found in &old {
+            let count = counts.entry(found.field.clone()).or_default();
+            count.before += 1;
+            count.lost += u64::from(!new.contains(found));
+        }
+        for found in &new {
+            let count = counts.entry(found.field.clone()).or_default();
+            count.after += 1;
+            count.gained += u64::from(!old.contains(found));
+        }
+    }
+    counts
 }
 
 /// Whether an assessment that is kept is what `rules` would find at `now`.

@@ -141,8 +141,8 @@ impl Evaluator for Scribe<'_> {
 }
 
 impl Watchkeeper {
-    /// Writes the decision log of `cases` (of all, if there are none) by the active set: JSON
-    /// Lines, the first of each case saying up to when it is followed. That is `until`, or else the
+    /// Writes the decision log of `cases` (of all, if there are none) by the active set of
+    /// each: JSON Lines, the first of each case saying up to when it is followed. That is `until`, or else the
     /// last message or note, so that the log does not depend on when it is asked for.
     pub fn decision_log(
         &self,
@@ -150,10 +150,9 @@ impl Watchkeeper {
         until: Option<Instant>,
         out: &mut dyn Write,
     ) -> Result<u64> {
-        let evaluator = self.rules();
         let mut lines = 0;
         for case in self.cases_or_all(cases)? {
-            for line in self.decisions(case, until, &*evaluator)? {
+            for line in self.decisions(case, until, None)? {
                 out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")).map_err(
                     |error| invalid("the decision log cannot be written", &error.to_string()),
                 )?;
@@ -195,9 +194,10 @@ impl Watchkeeper {
         let case: CaseId = text("case")?.parse().map_err(|_| wrong())?;
         let until: Instant = text("until")?.parse().map_err(|_| wrong())?;
         let rules = text("rules")?;
-        let standing = self.standing()?;
-        if standing.evaluator.rules().as_str() == rules {
-            return self.decisions(case, Some(until), &*standing.evaluator);
+        let bench = self.bench();
+        let mut sets = bench.all().map(|(_, evaluator)| evaluator);
+        if let Some(evaluator) = sets.find(|set| set.rules().as_str() == rules) {
+            return self.decisions(case, Some(until), Some(&**evaluator));
         }
         let scripts = rules.split_once('+').map_or(rules, |(scripts, _)| scripts);
         let (version, without) = scripts.split_once("-without-").unwrap_or((scripts, ""));
@@ -211,19 +211,21 @@ impl Watchkeeper {
                 "grant the same plugins again, as `watchkeeper plugin list` names them",
             ));
         }
-        self.decisions(case, Some(until), &*evaluator)
+        self.decisions(case, Some(until), Some(&*evaluator))
     }
 
     fn decisions(
         &self,
         case: CaseId,
         until: Option<Instant>,
-        evaluator: &dyn Evaluator,
+        by: Option<&dyn Evaluator>,
     ) -> Result<Vec<String>> {
         let (id, state) = self.live_case(case)?;
         let snapshot = self.ports.views.snapshot()?;
         let file = Arc::new(self.file(&*snapshot, id, &state)?);
         drop(snapshot);
+        let bench = self.bench();
+        let evaluator = by.unwrap_or(&**bench.judge(&file));
         let last = file.messages.last().map(|message| message.at);
         let last = last.max(file.notes.last().map(|note| note.at));
         let until = until.or(last).ok_or_else(|| not_found(format!("message in case {id}")))?;

@@ -111,7 +111,7 @@ impl Watchkeeper {
             return Ok(row);
         }
         drop(rows);
-        let active = self.active_rules()?;
+        let active = self.active_rules(None)?;
         self.put_draft(user, active.id(), active.files())
     }
 
@@ -165,7 +165,7 @@ impl Watchkeeper {
         let files = self.draft_files(user)?;
         let before = match self.version_files(&base) {
             Ok(files) => files,
-            Err(_) => self.active_rules()?.files().clone(),
+            Err(_) => self.active_rules(None)?.files().clone(),
         };
         let mut list: Vec<DraftFile> = files
             .iter()
@@ -202,7 +202,7 @@ impl Watchkeeper {
     pub fn put_draft_file(&self, user: &str, path: &str, bytes: Vec<u8>) -> Result<()> {
         if !self.life()?.sources.loader.belongs(path) {
             let remedy = "a set holds severity.rhai, shared.rhai, calendars.toml, set.toml, \
-                          signals/*.rhai, policies/*.rhai, words/<language>/*.txt and tests/*.toml";
+                          signals/*.rhai, policies/*.rhai, fields/*.toml, words/<language>/*.txt and tests/*.toml";
             return Err(invalid(&format!("{path} is no file of a rule set"), remedy));
         }
         if bytes.len() > LARGEST {
@@ -226,7 +226,7 @@ impl Watchkeeper {
     /// Throws the draft of `user` away and begins one from the set called `name`.
     pub fn begin_draft(&self, user: &str, name: &str) -> Result<RuleSetId> {
         let set =
-            if name == "draft" { self.active_rules()? } else { self.rules_named(name, user)? };
+            if name == "draft" { self.active_rules(None)? } else { self.rules_named(name, user)? };
         Ok(self.put_draft(user, set.id(), set.files())?.base)
     }
 

@@ -64,8 +64,9 @@ impl Watchkeeper {
 
     /// A case as a test of the active set, in the form of `tests/*.toml`.
     pub fn case_fixture(&self, case: CaseId, wish: &FixtureWish) -> Result<String> {
-        let rules = self.active_rules()?;
         let file = self.case_file(case)?;
+        let team = file.team().map(|team| &**team);
+        let rules = self.active_rules(self.bench().owner(team))?;
         let (last, noted) = (file.messages.last().map(|m| m.at), file.notes.last().map(|n| n.at));
         let title = file.messages.first().map(|m| mail::display_subject(&m.subject));
         let asked = FixtureRequest {

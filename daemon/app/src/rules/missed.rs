@@ -104,13 +104,13 @@ impl Watchkeeper {
             return Err(invalid(&format!("{} lies outside of the case", miss.since), remedy));
         }
         if let Some(signal) = &miss.signal
-            && !self.active_rules()?.signals().iter().any(|known| known.id == *signal)
+            && !self.rules_of_case(case)?.signals().iter().any(|known| known.id == *signal)
         {
             let remedy = "name one of the active set, or leave it out";
             return Err(invalid(&format!("there is no signal {signal}"), remedy));
         }
         if let Some(level) = &miss.level
-            && !self.rules().levels().iter().any(|known| known.name == *level)
+            && !self.scales()?.knows(&case_key(case), level)
         {
             return Err(invalid(&format!("`{level}` is no level"), "use one of the active set"));
         }
@@ -156,14 +156,12 @@ impl Watchkeeper {
             }
             true
         })?;
-        let rules = self.rules();
-        let escalated = |level: &LevelName| {
-            rules.levels().iter().any(|known| known.name == *level && known.escalated)
-        };
+        let scales = self.scales()?;
         let mut labels = Vec::with_capacity(rows.len());
         for (label, row) in rows.into_iter().rev() {
             let (case, _) = self.live_case(row.case)?;
             let assessed: Option<AssessmentRow> = snapshot.row(ASSESSMENT, &case_key(case))?;
+            let escalated = |level: &LevelName| scales.escalated(&case_key(case), level);
             let noticed_at = assessed.and_then(|kept| noticed(&kept.assessment, &row, &escalated));
             labels.push(MissRecord {
                 label,

@@ -1,11 +1,13 @@
 //! The life of a rule set: versions, activation, shadow, backtest, trace, and what reports say.
 //!
-//! Whatever is active is one [`Standing`]: the loaded set, what was disabled of it, and the
-//! evaluator that follows from both. Several teams with a set each would hold several of them.
+//! Whatever is active is a [`Standing`]: the loaded set, what was disabled of it, and the evaluator
+//! that follows from both. There is one for each team with a set of its own, and one for all others;
+//! each has a [`Line`] of versions, refusals and shadows. Who judges which case says the [`Bench`].
 
 mod active;
 mod adopt;
 pub mod backtest;
+mod bench;
 mod compare;
 mod decisions;
 pub mod diff;
@@ -17,19 +19,24 @@ pub mod outcomes;
 mod packs;
 pub(crate) mod project;
 pub(crate) mod rows;
+mod scales;
 pub mod shadow;
 mod stopped;
 pub mod versions;
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use engine::{Evaluator, Level, Outcome, Packs, RuleLoader, Step, Verdict};
-use model::{Instant, LevelName, RuleSetId};
+use model::{Instant, LevelName, RuleSetId, fact::RulesOrigin};
 use parking_lot::RwLock;
 use store::Views;
 
 pub use active::{Refusal, RulesStatus, Standing};
 pub use adopt::Reload;
+pub use bench::Bench;
 pub use compare::CaseChange;
 pub use decisions::Replayed;
 pub use draft::DraftFile;
@@ -47,7 +54,7 @@ pub use engine::{
 use backtest::Backtests;
 use shadow::Shadow;
 
-use crate::AppError;
+use crate::{AppError, watchkeeper::not_found};
 
 /// Reads the configured folder.
 pub type ReadFolder = Box<dyn Fn() -> Result<RuleFiles, RuleError> + Send + Sync>;
@@ -66,6 +73,18 @@ pub struct RuleSources {
     pub packs: Arc<dyn Packs>,
     /// Where drafts lie; not disposable, though it is none of the views.
     pub drafts: Arc<dyn Views>,
+    /// Teams with a set of their own, by name.
+    pub teams: BTreeMap<String, TeamRules>,
+}
+
+/// Where the set of a team comes from.
+pub struct TeamRules {
+    /// What the set is called if it does not say so itself.
+    pub name: String,
+    /// Whether it is a folder, or a set that the program was built with.
+    pub origin: RulesOrigin,
+    /// Reads it.
+    pub read: ReadFolder,
 }
 
 /// The script that decides the level.
@@ -74,14 +93,21 @@ const SEVERITY: &str = "severity.rhai";
 /// Everything about rule sets that is kept in memory.
 pub(crate) struct RuleLife {
     pub(crate) sources: RuleSources,
+    /// What is active, by team; nothing as team for the set that judges all other cases.
+    lines: BTreeMap<Option<String>, Line>,
+    pub(crate) backtests: Backtests,
+    /// How many cases wait to be assessed by the active sets.
+    pub(crate) waiting: AtomicU64,
+}
+
+/// What is kept in memory about the set of one team, or of all others.
+#[derive(Default)]
+pub(crate) struct Line {
     /// The active set; nothing before it is chosen.
     standing: RwLock<Option<Standing>>,
     /// The set that was refused last, until one is taken.
     refused: RwLock<Option<Refusal>>,
     shadow: RwLock<Option<Arc<Shadow>>>,
-    pub(crate) backtests: Backtests,
-    /// How many cases wait to be assessed by the active set.
-    pub(crate) waiting: AtomicU64,
 }
 
 /// What judges before a set is chosen: nothing is found, nothing is grave.
@@ -113,14 +139,9 @@ pub fn unchosen() -> Arc<dyn Evaluator> {
 
 impl RuleLife {
     pub(crate) fn new(sources: RuleSources) -> Self {
-        Self {
-            sources,
-            standing: RwLock::default(),
-            refused: RwLock::default(),
-            shadow: RwLock::default(),
-            backtests: Backtests::default(),
-            waiting: AtomicU64::new(0),
-        }
+        let teams = sources.teams.keys().map(|team| (Some(team.clone()), Line::default()));
+        let lines = std::iter::once((None, Line::default())).chain(teams).collect();
+        Self { sources, lines, backtests: Backtests::default(), waiting: AtomicU64::new(0) }
     }
 
     /// Loads files; a set that is wrong becomes an error with everything that is wrong.
@@ -132,6 +153,22 @@ impl RuleLife {
         self.sources.loader.load(&self.sources.name, files, tests).map_err(AppError::Rules)
     }
 
+    /// The teams that have a set of their own, after nothing for all others.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = Option<&str>> {
+        self.lines.keys().map(Option::as_deref)
+    }
+
+    /// What is kept of the set of `team`.
+    pub(crate) fn line(&self, team: Option<&str>) -> Result<&Line, AppError> {
+        let line = self.lines.get(&team.map(str::to_owned));
+        line.ok_or_else(|| {
+            let team = team.unwrap_or_default();
+            not_found(format!("team `{team}` with a rule set of its own in the configuration"))
+        })
+    }
+}
+
+impl Line {
     pub(crate) fn refuse(&self, origin: &str, errors: Vec<RuleError>, now: Instant) {
         for error in &errors {
             log::error!(origin, error:%; "a rule set is refused, the one before stays active");

@@ -61,11 +61,11 @@ struct Tally {
 }
 
 impl Watchkeeper {
-    /// What the signals of the active set did in the last `days` days before `now`.
+    /// What the signals of the active sets did in the last `days` days before `now`.
     pub fn noise(&self, days: u32, now: Instant) -> Result<NoiseReport> {
         let days = days.clamp(1, 3660);
         let since = now.plus(SignedDuration::from_hours(-24 * i64::from(days)));
-        let rules = self.rules();
+        let scales = self.scales()?;
         let mut tallies: BTreeMap<SignalId, Tally> = BTreeMap::new();
         let snapshot = self.ports.views.snapshot()?;
         read_all::<AssessmentRow>(&*snapshot, ASSESSMENT, &[], |key, row| {
@@ -89,7 +89,7 @@ impl Watchkeeper {
                         }
                     }
                     FindingKind::Severity { level, .. } => {
-                        escalated |= rules.levels().iter().any(|l| l.name == *level && l.escalated);
+                        escalated |= scales.escalated(key, level);
                     }
                     _ => {}
                 }
@@ -112,10 +112,14 @@ impl Watchkeeper {
             }
             true
         })?;
-        let standing = self.standing()?;
-        let mut signals: Vec<SignalNoise> = standing
-            .loaded
-            .signals()
+        let standing = self.standing(None)?;
+        let mut known = standing.loaded.signals();
+        for team in self.rule_teams() {
+            known.extend(self.active_rules(Some(&team))?.signals());
+        }
+        let mut seen = BTreeSet::new();
+        known.retain(|signal| seen.insert(signal.id.clone()));
+        let mut signals: Vec<SignalNoise> = known
             .into_iter()
             .map(|signal| {
                 let tally = tallies.remove(&signal.id).unwrap_or_default();

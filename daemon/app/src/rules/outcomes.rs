@@ -64,10 +64,7 @@ impl Watchkeeper {
     /// The outcomes of escalations that began from `since` to `until`: of all, then by month.
     pub fn outcomes(&self, since: Instant, until: Instant) -> Result<Vec<Outcomes>> {
         let snapshot = self.ports.views.snapshot()?;
-        let rules = self.rules();
-        let escalated = |level: &LevelName| {
-            rules.levels().iter().any(|known| known.name == *level && known.escalated)
-        };
+        let scales = self.scales()?;
         let mut courses: Vec<Course> = Vec::new();
         let mut failed = None;
         read_all::<CaseState>(&*snapshot, CASE, &[], |key, state| {
@@ -77,6 +74,7 @@ impl Watchkeeper {
             match snapshot.row::<AssessmentRow>(ASSESSMENT, key) {
                 Ok(Some(row)) => {
                     let began = |c: &(Instant, Course)| c.0 >= since && c.0 <= until;
+                    let escalated = |level: &LevelName| scales.escalated(key, level);
                     let course = course(&state, &row.assessment, &escalated).filter(began);
                     courses.extend(course.map(|(_, course)| course));
                     true

@@ -2,16 +2,27 @@
 
 use model::{Actor, Entry, Fact, fact::RulesOrigin};
 
-use super::rows::{
-    ActivationRow, LIFE, LifeRow, MISSED, MissedRow, ProposalRow, SHADOW, ShadowedRow, VERSION,
-    VersionRow,
+use super::{
+    rows::{
+        ActivationRow, LIFE, LifeRow, MISSED, MissedRow, ProposalRow, SHADOW, ShadowedRow, VERSION,
+        VersionRow,
+    },
+    shadow::ShadowRow,
 };
 use crate::{Result, batch::Batch, project::Projection};
 
 /// The most activations that are remembered.
 const ACTIVATIONS: usize = 200;
-/// The key of [`LifeRow`].
+/// The key of the [`LifeRow`] of the set that judges all cases whose team has none.
 pub(crate) const STATE: &[u8] = b"state";
+
+/// The key of the [`LifeRow`] of a team, or of all others.
+pub(crate) fn life_key(team: Option<&str>) -> Vec<u8> {
+    match team {
+        None => STATE.to_vec(),
+        Some(team) => format!("team:{team}").into_bytes(),
+    }
+}
 
 /// An actor as lists show them.
 pub(crate) fn actor_name(actor: &Actor) -> String {
@@ -29,7 +40,7 @@ impl Projection<'_> {
     pub(crate) fn rule_life(&mut self, batch: &mut Batch, entry: &Entry) -> Result<()> {
         let by = actor_name(&entry.actor);
         match &entry.fact {
-            Fact::RulesSaved { rules, manifest, note, origin } => {
+            Fact::RulesSaved { rules, manifest, note, origin, team } => {
                 let known: Option<VersionRow> = batch.rows.get(VERSION, key(rules))?;
                 if known.is_none() {
                     let row = VersionRow {
@@ -44,21 +55,23 @@ impl Projection<'_> {
                     };
                     batch.rows.put(VERSION, key(rules), &row)?;
                 }
-                life(batch, |life| match origin {
+                life(batch, team.as_deref(), |life| match origin {
                     RulesOrigin::Folder => life.folder = Some(rules.clone()),
                     RulesOrigin::BuiltIn => life.built_in = Some(rules.clone()),
                     RulesOrigin::Draft | RulesOrigin::Pack => {}
                 })
             }
-            Fact::RulesActivated { rules, note, .. } => {
-                self.state.rules = rules.to_string();
+            Fact::RulesActivated { rules, note, team, .. } => {
+                if team.is_none() {
+                    self.state.rules = rules.to_string();
+                }
                 let mut proposal = None;
                 version(batch, rules, |row| proposal = row.proposal.take())?;
                 let note = match &proposal {
                     Some(proposal) if note.is_empty() => proposal.note.clone(),
                     _ => note.clone(),
                 };
-                life(batch, |life| {
+                life(batch, team.as_deref(), |life| {
                     life.activations.push(ActivationRow {
                         seq: entry.seq,
                         rules: rules.clone(),
@@ -71,9 +84,9 @@ impl Projection<'_> {
                     life.activations.drain(..more);
                 })
             }
-            Fact::RulesProposed { rules, note } => version(batch, rules, |row| {
-                let (seq, at) = (entry.seq, entry.at);
-                row.proposal = Some(ProposalRow { seq, by, at, note: note.clone() });
+            Fact::RulesProposed { rules, note, team } => version(batch, rules, |row| {
+                let (seq, at, note, team) = (entry.seq, entry.at, note.clone(), team.clone());
+                row.proposal = Some(ProposalRow { seq, by, at, note, team });
             }),
             Fact::RulesDeclined { proposal, .. } => {
                 let Some((rules, mut row)) = proposed(batch, *proposal)? else { return Ok(()) };
@@ -87,17 +100,17 @@ impl Projection<'_> {
             Fact::RuleEnabled { rules, file } => {
                 version(batch, rules, |row| row.disabled.retain(|(known, ..)| known != file))
             }
-            Fact::ShadowStarted { rules, until, note } => {
-                forget_shadow(batch)?;
-                life(batch, |life| {
+            Fact::ShadowStarted { rules, until, note, team } => {
+                forget_shadow(batch, team.as_deref())?;
+                life(batch, team.as_deref(), |life| {
                     let (since, until, note) = (entry.at, *until, note.clone());
                     life.shadow =
                         Some(ShadowedRow { rules: rules.clone(), since, until, by, note });
                 })
             }
-            Fact::ShadowStopped { .. } => {
-                forget_shadow(batch)?;
-                life(batch, |life| life.shadow = None)
+            Fact::ShadowStopped { team, .. } => {
+                forget_shadow(batch, team.as_deref())?;
+                life(batch, team.as_deref(), |life| life.shadow = None)
             }
             Fact::EscalationMissed { case, since, signal, level, message, note } => {
                 let row = MissedRow {
@@ -125,10 +138,11 @@ fn key(rules: &model::RuleSetId) -> &[u8] {
     rules.as_str().as_bytes()
 }
 
-fn life(batch: &mut Batch, change: impl FnOnce(&mut LifeRow)) -> Result<()> {
-    let mut row: LifeRow = batch.rows.get(LIFE, STATE)?.unwrap_or_default();
+fn life(batch: &mut Batch, team: Option<&str>, change: impl FnOnce(&mut LifeRow)) -> Result<()> {
+    let key = life_key(team);
+    let mut row: LifeRow = batch.rows.get(LIFE, &key)?.unwrap_or_default();
     change(&mut row);
-    batch.rows.put(LIFE, STATE, &row)
+    batch.rows.put(LIFE, &key, &row)
 }
 
 fn version(
@@ -141,12 +155,15 @@ fn version(
     batch.rows.put(VERSION, key(rules), &row)
 }
 
-/// Forgets what a shadow has shown.
-fn forget_shadow(batch: &mut Batch) -> Result<()> {
+/// Forgets what the shadow of a team has shown.
+fn forget_shadow(batch: &mut Batch, team: Option<&str>) -> Result<()> {
     let mut keys: Vec<Vec<u8>> = Vec::new();
     batch.rows.scan_keys(SHADOW, &[], &[0xff; 9], &mut |key| keys.push(key.to_vec()))?;
     for key in keys {
-        batch.rows.delete(SHADOW, &key);
+        let row: Option<ShadowRow> = batch.rows.get(SHADOW, &key)?;
+        if row.is_some_and(|row| row.team.as_deref() == team) {
+            batch.rows.delete(SHADOW, &key);
+        }
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use store::Table;
 
 /// [`VersionRow`] by name of the version.
 pub const VERSION: Table = "rules_version";
-/// One row: [`LifeRow`], under the key `state`.
+/// [`LifeRow`]s, under the key `state`, and `team:NAME` for each team with a set of its own.
 pub const LIFE: Table = "rules_life";
 /// [`MissedRow`] by sequence of the label.
 pub const MISSED: Table = "rules_missed";
@@ -47,9 +47,11 @@ pub struct ProposalRow {
     pub at: Instant,
     /// Why.
     pub note: String,
+    /// The team whose set it would be; nothing for the one of all other cases.
+    pub team: Option<String>,
 }
 
-/// What has become of rule sets as a whole.
+/// What has become of the set of a team, or of all others.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LifeRow {
     /// Activations, oldest first, the latest 200.
@@ -60,7 +62,8 @@ pub struct LifeRow {
     pub built_in: Option<RuleSetId>,
     /// What runs beside the active set.
     pub shadow: Option<ShadowedRow>,
-    /// The set by which every case is assessed; another than the active one while that goes on.
+    /// The sets by which every case is assessed; others than the active ones while that goes on.
+    /// Kept in the row of all others alone.
     pub assessed: String,
 }
 

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    Bench,
     compare::{CaseChange, Summary, change},
     rows::{SHADOW, ShadowedRow},
 };
@@ -30,6 +31,7 @@ const NAMED: usize = 500;
 
 /// A set that runs beside the active one.
 pub struct Shadow {
+    team: Option<String>,
     evaluator: Arc<dyn Evaluator>,
     since: Instant,
     until: Instant,
@@ -38,6 +40,8 @@ pub struct Shadow {
 /// What a case looks like in the shadow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShadowRow {
+    /// The team whose set it ran beside.
+    pub team: Option<String>,
     /// The set that ran beside.
     pub rules: RuleSetId,
     /// What differs, if anything does.
@@ -70,14 +74,19 @@ pub struct ShadowReport {
 }
 
 impl Shadow {
-    /// Assesses `cases`, which the active set has just assessed, and keeps what differs.
+    /// Assesses those of `cases`, which the active sets have just assessed, that are its team's, and
+    /// keeps what differs.
     pub(crate) fn watch(
         &self,
         rows: &mut Overlay,
         cases: &[(&Arc<CaseFile>, &Assessment)],
-        active: &dyn Evaluator,
+        bench: &Bench,
         now: Instant,
     ) -> Result<()> {
+        let team = self.team.as_deref();
+        let active = &**bench.of(team);
+        let owned = |case: &CaseFile| bench.owner(case.team().map(|team| &**team)) == team;
+        let cases: Vec<_> = cases.iter().filter(|(file, _)| owned(file)).collect();
         let until = now.min(self.until);
         let found: Vec<(CaseId, Option<ShadowRow>)> = cases
             .par_iter()
@@ -95,7 +104,8 @@ impl Shadow {
                     return (file.id, None);
                 }
                 let rules = self.evaluator.rules().clone();
-                (file.id, Some(ShadowRow { rules, change: change(file, &before, &after) }))
+                let (team, change) = (self.team.clone(), change(file, &before, &after));
+                (file.id, Some(ShadowRow { team, rules, change }))
             })
             .collect();
         for (case, row) in found {
@@ -109,32 +119,35 @@ impl Shadow {
 }
 
 impl Watchkeeper {
-    /// The set that runs beside the active one at `now`, if one does.
-    pub(crate) fn running_shadow(&self, now: Instant) -> Option<Arc<Shadow>> {
-        let shadow = self.rule_life.as_ref()?.shadow.read().clone()?;
-        (now <= shadow.until).then_some(shadow)
+    /// The sets that run beside active ones at `now`.
+    pub(crate) fn running_shadows(&self, now: Instant) -> Vec<Arc<Shadow>> {
+        let lines = self.rule_life.iter().flat_map(|life| life.lines.values());
+        let shadows = lines.filter_map(|line| line.shadow.read().clone());
+        shadows.filter(|shadow| now <= shadow.until).collect()
     }
 
-    /// Goes on with the shadow that the journal says runs.
-    pub(crate) fn resume_shadow(&self, now: Instant) -> Result<()> {
+    /// Goes on with the shadow of `team` that the journal says runs.
+    pub(crate) fn resume_shadow(&self, team: Option<&str>, now: Instant) -> Result<()> {
         let life = self.life()?;
-        let row = self.life_row()?.shadow;
+        let row = self.life_row(team)?.shadow;
         let shadow = match row.filter(|row| now <= row.until) {
             Some(row) => {
                 let loaded = life.load(self.version_files(&row.rules)?, false)?;
                 let whole = loaded.evaluator(&std::collections::BTreeSet::new());
                 let evaluator = self.permitted(whole)?;
-                Some(Arc::new(Shadow { evaluator, since: row.since, until: row.until }))
+                let team = team.map(str::to_owned);
+                Some(Arc::new(Shadow { team, evaluator, since: row.since, until: row.until }))
             }
             None => None,
         };
-        *life.shadow.write() = shadow;
+        *life.line(team)?.shadow.write() = shadow;
         Ok(())
     }
 
-    /// Lets a version run beside the active set for so many days.
+    /// Lets a version run beside the active set of `team` for so many days.
     pub fn start_shadow(
         &self,
+        team: Option<&str>,
         rules: &RuleSetId,
         days: u32,
         note: &str,
@@ -144,32 +157,34 @@ impl Watchkeeper {
         if days == 0 || i64::from(days) > LONGEST {
             return Err(invalid(&format!("{days} days"), "let it run for 1 to 92 days"));
         }
-        if self.standing()?.loaded.id() == rules {
+        if self.standing(team)?.loaded.id() == rules {
             return Err(AppError::Conflict { what: format!("{rules} is the active set itself") });
         }
         self.version_files(rules)?;
         let until = now.plus(SignedDuration::from_hours(24 * i64::from(days)));
-        let fact = Fact::ShadowStarted { rules: rules.clone(), until, note: note.to_owned() };
+        let (rules, note, of) = (rules.clone(), note.to_owned(), team.map(str::to_owned));
+        let fact = Fact::ShadowStarted { rules, until, note, team: of };
         self.append(actor, fact, now)?;
         self.settle_facts(now)?;
-        self.resume_shadow(now)?;
-        self.shadow_report(now)
+        self.resume_shadow(team, now)?;
+        self.shadow_report(team, now)
     }
 
     /// Stops the set that runs beside the active one; its report is forgotten.
-    pub fn stop_shadow(&self, actor: Actor, now: Instant) -> Result<()> {
-        let row = self.life_row()?.shadow.ok_or_else(|| not_found("shadow"))?;
-        self.append(actor, Fact::ShadowStopped { rules: row.rules }, now)?;
+    pub fn stop_shadow(&self, team: Option<&str>, actor: Actor, now: Instant) -> Result<()> {
+        let row = self.life_row(team)?.shadow.ok_or_else(|| not_found("shadow"))?;
+        let fact = Fact::ShadowStopped { rules: row.rules, team: team.map(str::to_owned) };
+        self.append(actor, fact, now)?;
         self.settle_facts(now)?;
-        self.resume_shadow(now)
+        self.resume_shadow(team, now)
     }
 
-    /// What the shadow has shown so far.
-    pub fn shadow_report(&self, now: Instant) -> Result<ShadowReport> {
-        let row = self.life_row()?.shadow.ok_or_else(|| not_found("shadow"))?;
-        let shadow = self.life()?.shadow.read().clone();
+    /// What the shadow of `team` has shown so far.
+    pub fn shadow_report(&self, team: Option<&str>, now: Instant) -> Result<ShadowReport> {
+        let row = self.life_row(team)?.shadow.ok_or_else(|| not_found("shadow"))?;
+        let shadow = self.life()?.line(team)?.shadow.read().clone();
         let mut report = ShadowReport {
-            active: self.standing()?.loaded.id().clone(),
+            active: self.standing(team)?.loaded.id().clone(),
             running: now <= row.until,
             watched: 0,
             alike: 0,
@@ -182,7 +197,8 @@ impl Watchkeeper {
         };
         let snapshot = self.ports.views.snapshot()?;
         read_all::<ShadowRow>(&*snapshot, SHADOW, &[], |_, kept| {
-            if kept.rules.as_str().starts_with(report.shadow.rules.as_str()) {
+            let of_version = kept.rules.as_str().starts_with(report.shadow.rules.as_str());
+            if of_version && kept.team.as_deref() == team {
                 report.count(kept.change);
             }
             true

@@ -36,7 +36,7 @@ pub struct VersionRecord {
     pub proposal: Option<ProposalRow>,
     /// When it became active, oldest first.
     pub activations: Vec<ActivationRow>,
-    /// Whether it is the active one.
+    /// Whether it is the active one of the team that was asked about.
     pub active: bool,
     seq: Seq,
 }
@@ -51,10 +51,10 @@ pub enum Activation {
 }
 
 impl Watchkeeper {
-    /// All versions, the latest first.
-    pub fn rule_versions(&self) -> Result<Vec<VersionRecord>> {
-        let life = self.life_row()?;
-        let active = self.standing().ok().map(|standing| standing.loaded.id().clone());
+    /// All versions, the latest first, with when they were active for `team`.
+    pub fn rule_versions(&self, team: Option<&str>) -> Result<Vec<VersionRecord>> {
+        let life = self.life_row(team)?;
+        let active = self.standing(team).ok().map(|standing| standing.loaded.id().clone());
         let snapshot = self.ports.views.snapshot()?;
         let mut all = Vec::new();
         read_all::<VersionRow>(&*snapshot, VERSION, &[], |key, row| {
@@ -98,16 +98,18 @@ impl Watchkeeper {
         Ok(files)
     }
 
-    /// Keeps a set as a version, unless it is kept already.
+    /// Keeps a set as a version, unless it is kept already. What a folder or the program offers is
+    /// remembered for its team.
     pub(crate) fn keep_version(
         &self,
+        team: Option<&str>,
         loaded: &dyn LoadedRules,
         origin: RulesOrigin,
         note: &str,
         actor: Actor,
         now: Instant,
     ) -> Result<()> {
-        let life = self.life_row()?;
+        let life = self.life_row(team)?;
         let noted = match origin {
             RulesOrigin::Folder => life.folder.as_ref() == Some(loaded.id()),
             RulesOrigin::BuiltIn => life.built_in.as_ref() == Some(loaded.id()),
@@ -128,8 +130,8 @@ impl Watchkeeper {
             loaded.files().values().map(|bytes| (EvidenceId::of(bytes), &**bytes)).collect();
         items.push((id, &manifest));
         self.ports.evidence.put(&items)?;
-        let (rules, note) = (loaded.id().clone(), note.to_owned());
-        self.append(actor, Fact::RulesSaved { rules, manifest: id, note, origin }, now)?;
+        let (rules, note, team) = (loaded.id().clone(), note.to_owned(), team.map(str::to_owned));
+        self.append(actor, Fact::RulesSaved { rules, manifest: id, note, origin, team }, now)?;
         self.settle_facts(now)
     }
 
@@ -144,14 +146,15 @@ impl Watchkeeper {
     ) -> Result<RuleSetId> {
         check_note(note)?;
         let loaded = self.life()?.load(files, true)?;
-        self.keep_version(&*loaded, origin, note, actor, now)?;
+        self.keep_version(None, &*loaded, origin, note, actor, now)?;
         Ok(loaded.id().clone())
     }
 
-    /// Makes a version the active set, or, with four eyes, asks a second person for it. Going back
-    /// to a version that was active before needs nobody else: it was approved then.
+    /// Makes a version the active set of `team`, or, with four eyes, asks a second person for it.
+    /// Going back to a version that was active before needs nobody else: it was approved then.
     pub fn activate_rules(
         &self,
+        team: Option<&str>,
         rules: &RuleSetId,
         note: &str,
         actor: Actor,
@@ -159,18 +162,19 @@ impl Watchkeeper {
     ) -> Result<Activation> {
         check_note(note)?;
         let life = self.life()?;
-        if self.standing()?.loaded.id() == rules {
+        if self.standing(team)?.loaded.id() == rules {
             return Err(AppError::Conflict { what: format!("{rules} is active already") });
         }
         let loaded = life.load(self.version_files(rules)?, true)?;
-        let was_active = self.life_row()?.activations.iter().any(|a| a.rules == *rules);
+        let was_active = self.life_row(team)?.activations.iter().any(|a| a.rules == *rules);
         if life.sources.four_eyes && !was_active {
-            let fact = Fact::RulesProposed { rules: rules.clone(), note: note.to_owned() };
+            let (note, team) = (note.to_owned(), team.map(str::to_owned));
+            let fact = Fact::RulesProposed { rules: rules.clone(), note, team };
             self.append(actor, fact, now)?;
             self.settle_facts(now)?;
             return Ok(Activation::Proposed(rules.clone()));
         }
-        self.make_active(&loaded, note, None, actor, now)?;
+        self.make_active(team, &loaded, note, None, actor, now)?;
         self.settle_facts(now)?;
         Ok(Activation::Active(rules.clone()))
     }
@@ -193,7 +197,8 @@ impl Watchkeeper {
             return Err(AppError::Forbidden { what });
         }
         let loaded = self.life()?.load(self.version_files(rules)?, true)?;
-        self.make_active(&loaded, note, Some(proposal.seq), actor, now)?;
+        let team = proposal.team.as_deref();
+        self.make_active(team, &loaded, note, Some(proposal.seq), actor, now)?;
         self.settle_facts(now)?;
         Ok(rules.clone())
     }
@@ -220,10 +225,16 @@ impl Watchkeeper {
         Ok((row, proposal))
     }
 
-    /// Makes the set active that was so before the present one.
-    pub fn roll_back_rules(&self, note: &str, actor: Actor, now: Instant) -> Result<RuleSetId> {
-        let active = self.standing()?.loaded.id().clone();
-        let history = self.life_row()?.activations;
+    /// Makes the set of `team` active that was so before the present one.
+    pub fn roll_back_rules(
+        &self,
+        team: Option<&str>,
+        note: &str,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<RuleSetId> {
+        let active = self.standing(team)?.loaded.id().clone();
+        let history = self.life_row(team)?.activations;
         let before = history.iter().rev().map(|activation| &activation.rules);
         let before = before.skip_while(|rules| **rules != active).find(|rules| **rules != active);
         let before = before.cloned().ok_or_else(|| {
@@ -235,7 +246,7 @@ impl Watchkeeper {
         let loaded: Arc<dyn LoadedRules> =
             self.life()?.load(self.version_files(&before)?, false)?;
         let note = if note.is_empty() { format!("back from {active}") } else { note.to_owned() };
-        self.make_active(&loaded, &note, None, actor, now)?;
+        self.make_active(team, &loaded, &note, None, actor, now)?;
         self.settle_facts(now)?;
         Ok(before)
     }

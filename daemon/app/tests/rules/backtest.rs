@@ -17,7 +17,7 @@ fn report() -> BacktestReport {
         deliver(&app, &[Letter::customer(subject, when, text)], noon());
     }
     let other = app.rules_of("small", keener()).unwrap();
-    let compared = app.comparison(&*other, None).unwrap();
+    let compared = app.comparison(None, &*other, None).unwrap();
     let mut told = 0;
     let report = app.backtest(&compared, noon(), &AtomicBool::new(false), &mut |_, _| told += 1);
     assert!(told > 0, "nobody was told how far it is");
@@ -59,7 +59,7 @@ fn a_backtest_tells_nobody_of_anything() {
     deliver(&app, &[Letter::customer("Pump", later(-5), "There is a murmur.")], noon());
     let before = app.facts(model::Seq(1), 10_000).unwrap().len();
     let other = app.rules_of("small", keener()).unwrap();
-    let compared = app.comparison(&*other, None).unwrap();
+    let compared = app.comparison(None, &*other, None).unwrap();
     app.backtest(&compared, noon(), &AtomicBool::new(false), &mut |_, _| ()).unwrap();
     assert_eq!(app.facts(model::Seq(1), 10_000).unwrap().len(), before);
     assert_eq!(crate::world::alerts(&app, noon()), []);
@@ -70,11 +70,11 @@ fn a_backtest_that_is_cancelled_ends_as_cancelled() {
     let (_, app) = world();
     deliver(&app, &[Letter::customer("Pump", later(-5), "There is noise.")], noon());
     let other = app.rules_of("small", keener()).unwrap();
-    let compared = app.comparison(&*other, None).unwrap();
+    let compared = app.comparison(None, &*other, None).unwrap();
     let stopped = app.backtest(&compared, noon(), &AtomicBool::new(true), &mut |_, _| ());
     assert!(matches!(stopped, Err(AppError::Stopped)));
 
-    let job = app.start_backtest(&other, None, "kim", noon()).unwrap();
+    let job = app.start_backtest(None, &other, None, "kim", noon()).unwrap();
     let ended = (0..2000).find_map(|_| {
         std::thread::sleep(std::time::Duration::from_millis(5));
         let job = app.backtest_job(job.id).unwrap();

@@ -57,7 +57,7 @@ fn a_draft_says_what_is_wrong_with_it_and_is_kept_only_when_nothing_is() {
     app.put_draft_file("kim", WORDS, b"noise\nhum\n".to_vec()).unwrap();
     let rules = app.save_draft("kim", "hums too", user("kim"), later(2)).unwrap();
     assert_eq!(app.draft_list("kim").unwrap().0, rules, "the draft goes on from there");
-    let version = app.rule_versions().unwrap().remove(0);
+    let version = app.rule_versions(None).unwrap().remove(0);
     assert_eq!((version.author.as_str(), version.note.as_str()), ("kim", "hums too"));
     assert!(!version.active, "keeping is not activating");
 }
@@ -71,6 +71,6 @@ fn a_file_that_belongs_to_no_set_is_refused() {
     }
     let gone = app.delete_draft_file("kim", "signals/nothing.rhai");
     assert!(matches!(gone, Err(AppError::NotFound { .. })));
-    assert!(app.rules_status().unwrap().refused.is_none());
+    assert!(app.rules_status(None).unwrap().refused.is_none());
     assert!(app.tick(noon()).is_ok());
 }

@@ -28,7 +28,7 @@ fn packed(key: Option<&SigningKey>) -> Vec<u8> {
 #[test]
 fn a_set_travels_to_another_store_signed() {
     let (disk, app) = world();
-    let active = app.rules_status().unwrap().active;
+    let active = app.rules_status(None).unwrap().active;
     let (rules, bytes) = app.pack_rules("active", "kim").unwrap();
     assert_eq!(rules, active);
     let taken = offer(&app, bytes, false).unwrap();
@@ -42,7 +42,7 @@ fn a_set_travels_to_another_store_signed() {
 fn a_pack_of_a_trusted_key_becomes_a_version_and_nothing_more() {
     let (disk, app) = world();
     let taken = offer(&app, packed(Some(&disk.packs.key)), false).unwrap();
-    let version = app.rule_versions().unwrap().remove(0);
+    let version = app.rule_versions(None).unwrap().remove(0);
     assert_eq!((&version.rules, version.active), (&taken.rules, false));
     assert_eq!((version.author.as_str(), version.note.as_str()), ("kim", "from a colleague"));
     assert_eq!(app.version_files(&taken.rules).unwrap(), keener());
@@ -73,7 +73,7 @@ fn a_pack_that_was_changed_after_signing_is_never_taken() {
     }
     let nothing = refusal(&app, b"no zip at all".to_vec(), true);
     assert!(nothing.contains("no rule pack"), "{nothing}");
-    assert_eq!(app.rule_versions().unwrap().len(), 1);
+    assert_eq!(app.rule_versions(None).unwrap().len(), 1);
 }
 
 #[test]

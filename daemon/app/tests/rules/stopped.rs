@@ -29,7 +29,7 @@ fn a_signal_and_a_policy_that_run_away_are_named_and_the_others_decide() {
     }
     app.tick(later(10)).unwrap();
     reassess(&app, later(10));
-    let status = app.rules_status().unwrap();
+    let status = app.rules_status(None).unwrap();
     let (signal, policy) = (StoppedKind::Signal, StoppedKind::Policy);
     let expected = [(signal, "signals/wild.rhai"), (policy, "policies/wild.rhai")];
     assert_eq!(kinds(&status.disabled), expected);
@@ -43,11 +43,15 @@ fn a_signal_and_a_policy_that_run_away_are_named_and_the_others_decide() {
 
     drop(app);
     let app = disk.open(later(11));
-    assert_eq!(kinds(&app.rules_status().unwrap().disabled), expected, "a restart forgets none");
+    assert_eq!(
+        kinds(&app.rules_status(None).unwrap().disabled),
+        expected,
+        "a restart forgets none"
+    );
     for (_, file) in expected {
-        app.enable_rule(file, user("kim"), later(12)).unwrap();
+        app.enable_rule(None, file, user("kim"), later(12)).unwrap();
     }
-    assert_eq!(app.rules_status().unwrap().disabled, []);
+    assert_eq!(app.rules_status(None).unwrap().disabled, []);
 }
 
 #[test]
@@ -57,7 +61,7 @@ fn a_severity_function_that_runs_away_is_named_too() {
     let disk = Disk::new(files_with(&[("severity.rhai", severity)]));
     let app = disk.open(later(0));
     deliver(&app, &letters(), later(9));
-    let status = app.rules_status().unwrap();
+    let status = app.rules_status(None).unwrap();
     assert_eq!(kinds(&status.disabled), [(StoppedKind::Severity, "severity.rhai")]);
     let (level, raised) = standing(&app, "Pump", later(9));
     assert_eq!((level.as_str(), raised), ("none", vec!["noise".to_owned()]), "signals go on");
@@ -76,7 +80,7 @@ fn a_log_of_decisions_by_a_reduced_set_is_replayed() {
     let mut log = Vec::new();
     let lines = app.decision_log(&[], None, &mut log).unwrap();
     assert!(lines > 5);
-    app.enable_rule("signals/wild.rhai", user("kim"), later(12)).unwrap();
+    app.enable_rule(None, "signals/wild.rhai", user("kim"), later(12)).unwrap();
     let log = String::from_utf8(log).unwrap();
     let replayed = app.replay_log(&mut log.lines().map(ToOwned::to_owned)).unwrap();
     assert_eq!((replayed.same, replayed.differs), (lines, None));

@@ -136,6 +136,7 @@ impl Disk {
     pub fn open(&self, now: Instant) -> Arc<Watchkeeper> {
         let folder = self.folder.clone();
         let sources = RuleSources {
+            teams: [].into(),
             loader: Arc::new(RhaiLoader),
             folder: Some(Box::new(move || Ok(folder.lock().clone()))),
             name: "small".to_owned(),

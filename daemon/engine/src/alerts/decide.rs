@@ -43,8 +43,8 @@ pub struct Question<'a> {
     pub now: Instant,
     /// What policies wish for.
     pub wishes: Vec<Wish>,
-    /// The rule set whose policies these are.
-    pub rules: &'a RuleSetId,
+    /// The rule set whose policies speak for the cases of a team.
+    pub rules: &'a dyn Fn(Option<&str>) -> RuleSetId,
     /// Those of the wishes that another rule set found in what was known before: nobody is told.
     pub replaced: BTreeSet<AlertId>,
     /// Whom alerts can be told.
@@ -92,8 +92,8 @@ impl Work<'_> {
         self.facts.push((actor, fact));
     }
 
-    fn rules(&self) -> Actor {
-        Actor::Rules(self.question.rules.clone())
+    fn rules_for(&self, alert: &Alert) -> Actor {
+        Actor::Rules((self.question.rules)(alert.team.as_deref()))
     }
 
     pub(super) fn case(&self, case: Option<CaseId>) -> Option<CaseNow> {
@@ -126,7 +126,7 @@ impl Work<'_> {
     }
 
     fn take(&mut self, alert: &Alert) {
-        let actor = self.rules();
+        let actor = self.rules_for(alert);
         if let Some(reason) = self.against(alert) {
             let alert = Box::new(alert.clone());
             self.record(actor, Fact::AlertSuppressed { alert, reason });

@@ -121,7 +121,7 @@ impl<'a> Forecaster<'a> {
             let question = Question {
                 now,
                 wishes: due,
-                rules: &self.rules,
+                rules: &|_| self.rules.clone(),
                 replaced: BTreeSet::new(),
                 roster: self.roster,
                 cases: &AsWished,

@@ -112,7 +112,7 @@ impl House {
         self.desk.decide(&Question {
             now,
             wishes,
-            rules: &rules,
+            rules: &|_| rules.clone(),
             replaced: [].into(),
             roster: &self.roster,
             cases: &self.closed,

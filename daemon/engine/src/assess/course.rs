@@ -119,6 +119,8 @@ impl Checkpoint {
             calendar,
             reply_minutes,
             decided,
+            given_to,
+            earlier,
         } = &*self.case;
         let course = &self.course;
         let same = self.rules == *rules
@@ -127,6 +129,8 @@ impl Checkpoint {
             && *contacts == case.contacts
             && *calendar == case.calendar
             && *reply_minutes == case.reply_minutes
+            && *given_to == case.given_to
+            && *earlier == case.earlier
             && goes_on(messages, &case.messages, course.messages)
             && goes_on(notes, &case.notes, course.notes)
             && goes_on(judged, &case.judged, course.judged)

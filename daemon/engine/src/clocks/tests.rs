@@ -50,6 +50,8 @@ pub(crate) fn case(mut messages: Vec<CaseMessage>) -> Arc<CaseFile> {
         calendar: Arc::new(Calendar::office_hours(jiff::tz::TimeZone::UTC)),
         reply_minutes: None,
         decided: vec![],
+        given_to: None,
+        earlier: [].into(),
     })
 }
 

@@ -115,6 +115,12 @@ impl CaseSummary {
         self.last
     }
 
+    /// Whether somebody with this address takes part.
+    pub fn includes(&self, address: &model::Address) -> bool {
+        let mark = super::threadable::address_mark(address);
+        self.outside.contains(&mark) || self.ours.contains(&mark)
+    }
+
     /// Its earliest message.
     pub(super) fn opening(&self) -> Option<&Opening> {
         self.opening.as_ref()

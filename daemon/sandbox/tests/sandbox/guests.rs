@@ -138,6 +138,8 @@ pub fn case_saying(body: &str) -> Arc<CaseFile> {
         notes: Vec::new(),
         judged: Vec::new(),
         decided: Vec::new(),
+        given_to: None,
+        earlier: [].into(),
         calendar: Arc::new(Calendar::office_hours(TimeZone::UTC)),
         reply_minutes: None,
     })

@@ -10,7 +10,7 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 use super::{
     Api,
     account::{self, AccountOf},
-    history,
+    earlier, history,
     message::Message,
 };
 use crate::scene::Scene;
@@ -158,6 +158,7 @@ impl Record {
 pub(super) fn register(api: &mut Api<'_>) {
     register_record(api);
     history::register(api);
+    earlier::register(api);
     register_clocks(api);
     register_waiting(api);
     account::register(api);

@@ -65,6 +65,8 @@ fn case(messages: usize, class: ClassKind) -> Arc<CaseFile> {
         calendar: Arc::new(engine::Calendar::office_hours(zone)),
         reply_minutes: Some(480),
         decided: vec![],
+        given_to: None,
+        earlier: [].into(),
         messages,
     })
 }

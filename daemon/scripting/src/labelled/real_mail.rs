@@ -134,6 +134,8 @@ fn alone(path: &Path) -> Option<Arc<CaseFile>> {
         notes: vec![],
         judged: vec![],
         decided: vec![],
+        given_to: None,
+        earlier: [].into(),
         calendar: Arc::new(engine::Calendar::office_hours(TimeZone::UTC)),
         reply_minutes: None,
     }))

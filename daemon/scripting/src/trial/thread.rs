@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use engine::{CaseFile, CaseMessage, CaseNote, Participant, Sides, SidesConfig, TeamConfig};
+use engine::{
+    CaseFile, CaseMessage, CaseNote, EarlierCase, Participant, Sides, SidesConfig, TeamConfig,
+};
 use jiff::tz::TimeZone;
 use mail::{ClassKind, Segment, SegmentKind};
 use model::{Account, AccountId, Address, CaseId, Contact, Instant, MessageKey, id::short_hash};
@@ -53,6 +55,9 @@ pub(super) struct Thread {
     reply_minutes: Option<u32>,
     #[serde(default)]
     contact: Vec<Known>,
+    /// Cases of the account that were opened before about something alike.
+    #[serde(default)]
+    earlier: Vec<Earlier>,
     message: Vec<Written>,
     #[serde(default)]
     note: Vec<Note>,
@@ -66,6 +71,10 @@ pub(super) struct Thread {
     /// Every value that the plugin under test is to find, and no other.
     #[serde(default)]
     pub(super) field: Vec<Read>,
+    /// Every value of a field of the team's own, and no other; `values = []` for none. Left out,
+    /// fields are not looked at.
+    #[serde(default, alias = "values")]
+    pub(super) value: Option<Vec<Valued>>,
     /// Every detail that the plugin under test is to know, and no other.
     #[serde(default)]
     pub(super) detail: Vec<Read>,
@@ -107,6 +116,18 @@ struct Known {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Earlier {
+    at: String,
+    title: String,
+    /// How much of the subjects both share, in percent.
+    likeness: u8,
+    /// Whether the same person opened both.
+    #[serde(default)]
+    same_person: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Written {
     at: String,
     from: String,
@@ -135,6 +156,20 @@ struct Note {
     text: String,
 }
 
+/// A value of a field that is to be read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Valued {
+    pub(super) field: String,
+    pub(super) value: String,
+    /// The message that names it, from 1.
+    #[serde(default)]
+    pub(super) message: Option<usize>,
+    /// The words that it stands on.
+    #[serde(default)]
+    pub(super) quote: Option<String>,
+}
+
 /// A signal that is to be raised.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -149,6 +184,18 @@ pub(super) struct Found {
     /// Words that one of its spans holds.
     #[serde(default)]
     pub(super) quote: Option<String>,
+}
+
+/// A case of one customer message of this text.
+#[cfg(test)]
+pub(crate) fn written(text: &str) -> Arc<CaseFile> {
+    let sheet = format!(
+        "[[test]]\nname = \"x\"\n[[test.message]]\nat = \"2026-03-02T09:00:00Z\"\n\
+         from = \"Jane <jane@customer.example>\"\nto = [\"support@ours.example\"]\ntext = {text:?}\n"
+    );
+    let sheet: Sheet = toml::from_str(&sheet).unwrap();
+    let set = RuleSet::with_tests("default", crate::default_files(), crate::Tests::Skip).unwrap();
+    Arc::new(sheet.test[0].case(&set).unwrap())
 }
 
 impl Thread {
@@ -192,8 +239,23 @@ impl Thread {
             calendar: Arc::new(calendar.ok_or("the set has no default calendar")?),
             reply_minutes: self.reply_minutes,
             decided: Vec::new(),
+            given_to: None,
+            earlier: self.earlier()?,
             messages,
         })
+    }
+
+    fn earlier(&self) -> Result<Arc<[EarlierCase]>, String> {
+        let case = |(number, earlier): (u64, &Earlier)| {
+            Ok(EarlierCase {
+                id: CaseId::from_number(number),
+                opened: instant(&earlier.at)?,
+                title: earlier.title.clone(),
+                same_person: earlier.same_person,
+                likeness: earlier.likeness.min(100),
+            })
+        };
+        (1..).zip(&self.earlier).map(case).collect()
     }
 
     fn account(&self) -> Account {

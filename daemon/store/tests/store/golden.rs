@@ -3,7 +3,9 @@
 use model::{
     Actor, Capability, Entry, Fact, FindingKind, PromiseDecision, PromiseState, Promisor,
     alert::{Audience, Ending, Held, Renewal, Route, SilenceScope, Suppression, Urgency},
-    fact::{self, EvidenceKind, Judgement, MoveTarget, NoteTarget, Role, Visibility},
+    fact::{
+        self, EvidenceKind, FieldDecision, Judgement, MoveTarget, NoteTarget, Role, Visibility,
+    },
     span::SpanPart,
 };
 use serde::de::DeserializeOwned;
@@ -48,6 +50,7 @@ fn no_kind_of_fact_goes_without_a_golden_line() {
         variants::<Ending>(r#""?""#),
         variants::<SilenceScope>(r#"{"?":1}"#),
         variants::<PromiseDecision>(r#"{"?":1}"#),
+        variants::<FieldDecision>(r#""?""#),
         variants::<PromiseState>(r#""?""#),
         variants::<Promisor>(r#""?""#),
     ];

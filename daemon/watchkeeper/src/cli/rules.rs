@@ -5,18 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use model::{CaseId, Instant, MessageKey};
 
-/// What can be done with rule sets. A set is named by `active`, `built_in`, `folder`, a version
-/// such as `default@3fa29c01b7de`, or the path of a folder.
+/// What can be done with rule sets. A set is named by `active`, `team:NAME` for the active one of a team,
+/// `built_in`, `folder`, a version such as `default@3fa29c01b7de`, or the path of a folder.
 #[derive(Debug, Subcommand)]
 pub enum Rules {
     /// Load a rule set and say what is wrong with it
     Check {
-        /// The folder of the rule set [default: the one of the configuration]
+        /// The folder of the rule set, or `team:NAME` [default: the one of the configuration]
         dir: Option<PathBuf>,
     },
     /// Run the tests of a rule set
     Test {
-        /// The folder of the rule set [default: the one of the configuration]
+        /// The folder of the rule set, or `team:NAME` [default: the one of the configuration]
         dir: Option<PathBuf>,
     },
     /// What another set would have made of all history: signals, cases, escalations a day
@@ -25,6 +25,9 @@ pub enum Rules {
         /// The other set [default: the folder of the configuration]
         #[arg(default_value = "folder")]
         candidate: String,
+        /// Compare with the set of this team, over its cases [default: all other cases]
+        #[arg(long, value_name = "TEAM")]
+        team: Option<String>,
         /// Only what happened since, such as 2026-01-01T00:00:00Z
         #[arg(long, value_name = "INSTANT")]
         since: Option<Instant>,
@@ -45,14 +48,14 @@ pub enum Rules {
         /// Only what this message sets off
         #[arg(long, value_name = "KEY")]
         message: Option<MessageKey>,
-        /// The set
-        #[arg(long, default_value = "active")]
-        set: String,
+        /// The set [default: the one that judges the case]
+        #[arg(long)]
+        set: Option<String>,
         /// The most steps
         #[arg(long, default_value_t = 400)]
         steps: usize,
     },
-    /// A case of the store as a test of the active set
+    /// A case of the store as a test of the set that judges it
     Fixture {
         /// The case
         case: CaseId,
@@ -76,7 +79,11 @@ pub enum Rules {
         after: String,
     },
     /// The versions that are kept, with author and note
-    Versions,
+    Versions {
+        /// Those that are or were active for this team [default: for all other cases]
+        #[arg(long, value_name = "TEAM")]
+        team: Option<String>,
+    },
     /// Keep the set in a folder as a version
     Save {
         /// The folder
@@ -91,6 +98,9 @@ pub enum Rules {
     Approve(Choice),
     /// Make the set active that was so before. The service must not run.
     Rollback {
+        /// The set of this team [default: that of all other cases]
+        #[arg(long, value_name = "TEAM")]
+        team: Option<String>,
         /// Why
         #[arg(long, default_value = "")]
         note: String,
@@ -158,6 +168,9 @@ pub enum Rules {
 pub struct Choice {
     /// The version, such as default@3fa29c01b7de
     pub version: String,
+    /// Whose set it becomes [default: that of all other cases]
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
     /// Why
     #[arg(long, default_value = "")]
     pub note: String,

@@ -155,8 +155,16 @@ fn store(common: &Common, config: Config, findings: &mut Vec<Finding>) {
 
 /// What the store says of the set that judges.
 fn rules_at_work(open: &wiring::Open, findings: &mut Vec<Finding>) {
-    let Ok(status) = open.app.rules_status() else { return };
-    findings.push(Finding::ok("rules", format!("{} is active", status.effective)));
+    rules_of(open, None, findings);
+    for team in open.app.rule_teams() {
+        rules_of(open, Some(&team), findings);
+    }
+}
+
+fn rules_of(open: &wiring::Open, team: Option<&str>, findings: &mut Vec<Finding>) {
+    let Ok(status) = open.app.rules_status(team) else { return };
+    let whose = team.map(|team| format!(" for team {team}")).unwrap_or_default();
+    findings.push(Finding::ok("rules", format!("{} is active{whose}", status.effective)));
     for rule in status.disabled {
         let since = rule.since.map(|since| format!(" since {since}")).unwrap_or_default();
         let remedy = match rule.kind {

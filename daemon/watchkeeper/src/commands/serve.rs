@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use app::rules::Reload;
 use model::Actor;
 use store::local::open_access;
 use web::{ServeOptions, access::Access};
@@ -11,7 +10,9 @@ use web::{ServeOptions, access::Access};
 use crate::{
     access::StoredAccess,
     cli::{Common, Serve},
-    clock, console, stop,
+    clock, console,
+    rulebook::folders,
+    stop,
     wiring::{self, Open},
 };
 
@@ -60,7 +61,7 @@ pub fn serve(
         ready(&running);
         notify(sd_notify::NotifyState::Ready);
         let ticking = tokio::spawn(tick(open.app.clone()));
-        let watching = tokio::spawn(watch_rules(open.app.clone(), open.config.rules.dir.clone()));
+        let watching = tokio::spawn(watch_rules(open.app.clone(), folders(&open.config)));
         running.finished().await;
         notify(sd_notify::NotifyState::Stopping);
         ticking.abort();
@@ -96,19 +97,23 @@ async fn tick(app: Arc<app::Watchkeeper>) {
     }
 }
 
-/// Takes up changes in the rule folder, and assesses cases by a set that became active.
-async fn watch_rules(app: Arc<app::Watchkeeper>, folder: Option<PathBuf>) {
+/// Takes up changes in the rule folders, and assesses cases by a set that became active.
+async fn watch_rules(app: Arc<app::Watchkeeper>, folders: Vec<(Option<String>, PathBuf)>) {
     let mut every = tokio::time::interval(WATCH);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut watched = Watched { taken: folder.as_deref().map(scripting::print_of), seen: None };
+    let mut watched: Vec<Watched> =
+        folders.into_iter().map(|(team, folder)| Watched::new(team, folder)).collect();
     loop {
         every.tick().await;
-        let (app, folder) = (app.clone(), folder.clone());
+        let app = app.clone();
         let look = tokio::task::spawn_blocking(move || {
-            let folder = folder.filter(|folder| watched.has_settled(scripting::print_of(folder)));
-            let reloaded = folder.map_or(Ok(Reload::Unchanged), |_| app.reload_rules(clock::now()));
-            if let Err(error) = reloaded {
-                log::error!(error:%; "the rule folder cannot be taken up");
+            for one in &mut watched {
+                if !one.has_settled(scripting::print_of(&one.folder)) {
+                    continue;
+                }
+                if let Err(error) = app.reload_rules(one.team.as_deref(), clock::now()) {
+                    log::error!(error:%; "the rule folder cannot be taken up");
+                }
             }
             if let Err(error) = app.reassess_some(REASSESSED, clock::now()) {
                 log::error!(error:%; "cases cannot be assessed by the new rule set");
@@ -122,13 +127,21 @@ async fn watch_rules(app: Arc<app::Watchkeeper>, folder: Option<PathBuf>) {
     }
 }
 
-/// The states of the rule folder: the one that was taken up, and the one seen last.
+/// A rule folder, with the team that it is for, and its states: the one that was taken up, and the
+/// one seen last.
 struct Watched {
+    team: Option<String>,
+    folder: PathBuf,
     taken: Option<u64>,
     seen: Option<u64>,
 }
 
 impl Watched {
+    fn new(team: Option<String>, folder: PathBuf) -> Self {
+        let taken = Some(scripting::print_of(&folder));
+        Self { team, folder, taken, seen: None }
+    }
+
     /// Whether the folder is in a new state, and has been so for a whole round: an editor or a
     /// checkout that is still writing is left to finish.
     fn has_settled(&mut self, print: u64) -> bool {
@@ -154,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_still_being_written_is_not_taken_up() {
-        let mut watched = Watched { taken: Some(1), seen: None };
+        let folder = PathBuf::from("rules");
+        let mut watched = Watched { team: None, folder, taken: Some(1), seen: None };
         let looks = [1, 2, 3, 3, 3, 1, 1].map(|print| watched.has_settled(print));
         assert_eq!(looks, [false, false, false, true, false, false, true]);
     }

@@ -15,7 +15,7 @@ use model::Instant;
 use super::{
     Config,
     sections::{CalendarHours, Team},
-    value::Mailbox,
+    value::{DayHours, Mailbox},
 };
 
 /// When turns change, on the clock of our own zone.
@@ -83,7 +83,7 @@ impl Config {
     }
 }
 
-fn known_names(names: &BTreeSet<&str>) -> String {
+pub(super) fn known_names(names: &BTreeSet<&str>) -> String {
     if names.is_empty() {
         return "none is defined".to_owned();
     }
@@ -107,7 +107,7 @@ fn duty(team: &Team, zone: &TimeZone) -> Duty {
     }
 }
 
-fn calendar(hours: &CalendarHours, ours: &TimeZone) -> Calendar {
+pub(super) fn calendar(hours: &CalendarHours, ours: &TimeZone) -> Calendar {
     let days = [
         &hours.monday,
         &hours.tuesday,
@@ -117,7 +117,7 @@ fn calendar(hours: &CalendarHours, ours: &TimeZone) -> Calendar {
         &hours.saturday,
         &hours.sunday,
     ];
-    let week = days.map(|day| day.iter().map(|hours| (hours.open, hours.close)).collect());
+    let week = days.map(DayHours::intervals);
     let zone = hours.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
     let holidays = hours.holidays.iter().map(|day| day.0).collect();
     Calendar::new(zone.unwrap_or_else(|| ours.clone()), week, holidays)

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::value::{
-    self, Clock, Day, Domain, Hours, LogLevel, Mailbox, PackKey, Pattern, Span, TlsChoice,
+    self, Clock, Day, DayHours, Domain, Hours, LogLevel, Mailbox, PackKey, Pattern, Span, TlsChoice,
 };
 
 /// Who we are.
@@ -50,6 +50,13 @@ pub struct Team {
     /// Alerts a day for the team; further ones go to the digest.
     #[serde(default)]
     pub alerts_a_day: Option<u32>,
+    /// The rule set that judges its cases: the name of a set of the program, or a folder; that of
+    /// `[rules]` where there is none.
+    #[serde(default)]
+    pub rules: Option<Spanned<String>>,
+    /// The calendar of its working hours; those of `[working_hours]` unless named.
+    #[serde(default)]
+    pub calendar: Option<Spanned<String>>,
 }
 
 fn week() -> Span {
@@ -87,19 +94,19 @@ pub struct CalendarHours {
     #[serde(deserialize_with = "value::zone_name")]
     pub timezone: Option<String>,
     /// Monday's hours.
-    pub monday: Vec<Hours>,
+    pub monday: DayHours,
     /// Tuesday's hours.
-    pub tuesday: Vec<Hours>,
+    pub tuesday: DayHours,
     /// Wednesday's hours.
-    pub wednesday: Vec<Hours>,
+    pub wednesday: DayHours,
     /// Thursday's hours.
-    pub thursday: Vec<Hours>,
+    pub thursday: DayHours,
     /// Friday's hours.
-    pub friday: Vec<Hours>,
+    pub friday: DayHours,
     /// Saturday's hours.
-    pub saturday: Vec<Hours>,
+    pub saturday: DayHours,
     /// Sunday's hours.
-    pub sunday: Vec<Hours>,
+    pub sunday: DayHours,
     /// Days on which they do not work.
     pub holidays: Vec<Day>,
 }
@@ -127,34 +134,34 @@ pub struct FreeMail {
 #[serde(default, deny_unknown_fields)]
 pub struct WorkingHours {
     /// Monday's hours.
-    pub monday: Vec<Hours>,
+    pub monday: DayHours,
     /// Tuesday's hours.
-    pub tuesday: Vec<Hours>,
+    pub tuesday: DayHours,
     /// Wednesday's hours.
-    pub wednesday: Vec<Hours>,
+    pub wednesday: DayHours,
     /// Thursday's hours.
-    pub thursday: Vec<Hours>,
+    pub thursday: DayHours,
     /// Friday's hours.
-    pub friday: Vec<Hours>,
+    pub friday: DayHours,
     /// Saturday's hours.
-    pub saturday: Vec<Hours>,
+    pub saturday: DayHours,
     /// Sunday's hours.
-    pub sunday: Vec<Hours>,
+    pub sunday: DayHours,
     /// Days on which nobody works.
     pub holidays: Vec<Day>,
 }
 
 impl Default for WorkingHours {
     fn default() -> Self {
-        let office = || vec![Hours::OFFICE];
+        let office = || DayHours(vec![Hours::OFFICE]);
         Self {
             monday: office(),
             tuesday: office(),
             wednesday: office(),
             thursday: office(),
             friday: office(),
-            saturday: Vec::new(),
-            sunday: Vec::new(),
+            saturday: DayHours::default(),
+            sunday: DayHours::default(),
             holidays: Vec::new(),
         }
     }

@@ -251,3 +251,49 @@ fn alerts_reach_who_is_on_duty_in_their_own_hours() {
     assert!(roster.calendar_of("anna@b.example").is_open(at("2026-01-05T21:00:00+01:00")));
     assert_eq!(roster.groups["watch"], ["w@b.example"]);
 }
+
+#[test]
+fn a_team_whose_rules_or_hours_are_missing_is_named_with_the_line_and_the_remedy() {
+    let team = |more: &str| {
+        error(&format!("[[teams]]\nname = \"billing\"\naddresses = [\"b@b.example\"]\n{more}\n"))
+    };
+    assert_eq!(
+        team("rules = \"p1-p4\""),
+        "watchkeeper.toml:4: team \"billing\": there is no rule set \"p1-p4\"; did you mean \"p1-p5\"?"
+    );
+    let folder = team("rules = \"rules/of/nobody\"");
+    assert!(folder.starts_with("watchkeeper.toml:4: team \"billing\": there is no rule set"));
+    assert!(folder.contains("name a folder, or one of the sets of the program: default, "));
+    assert_eq!(
+        team("calendar = \"late\""),
+        "watchkeeper.toml:4: team \"billing\": there is no calendar \"late\"; none is defined; \
+         define it under [calendars]"
+    );
+    let hours = "[calendars.late]\nmonday = [\"09:00-13:00\", \"12:00-17:00\"]\n";
+    assert_eq!(
+        error(hours),
+        "watchkeeper.toml:2: 09:00-13:00 and 12:00-17:00 overlap; make one interval of them, or \
+         let the first end earlier"
+    );
+    let zone = error("[calendars.late]\ntimezone = \"Europe/Atlantis\"\n");
+    assert!(zone.starts_with("watchkeeper.toml:2: \"Europe/Atlantis\" is not a time zone"));
+}
+
+#[test]
+fn a_team_has_the_rules_and_hours_that_it_names() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("ours")).unwrap();
+    let path = dir.path().join("watchkeeper.toml");
+    let text = "[[teams]]\nname = \"billing\"\naddresses = [\"b@b.example\"]\nrules = \"p1-p5\"\n\
+                calendar = \"late\"\n[[teams]]\nname = \"field\"\naddresses = []\nrules = \"ours\"\n\
+                [calendars.late]\nmonday = [\"13:00-22:00\"]\n";
+    std::fs::write(&path, text).unwrap();
+    let config = Config::load(&path).unwrap();
+    let ours = dir.path().join("ours").to_string_lossy().into_owned();
+    let rules: Vec<_> = config.team_rules().collect();
+    assert_eq!(rules, [("billing", "p1-p5"), ("field", ours.as_str())]);
+    let hours = config.team_hours();
+    assert_eq!(hours.keys().collect::<Vec<_>>(), ["billing"]);
+    assert_eq!(hours["billing"].calendar.week[0], [(780, 1320)]);
+    assert!(!hours["billing"].keeps_zone);
+}

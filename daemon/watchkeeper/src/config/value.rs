@@ -173,6 +173,40 @@ impl TryFrom<String> for Hours {
     }
 }
 
+/// The hours of a day, in any order; none overlaps another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Vec<Hours>")]
+pub struct DayHours(pub Vec<Hours>);
+
+impl DayHours {
+    /// Minutes from midnight, from and to.
+    pub fn intervals(&self) -> Vec<(u16, u16)> {
+        self.0.iter().map(|hours| (hours.open, hours.close)).collect()
+    }
+}
+
+impl TryFrom<Vec<Hours>> for DayHours {
+    type Error = String;
+
+    fn try_from(mut hours: Vec<Hours>) -> Result<Self, String> {
+        hours.sort_unstable_by_key(|hours| hours.open);
+        match hours.windows(2).find(|pair| pair[1].open < pair[0].close) {
+            None => Ok(Self(hours)),
+            Some(pair) => Err(format!(
+                "{} and {} overlap; make one interval of them, or let the first end earlier",
+                pair[0], pair[1]
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (open, close) = (self.open, self.close);
+        write!(f, "{:02}:{:02}-{:02}:{:02}", open / 60, open % 60, close / 60, close % 60)
+    }
+}
+
 /// A day, `2026-12-25`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

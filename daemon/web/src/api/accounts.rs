@@ -6,14 +6,16 @@ use http::StatusCode;
 use jiff::{civil::Date, tz::TimeZone};
 use model::AccountId;
 
+use super::cases::check_reason;
 use crate::{
     dto::{
-        Account, AccountRecord, Contact, Page, PageQuery, PutAccount, PutContact, UnknownDomain,
+        Account, AccountRecord, Contact, Page, PageQuery, PutAccount, PutContact, PutTitle,
+        UnknownDomain,
     },
     guard::Caller,
     input::{Asked, At, Input},
     problem::Problem,
-    reply::{Encoded, Seen, fresh},
+    reply::{Encoded, Seen, done, fresh},
     service::Shared,
 };
 
@@ -133,6 +135,29 @@ pub(super) async fn put_contact(
         Ok(contact)
     });
     fresh(StatusCode::OK, &Contact::from(kept.await?))
+}
+
+/// Says what somebody's job title is, before what imports and signatures say; without a title, gives
+/// it back to them.
+#[utoipa::path(
+    put, path = "/api/v1/people/{email}/title", operation_id = "putTitle", tag = "accounts",
+    params(("email" = String, Path, description = "The address")),
+    request_body = PutTitle,
+    responses((status = 204, description = "It holds"))
+)]
+pub(super) async fn put_title(
+    State(service): State<Shared>,
+    caller: Caller,
+    At(email): At<String>,
+    Input(PutTitle { title, reason }): Input<PutTitle>,
+) -> Result<Response, Problem> {
+    check_reason(&reason)?;
+    let set = service.work(move |service, now| {
+        let _one = service.one_change_at_a_time();
+        Ok(service.app.set_title(&email, title, reason, caller.actor(), now)?)
+    });
+    set.await?;
+    Ok(done())
 }
 
 /// Domains that belong to no account.

@@ -157,7 +157,7 @@ pub(super) async fn save(
     let saved = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
         let rules = service.app.save_draft(&caller.user(), &note, caller.actor(), now)?;
-        let active = *service.app.active_rules()?.id() == rules;
+        let active = *service.app.active_rules(None)?.id() == rules;
         Ok(RulesActivated { rules, active })
     });
     fresh(StatusCode::CREATED, &saved.await?)

@@ -6,7 +6,9 @@ mod alerts;
 mod cases;
 mod drafts;
 mod events;
+mod fields;
 mod files;
+mod levels;
 mod messages;
 mod packs;
 mod plugins;
@@ -58,6 +60,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(promises::list_case_promises))
         .routes(routes!(promises::decide_promise))
         .routes(routes!(promises::explain_reply_due))
+        .routes(routes!(fields::list_fields))
+        .routes(routes!(fields::list_field_values))
+        .routes(routes!(fields::decide_field_value))
         .routes(routes!(messages::get_message))
         .routes(routes!(messages::put_segments))
         .routes(routes!(files::get_message_html))
@@ -67,6 +72,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(accounts::list_accounts))
         .routes(routes!(accounts::get_account, accounts::put_account))
         .routes(routes!(accounts::put_contact))
+        .routes(routes!(accounts::put_title))
         .routes(routes!(accounts::list_unknown_domains))
         .routes(routes!(alerts::list_alerts))
         .routes(routes!(alerts::forecast_alerts))
@@ -85,6 +91,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
 /// The routes of rule sets.
 fn rule_routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::default()
+        .routes(routes!(levels::list_levels))
         .routes(routes!(rules::get_rules))
         .routes(routes!(rules::get_reference))
         .routes(routes!(rules::list_versions))
@@ -115,4 +122,5 @@ fn rule_routes() -> OpenApiRouter<Shared> {
         .routes(routes!(reports::withdraw_missed))
         .routes(routes!(reports::get_missed_fixture))
         .routes(routes!(reports::get_outcomes))
+        .routes(routes!(reports::get_baselines))
 }

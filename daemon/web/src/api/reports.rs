@@ -3,13 +3,13 @@
 use app::rules::missed;
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, civil::Date};
 use model::{CaseId, LevelName, Seq, SignalId};
 
 use crate::{
     dto::{
-        FixtureQuery, Labelled, MissedLog, NewMiss, NoiseQuery, NoiseReport, Outcomes,
-        OutcomesQuery, OutcomesReport, RuleText,
+        BaselineQuery, BaselineReport, FixtureQuery, Labelled, MissedLog, NewMiss, NoiseQuery,
+        NoiseReport, Outcomes, OutcomesQuery, OutcomesReport, RuleText,
     },
     guard::Caller,
     input::{Asked, At, Input},
@@ -130,6 +130,29 @@ pub(super) async fn get_outcomes(
         let mut all = service.app.outcomes(since, until)?.into_iter().map(Outcomes::from);
         let whole = all.next().ok_or_else(|| Problem::not_found("escalation"))?;
         Encoded::of(&OutcomesReport { all: whole, months: all.collect() })
+    });
+    Ok(seen.reply(body.await?))
+}
+
+/// Accounts, and issue types of theirs, that wrote far more or far less in a week than they usually
+/// do: each against the median of its own twelve weeks before.
+#[utoipa::path(
+    get, path = "/api/v1/reports/baselines", operation_id = "getBaselines", tag = "cases",
+    params(BaselineQuery),
+    responses((status = 200, description = "Spikes and drops", body = BaselineReport))
+)]
+pub(super) async fn get_baselines(
+    State(service): State<Shared>,
+    Asked(asked): Asked<BaselineQuery>,
+    seen: Seen,
+) -> Result<Response, Problem> {
+    let day = asked.week.as_deref().map(|text| {
+        let wrong = |_| Problem::invalid(format!("`{text}` is no day: write it like 2026-01-14"));
+        text.parse::<Date>().map_err(wrong)
+    });
+    let day = day.transpose()?;
+    let body = service.work(move |service, now| {
+        Encoded::of(&BaselineReport::from(service.app.baselines(day, asked.all, now)?))
     });
     Ok(seen.reply(body.await?))
 }

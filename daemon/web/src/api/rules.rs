@@ -8,7 +8,7 @@ use model::RuleSetId;
 use crate::{
     dto::{
         DiffQuery, EnableRule, RuleFile, RuleFileDiff, RuleReference, RuleVersion, Rules,
-        RulesActivated, RulesNote,
+        RulesActivated, RulesNote, TeamQuery,
     },
     guard::Caller,
     input::{Asked, At, Input},
@@ -17,21 +17,23 @@ use crate::{
     service::{Service, Shared},
 };
 
-fn status(service: &Service) -> Result<Rules, Problem> {
-    let signals = service.app.active_rules()?.signals();
-    Ok(Rules::of(service.app.rules_status()?, signals))
+fn status(service: &Service, team: Option<&str>) -> Result<Rules, Problem> {
+    let signals = service.app.active_rules(team)?.signals();
+    Ok(Rules::of(service.app.rules_status(team)?, signals))
 }
 
 /// How rule sets stand: the active version, what was refused, what waits.
 #[utoipa::path(
     get, path = "/api/v1/rules", operation_id = "getRules", tag = "rules",
+    params(TeamQuery),
     responses((status = 200, description = "The state", body = Rules))
 )]
 pub(super) async fn get_rules(
     State(service): State<Shared>,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service.work(|service, _| Encoded::of(&status(service)?));
+    let body = service.work(move |service, _| Encoded::of(&status(service, team.as_deref())?));
     Ok(seen.reply(body.await?))
 }
 
@@ -45,7 +47,7 @@ pub(super) async fn get_reference(
     seen: Seen,
 ) -> Result<Response, Problem> {
     let body = service.work(|service, _| {
-        let entries = service.app.active_rules()?.reference();
+        let entries = service.app.active_rules(None)?.reference();
         Encoded::of(&entries.into_iter().map(RuleReference::from).collect::<Vec<_>>())
     });
     Ok(seen.reply(body.await?))
@@ -54,14 +56,16 @@ pub(super) async fn get_reference(
 /// The versions that are kept, the latest first.
 #[utoipa::path(
     get, path = "/api/v1/rules/versions", operation_id = "listRuleVersions", tag = "rules",
+    params(TeamQuery),
     responses((status = 200, description = "The versions", body = Vec<RuleVersion>))
 )]
 pub(super) async fn list_versions(
     State(service): State<Shared>,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service.work(|service, _| {
-        let versions = service.app.rule_versions()?;
+    let body = service.work(move |service, _| {
+        let versions = service.app.rule_versions(team.as_deref())?;
         Encoded::of(&versions.into_iter().map(RuleVersion::from).collect::<Vec<_>>())
     });
     Ok(seen.reply(body.await?))
@@ -70,7 +74,7 @@ pub(super) async fn list_versions(
 /// The files of a version.
 #[utoipa::path(
     get, path = "/api/v1/rules/versions/{id}", operation_id = "getRuleVersion", tag = "rules",
-    params(("id" = String, Path, description = "The version, or active, built_in or folder")),
+    params(("id" = String, Path, description = "The version, or active, team:NAME, built_in or folder")),
     responses((status = 200, description = "Its files", body = Vec<RuleFile>))
 )]
 pub(super) async fn get_version(
@@ -93,7 +97,7 @@ pub(super) async fn get_version(
 #[utoipa::path(
     post, path = "/api/v1/rules/versions/{id}/activate", operation_id = "activateRules",
     tag = "rules",
-    params(("id" = String, Path, description = "The version")),
+    params(("id" = String, Path, description = "The version"), TeamQuery),
     request_body = RulesNote,
     responses((status = 200, description = "What came of it", body = RulesActivated))
 )]
@@ -101,12 +105,14 @@ pub(super) async fn activate(
     State(service): State<Shared>,
     caller: Caller,
     At(id): At<String>,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
     Input(RulesNote { note }): Input<RulesNote>,
 ) -> Result<Response, Problem> {
     let done = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
         let rules = RuleSetId::new(&id);
-        Ok(match service.app.activate_rules(&rules, &note, caller.actor(), now)? {
+        let team = team.as_deref();
+        Ok(match service.app.activate_rules(team, &rules, &note, caller.actor(), now)? {
             Activation::Active(rules) => RulesActivated { rules, active: true },
             Activation::Proposed(rules) => RulesActivated { rules, active: false },
         })
@@ -162,17 +168,19 @@ pub(super) async fn decline(
 /// Makes the set active that was so before the present one.
 #[utoipa::path(
     post, path = "/api/v1/rules/rollback", operation_id = "rollBackRules", tag = "rules",
+    params(TeamQuery),
     request_body = RulesNote,
     responses((status = 200, description = "It is active", body = RulesActivated))
 )]
 pub(super) async fn roll_back(
     State(service): State<Shared>,
     caller: Caller,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
     Input(RulesNote { note }): Input<RulesNote>,
 ) -> Result<Response, Problem> {
     let done = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
-        let rules = service.app.roll_back_rules(&note, caller.actor(), now)?;
+        let rules = service.app.roll_back_rules(team.as_deref(), &note, caller.actor(), now)?;
         Ok(RulesActivated { rules, active: true })
     });
     fresh(StatusCode::OK, &done.await?)
@@ -182,13 +190,17 @@ pub(super) async fn roll_back(
 /// active one in place; `refused` of the answer says why.
 #[utoipa::path(
     post, path = "/api/v1/rules/reload", operation_id = "reloadRules", tag = "rules",
+    params(TeamQuery),
     responses((status = 200, description = "The state", body = Rules))
 )]
-pub(super) async fn reload(State(service): State<Shared>) -> Result<Response, Problem> {
-    let after = service.work(|service, now| {
+pub(super) async fn reload(
+    State(service): State<Shared>,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
+) -> Result<Response, Problem> {
+    let after = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
-        service.app.reload_rules(now)?;
-        status(service)
+        service.app.reload_rules(team.as_deref(), now)?;
+        status(service, team.as_deref())
     });
     fresh(StatusCode::OK, &after.await?)
 }
@@ -196,18 +208,20 @@ pub(super) async fn reload(State(service): State<Shared>) -> Result<Response, Pr
 /// Lets a script run again that was disabled because it ran away.
 #[utoipa::path(
     post, path = "/api/v1/rules/enable", operation_id = "enableRule", tag = "rules",
+    params(TeamQuery),
     request_body = EnableRule,
     responses((status = 200, description = "The state", body = Rules))
 )]
 pub(super) async fn enable(
     State(service): State<Shared>,
     caller: Caller,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
     Input(EnableRule { file }): Input<EnableRule>,
 ) -> Result<Response, Problem> {
     let after = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
-        service.app.enable_rule(&file, caller.actor(), now)?;
-        status(service)
+        service.app.enable_rule(team.as_deref(), &file, caller.actor(), now)?;
+        status(service, team.as_deref())
     });
     fresh(StatusCode::OK, &after.await?)
 }

@@ -7,7 +7,8 @@ use model::{CaseId, RuleSetId, SignalId};
 
 use crate::{
     dto::{
-        Backtest, FixtureQuery, NewBacktest, NewTrace, RuleText, ShadowReport, StartShadow, Trace,
+        Backtest, FixtureQuery, NewBacktest, NewTrace, RuleText, ShadowReport, StartShadow,
+        TeamQuery, Trace,
     },
     guard::Caller,
     input::{Asked, At, Input},
@@ -28,12 +29,12 @@ const STEPS: usize = 1000;
 pub(super) async fn start_backtest(
     State(service): State<Shared>,
     caller: Caller,
-    Input(NewBacktest { candidate, since }): Input<NewBacktest>,
+    Input(NewBacktest { candidate, team, since }): Input<NewBacktest>,
 ) -> Result<Response, Problem> {
     let job = service.work(move |service, now| {
         let user = caller.user();
         let other = service.app.rules_named(&candidate, &user)?;
-        Ok(service.app.start_backtest(&other, since, &user, now)?)
+        Ok(service.app.start_backtest(team.as_deref(), &other, since, &user, now)?)
     });
     fresh(StatusCode::CREATED, &Backtest::of(job.await?, true))
 }
@@ -89,8 +90,10 @@ pub(super) async fn trace(
     Input(asked): Input<NewTrace>,
 ) -> Result<Response, Problem> {
     let trace = service.work(move |service, now| {
-        let name = asked.rules.as_deref().unwrap_or("active");
-        let rules = service.app.rules_named(name, &caller.user())?;
+        let rules = match &asked.rules {
+            Some(name) => service.app.rules_named(name, &caller.user())?,
+            None => service.app.rules_of_case(asked.case)?,
+        };
         let wish = TraceWish {
             case: asked.case,
             signal: asked.signal.as_deref().map(SignalId::new),
@@ -125,32 +128,38 @@ pub(super) async fn get_fixture(
 /// What the version that runs beside the active one has shown so far.
 #[utoipa::path(
     get, path = "/api/v1/rules/shadow", operation_id = "getShadow", tag = "rules",
+    params(TeamQuery),
     responses((status = 200, description = "The report", body = ShadowReport))
 )]
 pub(super) async fn get_shadow(
     State(service): State<Shared>,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service
-        .work(|service, now| Encoded::of(&ShadowReport::from(service.app.shadow_report(now)?)));
+    let body = service.work(move |service, now| {
+        Encoded::of(&ShadowReport::from(service.app.shadow_report(team.as_deref(), now)?))
+    });
     Ok(seen.reply(body.await?))
 }
 
 /// Lets a version run beside the active one; it notifies nobody. One that ran before is stopped.
 #[utoipa::path(
     post, path = "/api/v1/rules/shadow", operation_id = "startShadow", tag = "rules",
+    params(TeamQuery),
     request_body = StartShadow,
     responses((status = 200, description = "The report", body = ShadowReport))
 )]
 pub(super) async fn start_shadow(
     State(service): State<Shared>,
     caller: Caller,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
     Input(StartShadow { rules, days, note }): Input<StartShadow>,
 ) -> Result<Response, Problem> {
     let report = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
         let rules = RuleSetId::new(&rules);
-        Ok(service.app.start_shadow(&rules, days, &note, caller.actor(), now)?)
+        let (team, actor) = (team.as_deref(), caller.actor());
+        Ok(service.app.start_shadow(team, &rules, days, &note, actor, now)?)
     });
     fresh(StatusCode::OK, &ShadowReport::from(report.await?))
 }
@@ -158,15 +167,17 @@ pub(super) async fn start_shadow(
 /// Stops the version that runs beside the active one; its report is forgotten.
 #[utoipa::path(
     delete, path = "/api/v1/rules/shadow", operation_id = "stopShadow", tag = "rules",
+    params(TeamQuery),
     responses((status = 204, description = "It is stopped"))
 )]
 pub(super) async fn stop_shadow(
     State(service): State<Shared>,
     caller: Caller,
+    Asked(TeamQuery { team }): Asked<TeamQuery>,
 ) -> Result<Response, Problem> {
     let stopped = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
-        Ok(service.app.stop_shadow(caller.actor(), now)?)
+        Ok(service.app.stop_shadow(team.as_deref(), caller.actor(), now)?)
     });
     stopped.await?;
     Ok(done())

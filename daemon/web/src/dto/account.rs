@@ -124,6 +124,18 @@ pub struct PutContact {
     pub fields: BTreeMap<String, String>,
 }
 
+/// What a person says somebody's job title is.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutTitle {
+    /// The title; missing to give it back to imports and signatures.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
 impl PutContact {
     /// The contact with this address.
     pub fn with_email(self, email: &str) -> model::Contact {

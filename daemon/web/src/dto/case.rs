@@ -7,7 +7,7 @@ use model::{CaseId, Instant, MessageKey};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Address, Promise, Quote, TimelineItem, each};
+use super::{Address, FieldValue, Promise, Quote, TimelineItem, each};
 
 /// A queue in one line.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -57,7 +57,12 @@ pub struct CaseRow {
     pub title: String,
     /// The severity that holds: a person's, else the rules'; `none` for no severity.
     pub level: String,
-    /// The rank of that level, 0 to 100.
+    /// The title of that level on the scale of the case's team, such as `Critical`; empty for
+    /// `none`.
+    pub level_title: String,
+    /// The colour of that level as `#rrggbb`; empty for `none`.
+    pub level_colour: String,
+    /// The rank of that level across all teams, 0 to 100.
     pub rank: u8,
     /// Since when.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -93,6 +98,8 @@ impl From<record::CaseRow> for CaseRow {
             account: row.account.into(),
             title: row.title,
             level: row.level.to_string(),
+            level_title: row.level_title,
+            level_colour: row.level_colour,
             rank: row.rank,
             level_since: row.level_since,
             attention: row.attention,
@@ -147,6 +154,8 @@ pub struct CaseRecord {
     pub signals: Vec<Signal>,
     /// What either side promised, in the order in which it was.
     pub promises: Vec<Promise>,
+    /// Values of the team's own fields, the latest first.
+    pub custom_fields: Vec<FieldValue>,
     /// Why the level is what it is.
     pub level_reasons: Vec<String>,
     /// Fields that a person set, each beside the rules' opinion.
@@ -170,6 +179,7 @@ impl From<record::CaseRecord> for CaseRecord {
             merged: case.merged,
             signals: each(case.signals),
             promises: each(case.promises),
+            custom_fields: each(case.custom_fields),
             level_reasons: case.level_reasons,
             overrides: each(case.overrides),
             review: each(case.review),
@@ -296,8 +306,16 @@ pub struct Person {
     pub side: String,
     /// The team of ours.
     pub team: Option<String>,
-    /// The job title, if imported.
+    /// The job title: a person's, else the import's, else that of their latest signature.
     pub title: Option<String>,
+    /// Where the title comes from: `person`, `import` or `signature`.
+    pub title_from: Option<String>,
+    /// Who gave the title, if a person did.
+    pub title_by: Option<String>,
+    /// What their latest signature in the case says, whatever the title is.
+    pub title_quote: Option<Quote>,
+    /// How senior the title makes them: `executive`, `manager` or `staff`.
+    pub seniority: Option<String>,
     /// Messages written.
     pub wrote: u32,
     /// When first seen in the case.
@@ -312,6 +330,10 @@ impl From<record::PersonRecord> for Person {
             side: person.side,
             team: person.team,
             title: person.title,
+            title_from: person.title_from,
+            title_by: person.title_by,
+            title_quote: person.title_quote.map(Quote::from),
+            seniority: person.seniority,
             wrote: person.wrote,
             first_at: person.first_at,
         }

@@ -5,8 +5,11 @@ mod access;
 mod account;
 mod act;
 mod alert;
+mod baseline;
 mod case;
 mod due;
+mod field;
+mod level;
 mod message;
 mod pack;
 mod plugin;
@@ -23,8 +26,11 @@ pub use access::*;
 pub use account::*;
 pub use act::*;
 pub use alert::*;
+pub use baseline::*;
 pub use case::*;
 pub use due::*;
+pub use field::*;
+pub use level::*;
 pub use message::*;
 pub use pack::*;
 pub use plugin::*;
@@ -152,6 +158,8 @@ pub enum SpanPart {
     To,
     /// The Cc header as shown.
     Cc,
+    /// The names of attached files, a line each.
+    Attachments,
 }
 
 impl From<model::SpanPart> for SpanPart {
@@ -162,6 +170,7 @@ impl From<model::SpanPart> for SpanPart {
             model::SpanPart::From => Self::From,
             model::SpanPart::To => Self::To,
             model::SpanPart::Cc => Self::Cc,
+            model::SpanPart::Attachments => Self::Attachments,
         }
     }
 }

@@ -59,8 +59,13 @@ pub struct Rules {
     pub proposed: Vec<RuleVersion>,
     /// Whether an activation needs a second person.
     pub four_eyes: bool,
-    /// Cases that are still to be assessed by the active set.
+    /// Cases that are still to be assessed by the active sets.
     pub reassessing: u64,
+    /// The team whose set this is; missing for the one of all other cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The teams that have a set of their own.
+    pub teams: Vec<String>,
 }
 
 impl Rules {
@@ -77,6 +82,8 @@ impl Rules {
             proposed: each(status.proposed),
             four_eyes: status.four_eyes,
             reassessing: status.reassessing,
+            team: status.team,
+            teams: status.teams,
         }
     }
 }
@@ -286,7 +293,15 @@ pub struct EnableRule {
     pub file: String,
 }
 
-/// Which sets to compare: `active`, `built_in`, `folder`, `draft`, or a version.
+/// Whose rule set is meant.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TeamQuery {
+    /// A team with a rule set of its own; without it, the set of all other cases.
+    pub team: Option<String>,
+}
+
+/// Which sets to compare: `active`, `team:NAME`, `built_in`, `folder`, `draft`, or a version.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DiffQuery {

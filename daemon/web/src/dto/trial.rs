@@ -17,6 +17,9 @@ use super::{AlertForecast, RuleFault, each};
 pub struct NewBacktest {
     /// The set to compare with the active one: `draft`, `folder`, `built_in`, or a version.
     pub candidate: String,
+    /// A team with a rule set of its own: its cases, and its active set. Without it, all others.
+    #[serde(default)]
+    pub team: Option<String>,
     /// Only what happened since.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -115,6 +118,8 @@ pub struct BacktestReport {
     pub later: u64,
     /// Signals by name.
     pub signals: Vec<SignalChange>,
+    /// Fields of the teams' own, by name.
+    pub fields: Vec<FieldChange>,
     /// Cases whose gravest level is another.
     pub moved: Vec<LevelMoved>,
     /// Days on which cases became escalations, in order.
@@ -134,6 +139,28 @@ pub struct BacktestReport {
     pub alerts: Option<AlertsChange>,
 }
 
+/// What becomes of the values of a field.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FieldChange {
+    /// The field.
+    pub field: String,
+    /// Values that the active set reads.
+    pub before: u64,
+    /// Values that the other set reads.
+    pub after: u64,
+    /// Values that only the other set reads.
+    pub gained: u64,
+    /// Values that only the active set reads.
+    pub lost: u64,
+}
+
+impl From<rules::backtest::FieldChange> for FieldChange {
+    fn from(change: rules::backtest::FieldChange) -> Self {
+        let rules::backtest::FieldChange { field, before, after, gained, lost } = change;
+        Self { field, before, after, gained, lost }
+    }
+}
+
 impl From<AppReport> for BacktestReport {
     fn from(report: AppReport) -> Self {
         let (a_day_before, a_day_after) = report.a_day();
@@ -151,6 +178,7 @@ impl From<AppReport> for BacktestReport {
             earlier: report.earlier,
             later: report.later,
             signals: each(report.signals),
+            fields: each(report.fields),
             moved: each(report.moved),
             days: report.days.into_iter().map(|d| count(d.day, d.before, d.after)).collect(),
             people: report.people.into_iter().map(|p| count(p.person, p.before, p.after)).collect(),

@@ -198,3 +198,63 @@ async fn who_asks_why_a_signal_did_not_fire_is_told() {
     let elsewhere = format!("/api/v1/cases/{case}/messages/{}/why-not", "0".repeat(32));
     assert_eq!(viewer.get(&elsewhere).await.code(404), "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_needs_no_list_of_levels_of_its_own() {
+    let world = World::new().await;
+    let viewer = world.client_as(Role::Viewer);
+    let scales = viewer.get("/api/v1/levels").await.expect(200).json();
+    let names: Vec<_> =
+        scales[0]["levels"].as_array().unwrap().iter().map(|l| &l["name"]).collect();
+    assert_eq!(names, ["S1", "S2"]);
+    assert_eq!((scales.as_array().unwrap().len(), &scales[0]["team"]), (1, &json!(null)));
+    let path = format!("/api/v1/cases/{}", world.case(EXPORT).await);
+    let record = viewer.get(&path).await.expect(200).json();
+    assert_eq!(
+        (&record["level_title"], &record["level_colour"]),
+        (&json!("S2"), &json!("#c00000"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_is_put_right_and_given_back() {
+    let world = World::new().await;
+    let agent = world.client_as(Role::Agent);
+    let case = format!("/api/v1/cases/{}", world.case(EXPORT).await);
+    let path = "/api/v1/people/jane@northwind.example/title";
+    let jane = async || {
+        let record = agent.get(&case).await.expect(200).json();
+        let people = record["people"].as_array().unwrap().clone();
+        people.into_iter().find(|p| p["address"]["email"] == "jane@northwind.example").unwrap()
+    };
+    assert_eq!(jane().await["title"], json!(null));
+    let title = json!({"title": "Chief Financial Officer", "reason": "met her"});
+    agent.ask(Method::PUT, path, Some(title)).await.expect(204);
+    let found = jane().await;
+    assert_eq!(
+        (&found["title_from"], &found["seniority"]),
+        (&json!("person"), &json!("executive"))
+    );
+    assert_eq!(agent.ask(Method::PUT, path, Some(json!({"title": ""}))).await.code(422), "invalid");
+    agent.ask(Method::PUT, path, Some(json!({}))).await.expect(204);
+    assert_eq!(jane().await["title"], json!(null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_and_baselines_can_be_asked_for_where_there_are_none() {
+    let world = World::new().await;
+    let viewer = world.client_as(Role::Viewer);
+    assert_eq!(viewer.get("/api/v1/fields").await.expect(200).json(), json!([]));
+    let page = viewer.get("/api/v1/fields/values?state=found&latest=case").await.expect(200).json();
+    assert_eq!((&page["items"], &page["total"]), (&json!([]), &json!(0)));
+    assert_eq!(viewer.get("/api/v1/fields/values?state=odd").await.code(422), "invalid");
+    let agent = world.client_as(Role::Agent);
+    let missing =
+        agent.post("/api/v1/fields/values/order.1.body.0.1", json!({"decision": "approve"}));
+    assert_eq!(missing.await.code(404), "not_found");
+    let manager = world.client_as(Role::Manager);
+    let report = manager.get("/api/v1/reports/baselines?all=true").await.expect(200).json();
+    assert_eq!((&report["compared"], &report["too_new"]), (&json!(0), &json!(2)));
+    let odd = manager.get("/api/v1/reports/baselines?week=soon").await;
+    assert_eq!(odd.code(422), "invalid");
+}

@@ -78,6 +78,7 @@ impl Packs for OneKey {
 
 fn judged(now: Instant) -> Watchkeeper {
     let sources = RuleSources {
+        teams: [].into(),
         loader: Arc::new(RhaiLoader),
         folder: Some(Box::new(|| Ok(files()))),
         name: "small".to_owned(),

@@ -15,3 +15,4 @@ mod program;
 mod refusals;
 mod rules;
 mod service;
+mod teams;

@@ -44,6 +44,13 @@ impl Place {
         Self { dir, config }
     }
 
+    /// The same, with this configuration.
+    pub fn configured(config: &str) -> Self {
+        let place = Self::new();
+        fs::write(&place.config, config).unwrap();
+        place
+    }
+
     /// The same, for the organisation that the file at `config` describes.
     pub fn of(config: &Path) -> Self {
         Self { config: config.to_owned(), ..Self::new() }

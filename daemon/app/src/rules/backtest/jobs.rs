@@ -86,15 +86,16 @@ impl Backtests {
 }
 
 impl Watchkeeper {
-    /// Begins to compare `other` with the active set over all that is in the store.
+    /// Begins to compare `other` with the active set of `team` over all of its cases.
     pub fn start_backtest(
         self: &Arc<Self>,
+        team: Option<&str>,
         other: &Arc<dyn LoadedRules>,
         since: Option<Instant>,
         by: &str,
         now: Instant,
     ) -> Result<JobRecord> {
-        let compared = self.comparison(&**other, since)?;
+        let compared = self.comparison(team, &**other, since)?;
         let backtests = &self.life()?.backtests;
         let mut jobs = backtests.jobs.lock();
         let running = jobs.1.values().filter(|job| job.record.state == JobState::Running).count();

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use model::{Instant, RuleSetId, SignalId};
 use serde::Serialize;
 
-use super::{super::compare::CaseChange, AlertsChange, Compared};
+use super::{super::compare::CaseChange, AlertsChange, Compared, FieldCount};
 
 /// The most cases that a report names.
 const NAMED: usize = 1000;
@@ -39,6 +39,8 @@ pub struct BacktestReport {
     pub later: u64,
     /// Signals, by name.
     pub signals: Vec<SignalChange>,
+    /// Fields of the teams' own, by name: values that each set reads.
+    pub fields: Vec<FieldChange>,
     /// Cases whose gravest level is another, by both levels.
     pub moved: Vec<Moved>,
     /// Days on which cases became escalations, in order.
@@ -64,6 +66,8 @@ pub struct BacktestReport {
     #[serde(skip)]
     by_signal: BTreeMap<SignalId, SignalChange>,
     #[serde(skip)]
+    by_field: BTreeMap<String, FieldCount>,
+    #[serde(skip)]
     by_move: BTreeMap<(String, String), u64>,
 }
 
@@ -83,6 +87,21 @@ pub struct SignalChange {
     /// Cases that only the other set raises it on.
     pub gained: u64,
     /// Cases that only the active set raises it on.
+    pub lost: u64,
+}
+
+/// What becomes of the values of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldChange {
+    /// The field.
+    pub field: String,
+    /// Values that the active set reads.
+    pub before: u64,
+    /// Values that the other set reads.
+    pub after: u64,
+    /// Values that only the other set reads.
+    pub gained: u64,
+    /// Values that only the active set reads.
     pub lost: u64,
 }
 
@@ -133,6 +152,7 @@ impl BacktestReport {
             earlier: 0,
             later: 0,
             signals: Vec::new(),
+            fields: Vec::new(),
             moved: Vec::new(),
             days: Vec::new(),
             people: Vec::new(),
@@ -144,6 +164,7 @@ impl BacktestReport {
             by_day: BTreeMap::new(),
             by_person: BTreeMap::new(),
             by_signal: BTreeMap::new(),
+            by_field: BTreeMap::new(),
             by_move: BTreeMap::new(),
         }
     }
@@ -151,6 +172,13 @@ impl BacktestReport {
     pub(super) fn add(&mut self, one: Compared) {
         self.cases += 1;
         self.messages += one.messages;
+        for (field, count) in one.fields {
+            let all = self.by_field.entry(field).or_default();
+            all.before += count.before;
+            all.after += count.after;
+            all.gained += count.gained;
+            all.lost += count.lost;
+        }
         for signal in one.before.signals.keys() {
             self.signal(signal).before += 1;
         }
@@ -217,6 +245,16 @@ impl BacktestReport {
     #[must_use]
     pub fn settled(mut self) -> Self {
         self.signals = self.by_signal.values().cloned().collect();
+        let fields = self.by_field.iter();
+        self.fields = fields
+            .map(|(field, FieldCount { before, after, gained, lost })| FieldChange {
+                field: field.clone(),
+                before: *before,
+                after: *after,
+                gained: *gained,
+                lost: *lost,
+            })
+            .collect();
         let moved = self.by_move.iter();
         self.moved = moved
             .map(|((from, to), cases)| Moved { from: from.clone(), to: to.clone(), cases: *cases })

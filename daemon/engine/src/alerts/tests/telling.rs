@@ -152,7 +152,7 @@ fn another_rule_set_does_not_ring_for_what_was_known() {
     let facts = house.desk.decide(&Question {
         now: later(now, 60),
         wishes: vec![Wish::Alert(Box::new(old.clone()))],
-        rules: &rules,
+        rules: &|_| rules.clone(),
         replaced: [old.id].into(),
         roster: &house.roster,
         cases: &house.closed,

@@ -22,11 +22,12 @@ use crate::{cli::Common, clock, console, stop};
 pub fn run(
     common: &Common,
     candidate: &str,
+    team: Option<&str>,
     since: Option<Instant>,
     cases: usize,
 ) -> anyhow::Result<ExitCode> {
     let open = reading(common)?;
-    let compared = open.app.comparison(&*set(&open, candidate)?, since)?;
+    let compared = open.app.comparison(team, &*set(&open, candidate)?, since)?;
     let stop = stop::flag()?;
     let mut bar = console::Progress::new("backtest", None);
     let report = open.app.backtest(&compared, clock::now(), &stop, &mut |progress, report| {
@@ -67,6 +68,13 @@ fn show(report: &BacktestReport, cases: usize) {
         report.signals.iter().map(|row| {
             let numbers = [row.before, row.after, row.gained, row.lost].map(count);
             std::iter::once(row.signal.to_string()).chain(numbers).collect()
+        }),
+    );
+    table(
+        &["field", "before", "after", "gained", "lost"],
+        report.fields.iter().map(|row| {
+            let numbers = [row.before, row.after, row.gained, row.lost].map(count);
+            std::iter::once(row.field.clone()).chain(numbers).collect()
         }),
     );
     table(

@@ -1,7 +1,12 @@
 //! What is wrong with a rule set, and whether its tests hold.
 
-use std::{path::Path, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
+use anyhow::Context as _;
 use scripting::{RuleSet, RuleSetErrors, Tests};
 use serde_json::json;
 
@@ -49,13 +54,23 @@ pub fn test(common: &Common, dir: Option<&Path>) -> anyhow::Result<ExitCode> {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The set in `dir`, else the configured one, without running its tests.
+/// The set in `dir`, else the configured one, without running its tests; `team:NAME` is that of a
+/// team.
 fn load(
     common: &Common,
     dir: Option<&Path>,
 ) -> anyhow::Result<Result<Arc<RuleSet>, RuleSetErrors>> {
-    let configured = wiring::config(common)?.rules.dir;
-    let set = match dir.map(Path::to_owned).or(configured) {
+    let config = wiring::config(common)?;
+    let of_team = match dir.and_then(|dir| dir.to_str()?.strip_prefix("team:")) {
+        None => None,
+        Some(name) => {
+            let own = config.team_rules().find(|(team, _)| *team == name);
+            let missing = || format!("team \"{name}\" has no rule set of its own");
+            Some(PathBuf::from(own.with_context(missing)?.1))
+        }
+    };
+    let dir = of_team.or(dir.map(Path::to_owned));
+    let set = match dir.or(config.rules.dir) {
         Some(dir) => RuleSet::read(&dir, Tests::Skip),
         None => RuleSet::with_tests("default", scripting::default_files(), Tests::Skip),
     };

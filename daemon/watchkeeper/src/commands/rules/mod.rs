@@ -22,22 +22,22 @@ pub fn run(common: &Common, options: Rules) -> anyhow::Result<ExitCode> {
     match options {
         Rules::Check { dir } => check::check(common, dir.as_deref()),
         Rules::Test { dir } => check::test(common, dir.as_deref()),
-        Rules::Backtest { candidate, since, cases } => {
-            backtest::run(common, &candidate, since, cases)
+        Rules::Backtest { candidate, team, since, cases } => {
+            backtest::run(common, &candidate, team.as_deref(), since, cases)
         }
         Rules::Trace { case, signal, message, set, steps } => {
             let wish = trace::wish(case, &signal, message, steps);
-            trace::trace(common, &set, &wish)
+            trace::trace(common, set.as_deref(), &wish)
         }
         Rules::Fixture { case, name, keep_names, out } => {
             trace::fixture(common, case, name, keep_names, out.as_deref())
         }
         Rules::Diff { before, after } => versions::diff(common, &before, &after),
-        Rules::Versions => versions::list(common),
+        Rules::Versions { team } => versions::list(common, team.as_deref()),
         Rules::Save { dir, note } => versions::save(common, &dir, &note),
         Rules::Activate(choice) => versions::activate(common, &choice),
         Rules::Approve(choice) => versions::approve(common, &choice),
-        Rules::Rollback { note } => versions::roll_back(common, &note),
+        Rules::Rollback { team, note } => versions::roll_back(common, team.as_deref(), &note),
         Rules::Export { out, set, key } => packs::export(common, &out, &set, key.as_deref()),
         Rules::Import { pack, into, allow_unsigned, note } => {
             packs::import(common, &pack, into.as_deref(), allow_unsigned, &note)

@@ -18,9 +18,12 @@ pub fn wish(case: CaseId, signal: &str, message: Option<MessageKey>, steps: usiz
 }
 
 /// Shows each step of a script on a case.
-pub fn trace(common: &Common, name: &str, wish: &TraceWish) -> anyhow::Result<ExitCode> {
+pub fn trace(common: &Common, name: Option<&str>, wish: &TraceWish) -> anyhow::Result<ExitCode> {
     let open = reading(common)?;
-    let rules = set(&open, name)?;
+    let rules = match name {
+        Some(name) => set(&open, name)?,
+        None => open.app.rules_of_case(wish.case)?,
+    };
     let trace = open.app.trace_rules(&*rules, wish, clock::now())?;
     if common.json {
         console::line(&serde_json::to_string_pretty(&as_json(&trace))?);

@@ -28,8 +28,8 @@ pub fn diff(common: &Common, before: &str, after: &str) -> anyhow::Result<ExitCo
 }
 
 /// All versions, the latest first.
-pub fn list(common: &Common) -> anyhow::Result<ExitCode> {
-    let versions = reading(common)?.app.rule_versions()?;
+pub fn list(common: &Common, team: Option<&str>) -> anyhow::Result<ExitCode> {
+    let versions = reading(common)?.app.rule_versions(team)?;
     if common.json {
         for version in versions {
             let row = json!({
@@ -71,7 +71,8 @@ pub fn activate(common: &Common, choice: &RulesChoice) -> anyhow::Result<ExitCod
     let open = writing(common)?;
     let rules = RuleSetId::new(&choice.version);
     let now = clock::now();
-    match open.app.activate_rules(&rules, &choice.note, Actor::CommandLine, now)? {
+    let (team, actor) = (choice.team.as_deref(), Actor::CommandLine);
+    match open.app.activate_rules(team, &rules, &choice.note, actor, now)? {
         Activation::Active(rules) => console::line(&format!("{rules} is active")),
         Activation::Proposed(rules) => {
             console::line(&format!("{rules} is proposed; a second person has to approve it"));
@@ -90,9 +91,9 @@ pub fn approve(common: &Common, choice: &RulesChoice) -> anyhow::Result<ExitCode
 }
 
 /// Makes the set active that was so before.
-pub fn roll_back(common: &Common, note: &str) -> anyhow::Result<ExitCode> {
+pub fn roll_back(common: &Common, team: Option<&str>, note: &str) -> anyhow::Result<ExitCode> {
     let open = writing(common)?;
-    let rules = open.app.roll_back_rules(note, Actor::CommandLine, clock::now())?;
+    let rules = open.app.roll_back_rules(team, note, Actor::CommandLine, clock::now())?;
     console::line(&format!("{rules} is active again"));
     reassess(&open)
 }
