@@ -9,7 +9,7 @@ use model::CaseId;
 use serde::{Deserialize, Serialize};
 use store::Snapshot;
 
-use super::{FIELDS, FieldValueRecord, FieldsRow, Value, shown, standing};
+use super::{DECIDED, FIELDS, FieldValueRecord, FieldsRow, ReadRow, Value, shown, standing};
 use crate::{
     Result,
     acts::invalid,
@@ -161,14 +161,18 @@ impl Watchkeeper {
                 let row: Option<FieldsRow> = rows.row(FIELDS, &case_key(case))?;
                 kept.extend(row.map(|row| (case, row)));
             }
-            None => read_all::<FieldsRow>(rows, FIELDS, &[], |key, row| {
-                if let Ok(bytes) = <[u8; 8]>::try_from(key)
-                    && row.messages.iter().any(|message| !message.found.is_empty())
-                {
-                    kept.push((CaseId::from_number(u64::from_be_bytes(bytes)), row));
-                }
-                true
-            })?,
+            None => {
+                let decided = decided_messages(rows)?;
+                read_all::<FieldsRow>(rows, FIELDS, &[], |key, row| {
+                    let tells = |m: &ReadRow| !m.found.is_empty() || decided.contains(&m.message.0);
+                    if let Ok(bytes) = <[u8; 8]>::try_from(key)
+                        && row.messages.iter().any(tells)
+                    {
+                        kept.push((CaseId::from_number(u64::from_be_bytes(bytes)), row));
+                    }
+                    true
+                })?;
+            }
         }
         let mut values = Vec::new();
         for (case, row) in kept {
@@ -182,6 +186,16 @@ impl Watchkeeper {
         }
         Ok(values)
     }
+}
+
+/// The messages in which people have decided about values.
+fn decided_messages(rows: &dyn Snapshot) -> Result<BTreeSet<[u8; 16]>> {
+    let mut decided = BTreeSet::new();
+    rows.scan(DECIDED, &[], &[], false, &mut |key, _| {
+        decided.extend(<[u8; 16]>::try_from(key).ok());
+        true
+    })?;
+    Ok(decided)
 }
 
 fn is_of(card: &CaseRow, account: &str) -> bool {
