@@ -439,6 +439,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The fields of all rule sets, with how many values each has.
+         * @description Needs the role viewer.
+         */
+        get: operations["listFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values of fields, the latest first, each with its evidence. `state=found` is the review queue;
+         *     `latest` gives the table of present values, in which `conflicting` marks the exceptions.
+         * @description Needs the role viewer.
+         */
+        get: operations["listFieldValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields/values/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves, corrects or rejects a value, or takes that back. It stays so whatever the rules read
+         *     there later.
+         * @description Needs the role agent.
+         */
+        post: operations["decideFieldValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -471,6 +533,27 @@ export interface paths {
          * @description Needs the role admin.
          */
         get: operations["getJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The scales of severity: that of all teams without a rule set of their own, then each other
+         *     team's. Ranks compare across scales.
+         * @description Needs the role viewer.
+         */
+        get: operations["listLevels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -614,6 +697,27 @@ export interface paths {
          */
         get: operations["getOpenapi"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{email}/title": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what somebody's job title is, before what imports and signatures say; without a title, gives
+         *     it back to them.
+         * @description Needs the role agent.
+         */
+        put: operations["putTitle"];
         post?: never;
         delete?: never;
         options?: never;
@@ -822,6 +926,27 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["listQueueCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/baselines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts, and issue types of theirs, that wrote far more or far less in a week than they usually
+         *     do: each against the median of its own twelve weeks before.
+         * @description Needs the role manager.
+         */
+        get: operations["getBaselines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2090,6 +2215,8 @@ export interface components {
             later: number;
             /** @description Signals by name. */
             signals: components["schemas"]["SignalChange"][];
+            /** @description Fields of the teams' own, by name. */
+            fields: components["schemas"]["FieldChange"][];
             /** @description Cases whose gravest level is another. */
             moved: components["schemas"]["LevelMoved"][];
             /** @description Days on which cases became escalations, in order. */
@@ -2105,6 +2232,58 @@ export interface components {
             /** @description Plugins of the other set that took no part, because nobody granted them. */
             left_out: string[];
             alerts?: components["schemas"]["AlertsChange"] | null;
+        };
+        /** @description Spikes and drops of a week. */
+        BaselineReport: {
+            /** @description The Monday that the week begins with. */
+            week: string;
+            /** @description Whether it is over. Before that nothing counts as a drop. */
+            complete: boolean;
+            /** @description Spikes and drops, the farthest from usual first; all rows where they were asked for. */
+            rows: components["schemas"]["BaselineRow"][];
+            /**
+             * Format: int64
+             * @description How many accounts and issue types were compared.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description How many are known for fewer than six weeks.
+             */
+            too_new: number;
+        };
+        /** @description The week of an account, or of one of its issue types. */
+        BaselineRow: {
+            /** @description The account. */
+            account: components["schemas"]["AccountRef"];
+            /** @description The issue type that people gave its cases; missing for all of the account's. */
+            issue_type?: string | null;
+            /** @description What the week is. */
+            swing: components["schemas"]["Swing"];
+            /**
+             * Format: int32
+             * @description Messages that people of the customer wrote in the week.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description The baseline: the median of the twelve weeks before.
+             */
+            median: number;
+            /**
+             * Format: double
+             * @description How far weeks usually lie from it: 1.4826 times the median distance, at least the square root
+             *     of the median, at least 1.
+             */
+            spread: number;
+            /**
+             * Format: double
+             * @description How many spreads the week lies above it, or below if negative. From 3 on, and from three
+             *     messages, it is a spike or a drop.
+             */
+            score: number;
+            /** @description The counts of the weeks before, the earliest first, since the account is known. */
+            weeks: number[];
         };
         /** @description Where a draft begins. */
         BeginDraft: {
@@ -2172,6 +2351,8 @@ export interface components {
             signals: components["schemas"]["Signal"][];
             /** @description What either side promised, in the order in which it was. */
             promises: components["schemas"]["Promise"][];
+            /** @description Values of the team's own fields, the latest first. */
+            custom_fields: components["schemas"]["FieldValue"][];
             /** @description Why the level is what it is. */
             level_reasons: string[];
             /** @description Fields that a person set, each beside the rules' opinion. */
@@ -2202,8 +2383,15 @@ export interface components {
             /** @description The severity that holds: a person's, else the rules'; `none` for no severity. */
             level: string;
             /**
+             * @description The title of that level on the scale of the case's team, such as `Critical`; empty for
+             *     `none`.
+             */
+            level_title: string;
+            /** @description The colour of that level as `#rrggbb`; empty for `none`. */
+            level_colour: string;
+            /**
              * Format: int32
-             * @description The rank of that level, 0 to 100.
+             * @description The rank of that level across all teams, 0 to 100.
              */
             rank: number;
             /**
@@ -2310,6 +2498,30 @@ export interface components {
              * @description By the other set.
              */
             after: number;
+        };
+        /** @description What a person decides about a value, told apart by `decision`. */
+        DecideField: {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "approve";
+        } | {
+            /** @description The right one. */
+            value: string;
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "correct";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "reject";
+        } | {
+            /** @description Why. */
+            reason?: string;
+            /** @enum {string} */
+            decision: "restore";
         };
         /** @description What a person decides about a promise, told apart by `decision`. */
         DecidePromise: {
@@ -2446,6 +2658,104 @@ export interface components {
         EnableRule: {
             /** @description Its file. */
             file: string;
+        };
+        /** @description A field of a team's rule set. */
+        Field: {
+            /** @description The team whose set it is of; missing for the one of all other cases. */
+            team?: string | null;
+            /** @description Its name. */
+            field: string;
+            /** @description A short title. */
+            title: string;
+            /** @description What it is. */
+            help: string;
+            /** @description What its values are: `text`, `number`, `date` or `choice`. */
+            kind: string;
+            /** @description The values of a choice. */
+            choices: string[];
+            /**
+             * Format: int64
+             * @description How many values were read.
+             */
+            values: number;
+            /**
+             * Format: int64
+             * @description How many of them nobody has decided about.
+             */
+            undecided: number;
+        };
+        /** @description What becomes of the values of a field. */
+        FieldChange: {
+            /** @description The field. */
+            field: string;
+            /**
+             * Format: int64
+             * @description Values that the active set reads.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Values that the other set reads.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Values that only the other set reads.
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Values that only the active set reads.
+             */
+            lost: number;
+        };
+        /** @description A value of a field with its evidence. */
+        FieldValue: {
+            /**
+             * @description Names it for acts.
+             * @example order.fedcba9876543210fedcba9876543210.body.12.21
+             */
+            id: string;
+            /** @description The field. */
+            field: string;
+            /** @description Its title. */
+            title: string;
+            /** @description What its values are: `text`, `number`, `date` or `choice`. */
+            kind: string;
+            /** @description The value: a person's before the rules'. */
+            value: string;
+            /** @description What the rules read there; missing where they read nothing any more. */
+            rules_value?: string | null;
+            /** @description `found` (nobody has decided), `approved`, `corrected` or `rejected`. */
+            state: string;
+            /** @description Whether others of the case, or account, say something else and nobody has decided. */
+            conflicting: boolean;
+            /**
+             * @description The case.
+             * @example 7F3K2-M9QAB
+             */
+            case: string;
+            /** @description Its title. */
+            case_title: string;
+            /** @description Its account. */
+            account: components["schemas"]["AccountRef"];
+            /** @description The message that names it. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When that was written.
+             */
+            at: string;
+            quote?: components["schemas"]["Quote"] | null;
+            /** @description Who decided. */
+            by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            /** @description Why. */
+            reason: string;
         };
         /** @description What became of every item of a folder. */
         Folder: {
@@ -2595,6 +2905,34 @@ export interface components {
              * @description Its number, for taking it back.
              */
             label: number;
+        };
+        /** @description A level of a scale. */
+        Level: {
+            /** @description Its short name, such as `S1`. */
+            name: string;
+            /** @description Its title, such as `Critical`. */
+            title: string;
+            /** @description Its colour as `#rrggbb`. */
+            colour: string;
+            /**
+             * Format: int32
+             * @description Its rank across teams, 0 to 100; larger is graver.
+             */
+            rank: number;
+            /** @description Whether a case of this level counts as an escalation. */
+            escalated: boolean;
+            /**
+             * Format: int32
+             * @description Minutes within which we reply; missing for no target.
+             */
+            reply_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description Minutes between updates to the customer; missing for no target.
+             */
+            update_minutes?: number | null;
+            /** @description Whether these run day and night instead of in working hours. */
+            round_the_clock: boolean;
         };
         /** @description Cases whose gravest level is another. */
         LevelMoved: {
@@ -2798,6 +3136,8 @@ export interface components {
         NewBacktest: {
             /** @description The set to compare with the active one: `draft`, `folder`, `built_in`, or a version. */
             candidate: string;
+            /** @description A team with a rule set of its own: its cases, and its active set. Without it, all others. */
+            team?: string | null;
             /**
              * Format: date-time
              * @description Only what happened since.
@@ -3136,8 +3476,15 @@ export interface components {
                 /** @description The severity that holds: a person's, else the rules'; `none` for no severity. */
                 level: string;
                 /**
+                 * @description The title of that level on the scale of the case's team, such as `Critical`; empty for
+                 *     `none`.
+                 */
+                level_title: string;
+                /** @description The colour of that level as `#rrggbb`; empty for `none`. */
+                level_colour: string;
+                /**
                  * Format: int32
-                 * @description The rank of that level, 0 to 100.
+                 * @description The rank of that level across all teams, 0 to 100.
                  */
                 rank: number;
                 /**
@@ -3176,6 +3523,64 @@ export interface components {
                 /** @description The top reasons for its rank, at most three. */
                 reasons: components["schemas"]["Reason"][];
                 last_words?: components["schemas"]["Quote"] | null;
+            }[];
+            /** @description What to pass as `cursor` to get the next page; missing at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        Page_FieldValue: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * @description Names it for acts.
+                 * @example order.fedcba9876543210fedcba9876543210.body.12.21
+                 */
+                id: string;
+                /** @description The field. */
+                field: string;
+                /** @description Its title. */
+                title: string;
+                /** @description What its values are: `text`, `number`, `date` or `choice`. */
+                kind: string;
+                /** @description The value: a person's before the rules'. */
+                value: string;
+                /** @description What the rules read there; missing where they read nothing any more. */
+                rules_value?: string | null;
+                /** @description `found` (nobody has decided), `approved`, `corrected` or `rejected`. */
+                state: string;
+                /** @description Whether others of the case, or account, say something else and nobody has decided. */
+                conflicting: boolean;
+                /**
+                 * @description The case.
+                 * @example 7F3K2-M9QAB
+                 */
+                case: string;
+                /** @description Its title. */
+                case_title: string;
+                /** @description Its account. */
+                account: components["schemas"]["AccountRef"];
+                /** @description The message that names it. */
+                message: string;
+                /**
+                 * Format: date-time
+                 * @description When that was written.
+                 */
+                at: string;
+                quote?: components["schemas"]["Quote"] | null;
+                /** @description Who decided. */
+                by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                decided_at?: string | null;
+                /** @description Why. */
+                reason: string;
             }[];
             /** @description What to pass as `cursor` to get the next page; missing at the end. */
             next?: string | null;
@@ -3348,8 +3753,15 @@ export interface components {
             side: string;
             /** @description The team of ours. */
             team?: string | null;
-            /** @description The job title, if imported. */
+            /** @description The job title: a person's, else the import's, else that of their latest signature. */
             title?: string | null;
+            /** @description Where the title comes from: `person`, `import` or `signature`. */
+            title_from?: string | null;
+            /** @description Who gave the title, if a person did. */
+            title_by?: string | null;
+            title_quote?: components["schemas"]["Quote"] | null;
+            /** @description How senior the title makes them: `executive`, `manager` or `staff`. */
+            seniority?: string | null;
             /**
              * Format: int32
              * @description Messages written.
@@ -3703,6 +4115,13 @@ export interface components {
             /** @description The segments. */
             segments: components["schemas"]["Segment"][];
         };
+        /** @description What a person says somebody's job title is. */
+        PutTitle: {
+            /** @description The title; missing to give it back to imports and signatures. */
+            title?: string | null;
+            /** @description Why. */
+            reason?: string;
+        };
         /** @description Evidence that could not be parsed. */
         Quarantined: {
             /** @description The evidence. */
@@ -3988,9 +4407,13 @@ export interface components {
             four_eyes: boolean;
             /**
              * Format: int64
-             * @description Cases that are still to be assessed by the active set.
+             * @description Cases that are still to be assessed by the active sets.
              */
             reassessing: number;
+            /** @description The team whose set this is; missing for the one of all other cases. */
+            team?: string | null;
+            /** @description The teams that have a set of their own. */
+            teams: string[];
         };
         /** @description What came of asking for an activation. */
         RulesActivated: {
@@ -4020,6 +4443,18 @@ export interface components {
             at: string;
             /** @description Everything that is wrong with it. */
             errors: components["schemas"]["RuleFault"][];
+        };
+        /** @description The scale of a team. */
+        Scale: {
+            /** @description The team; missing for all teams without a rule set of their own. */
+            team?: string | null;
+            /**
+             * @description The rule set.
+             * @example default@3fa29c01b7de
+             */
+            rules: string;
+            /** @description Its levels, the gravest first. */
+            levels: components["schemas"]["Level"][];
         };
         /** @description The answer to a search. */
         SearchResult: {
@@ -4363,7 +4798,7 @@ export interface components {
          * @description Which text of a message a passage stands in.
          * @enum {string}
          */
-        SpanPart: "body" | "subject" | "from" | "to" | "cc";
+        SpanPart: "body" | "subject" | "from" | "to" | "cc" | "attachments";
         /** @description Durations in seconds, summed up. */
         Spread: {
             /**
@@ -4458,6 +4893,11 @@ export interface components {
             /** @description The active rule set. */
             rules: string;
         };
+        /**
+         * @description What a week is against its baseline.
+         * @enum {string}
+         */
+        Swing: "spike" | "drop" | "usual";
         /** @description One thing that happened in a case. */
         TimelineItem: components["schemas"]["TimelineKind"] & {
             /**
@@ -5491,6 +5931,117 @@ export interface operations {
             };
         };
     };
+    listFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFieldValues: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; nothing for the first. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 200; 50 if not given. */
+                limit?: number;
+                /** @description Of this field. */
+                field?: string;
+                /** @description In this case. */
+                case?: string;
+                /** @description Of this account, by key or name. */
+                account?: string;
+                /** @description `found` (the review queue), `approved`, `corrected` or `rejected`. */
+                state?: string;
+                /** @description Only the latest that is not rejected, for each case or account. */
+                latest?: "case" | "account";
+                /** @description Only those that others contradict while nobody has decided. */
+                conflicting?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FieldValue"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideFieldValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The value, as lists name it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideField"];
+            };
+        };
+        responses: {
+            /** @description The value as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldValue"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -5541,6 +6092,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journal"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLevels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scales */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scale"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -5771,6 +6351,40 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>;
                 };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The address */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTitle"];
+            };
+        };
+        responses: {
+            /** @description It holds */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and what to do */
             default: {
@@ -6215,6 +6829,40 @@ export interface operations {
             };
         };
     };
+    getBaselines: {
+        parameters: {
+            query?: {
+                /** @description A day of the week, such as `2026-01-14`; the last whole week if not given. */
+                week?: string;
+                /** @description Whether accounts with a usual week are listed too. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spikes and drops */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOutcomes: {
         parameters: {
             query?: {
@@ -6319,7 +6967,10 @@ export interface operations {
     };
     getRules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6757,7 +7408,10 @@ export interface operations {
     };
     enableRule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7015,7 +7669,10 @@ export interface operations {
     };
     reloadRules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7044,7 +7701,10 @@ export interface operations {
     };
     rollBackRules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7077,7 +7737,10 @@ export interface operations {
     };
     getShadow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7106,7 +7769,10 @@ export interface operations {
     };
     startShadow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7139,7 +7805,10 @@ export interface operations {
     };
     stopShadow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7199,7 +7868,10 @@ export interface operations {
     };
     listRuleVersions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7231,7 +7903,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The version, or active, built_in or folder */
+                /** @description The version, or active, team:NAME, built_in or folder */
                 id: string;
             };
             cookie?: never;
@@ -7260,7 +7932,10 @@ export interface operations {
     };
     activateRules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A team with a rule set of its own; without it, the set of all other cases. */
+                team?: string;
+            };
             header?: never;
             path: {
                 /** @description The version */

@@ -14,6 +14,7 @@ export function partsOf(message: MessageRecord): Parts {
     from: asHeader(message.from),
     to: asHeaderList(message.to),
     cc: asHeaderList(message.cc),
+    attachments: message.attachments.map((file) => file.name).join('\n'),
   };
 }
 

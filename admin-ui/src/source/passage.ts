@@ -13,7 +13,7 @@ export type Passage = {
   near?: string;
 };
 
-const PARTS: readonly string[] = ['body', 'subject', 'from', 'to', 'cc'];
+const PARTS: readonly string[] = ['body', 'subject', 'from', 'to', 'cc', 'attachments'];
 
 function text(value: unknown): string | undefined {
   return value === undefined || value === null || value === '' ? undefined : String(value);

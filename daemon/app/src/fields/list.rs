@@ -156,23 +156,20 @@ impl Watchkeeper {
     ) -> Result<Vec<(Value, CaseRow)>> {
         let mut kept: Vec<(CaseId, FieldsRow)> = Vec::new();
         let only = filter.case.map(|case| self.live_case(case)).transpose()?.map(|(id, _)| id);
-        match only {
-            Some(case) => {
-                let row: Option<FieldsRow> = rows.row(FIELDS, &case_key(case))?;
-                kept.extend(row.map(|row| (case, row)));
-            }
-            None => {
-                let decided = decided_messages(rows)?;
-                read_all::<FieldsRow>(rows, FIELDS, &[], |key, row| {
-                    let tells = |m: &ReadRow| !m.found.is_empty() || decided.contains(&m.message.0);
-                    if let Ok(bytes) = <[u8; 8]>::try_from(key)
-                        && row.messages.iter().any(tells)
-                    {
-                        kept.push((CaseId::from_number(u64::from_be_bytes(bytes)), row));
-                    }
-                    true
-                })?;
-            }
+        if let Some(case) = only {
+            let row: Option<FieldsRow> = rows.row(FIELDS, &case_key(case))?;
+            kept.extend(row.map(|row| (case, row)));
+        } else {
+            let decided = decided_messages(rows)?;
+            read_all::<FieldsRow>(rows, FIELDS, &[], |key, row| {
+                let tells = |m: &ReadRow| !m.found.is_empty() || decided.contains(&m.message.0);
+                if let Ok(bytes) = <[u8; 8]>::try_from(key)
+                    && row.messages.iter().any(tells)
+                {
+                    kept.push((CaseId::from_number(u64::from_be_bytes(bytes)), row));
+                }
+                true
+            })?;
         }
         let mut values = Vec::new();
         for (case, row) in kept {

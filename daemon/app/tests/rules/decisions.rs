@@ -71,11 +71,11 @@ fn a_log_of_an_earlier_version_is_replayed_by_that_version() {
     deliver(&app, &letters(), noon());
     let before = log(&app);
     *disk.folder.lock() = crate::world::keener();
-    app.reload_rules(later(1)).unwrap();
+    app.reload_rules(None, later(1)).unwrap();
     crate::world::reassess(&app, later(1));
     assert_ne!(log(&app), before, "the new version names itself");
     assert_eq!(app.replay_log(&mut lines(&before)).unwrap().differs, None);
-    app.roll_back_rules("", user("kim"), later(2)).unwrap();
+    app.roll_back_rules(None, "", user("kim"), later(2)).unwrap();
     crate::world::reassess(&app, later(2));
     assert_eq!(log(&app), before);
 }
