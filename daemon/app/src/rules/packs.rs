@@ -77,10 +77,7 @@ pub fn check(trust: &PackTrust, allow_unsigned: bool) -> Result<()> {
         PackTrust::WrongSignature => {
             Err(invalid(&doubt, "get it again from those who signed it; it is never taken so"))
         }
-        _ if allow_unsigned => {
-            log::warn!(doubt; "a pack is taken that nobody trusted has signed");
-            Ok(())
-        }
+        _ if allow_unsigned => Ok(()),
         PackTrust::UnknownKey(_) => Err(invalid(
             &doubt,
             "add the key to `trusted_keys` under [rules] of the configuration if you trust it, or \

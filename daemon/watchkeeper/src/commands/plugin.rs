@@ -5,7 +5,7 @@ mod install;
 mod scaffold;
 mod trial;
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 use anyhow::Context as _;
 use app::{PluginReport, Standing};
@@ -48,6 +48,14 @@ pub fn run(common: &Common, options: &Plugin) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Plugins of the configured folder that the active set does not have yet.
+fn waiting_in_folder(open: &wiring::Open, active: &[PluginReport]) -> Vec<PluginName> {
+    let Ok(folder) = open.app.rules_named("folder", "") else { return Vec::new() };
+    let reports = folder.evaluator(&BTreeSet::new()).plugins().into_iter();
+    let names = reports.map(|report| report.manifest.name);
+    names.filter(|name| !active.iter().any(|known| known.manifest.name == *name)).collect()
+}
+
 fn list(common: &Common) -> anyhow::Result<()> {
     let open = wiring::open_to_read(common, wiring::config(common)?)?;
     let plugins = open.app.plugins();
@@ -55,6 +63,12 @@ fn list(common: &Common) -> anyhow::Result<()> {
         let plugins: Vec<web::dto::Plugin> = plugins.into_iter().map(Into::into).collect();
         console::line(&serde_json::to_string_pretty(&plugins)?);
         return Ok(());
+    }
+    for name in waiting_in_folder(&open, &plugins) {
+        console::note(&format!(
+            "{name} lies in the rule folder; the service takes it up within seconds, `watchkeeper \
+             plugin grant` at once"
+        ));
     }
     if plugins.is_empty() {
         console::note("the active rule set has no plugin: see `watchkeeper plugin install --help`");
