@@ -253,7 +253,8 @@ async fn fields_and_baselines_can_be_asked_for_where_there_are_none() {
         agent.post("/api/v1/fields/values/order.1.body.0.1", json!({"decision": "approve"}));
     assert_eq!(missing.await.code(404), "not_found");
     let manager = world.client_as(Role::Manager);
-    let report = manager.get("/api/v1/reports/baselines?all=true").await.expect(200).json();
+    let report =
+        manager.get("/api/v1/reports/baselines?all=true&week=2026-01-14").await.expect(200).json();
     assert_eq!((&report["compared"], &report["too_new"]), (&json!(0), &json!(2)));
     let odd = manager.get("/api/v1/reports/baselines?week=soon").await;
     assert_eq!(odd.code(422), "invalid");
