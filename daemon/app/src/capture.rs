@@ -22,7 +22,8 @@ use store::{Evidence, Journal};
 
 use crate::{
     AppError, Result,
-    source::{Offer, Refusal, Source},
+    seal::Seal,
+    source::{Estimate, Offer, Refusal, Source, SourceError, SourceInfo},
 };
 
 /// How much one batch may hold.
@@ -41,6 +42,13 @@ pub struct Captured {
     evidence: EvidenceId,
     bytes: Arc<[u8]>,
     context: ParseContext,
+}
+
+impl Captured {
+    /// The bytes and their id.
+    pub(crate) fn bytes(&self) -> (EvidenceId, Arc<[u8]>) {
+        (self.evidence, self.bytes.clone())
+    }
 }
 
 /// Parses, on the pool, what was captured.
@@ -96,6 +104,8 @@ pub struct Capture<'a> {
     pub max_size: u64,
     /// Set to stop after the batch at hand.
     pub stop: &'a AtomicBool,
+    /// By which our own mail is known again: it is not taken in.
+    pub seal: Option<&'a Seal>,
 }
 
 /// One offer, read.
@@ -143,6 +153,19 @@ impl Capture<'_> {
         Ok(progress)
     }
 
+    /// Captures `offers` of a source that is watched. Gives the last fact, the bytes that are new, and
+    /// what became of the offers.
+    pub(crate) fn once(
+        &self,
+        info: &SourceInfo,
+        offers: Vec<Offer>,
+    ) -> Result<(Seq, Vec<Captured>, Ledger)> {
+        let mut progress = Progress::default();
+        let mut source = Watched(info);
+        let (seq, new) = self.batch(&mut source, offers, &mut BTreeMap::new(), &mut progress)?;
+        Ok((seq, new, progress.ledger))
+    }
+
     fn batch(
         &self,
         source: &mut dyn Source,
@@ -170,7 +193,7 @@ impl Capture<'_> {
             }
         }
         let read: Vec<Read> =
-            news.into_par_iter().map(|offer| read(offer, self.max_size)).collect();
+            news.into_par_iter().map(|offer| read(offer, self.max_size, self.seal)).collect();
         let kept: Vec<(EvidenceId, &[u8])> = read
             .iter()
             .filter_map(|r| r.outcome.as_ref().ok().map(|(id, bytes)| (*id, &**bytes)))
@@ -257,11 +280,36 @@ fn gather(source: &mut dyn Source) -> Result<Vec<Offer>> {
     Ok(offers)
 }
 
-fn read(offer: Offer, max_size: u64) -> Read {
+/// A source whose offers come from elsewhere: it is asked for nothing.
+struct Watched<'a>(&'a SourceInfo);
+
+impl Source for Watched<'_> {
+    fn info(&self) -> &SourceInfo {
+        self.0
+    }
+
+    fn estimate(&mut self) -> Result<Estimate, SourceError> {
+        Ok(Estimate::default())
+    }
+
+    fn next(&mut self) -> Result<Option<Offer>, SourceError> {
+        Ok(None)
+    }
+
+    fn ack(&mut self, _: &ItemKey) -> Result<(), SourceError> {
+        Ok(())
+    }
+}
+
+fn read(offer: Offer, max_size: u64, seal: Option<&Seal>) -> Read {
     let outcome = (offer.read)(max_size).and_then(|bytes| {
         if bytes.is_empty() {
             let detail = "the item holds no bytes".to_owned();
             return Err(Refusal { reason: "empty", detail });
+        }
+        if seal.is_some_and(|seal| seal.own_mail(&bytes).is_some()) {
+            let detail = "an alert that this installation sent".to_owned();
+            return Err(Refusal { reason: "own_notice", detail });
         }
         Ok((EvidenceId::of(&bytes), Arc::from(bytes)))
     });

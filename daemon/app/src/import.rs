@@ -8,13 +8,13 @@ use std::{
     time::Duration,
 };
 
-use model::{Actor, Fact, Instant, Seq};
+use model::{Actor, Fact, Instant, ItemKey, Ledger, Seq};
 
 use crate::{
     AppError, Result,
     capture::{Capture, Captured, Fresh, Progress, parse},
     library::Rows,
-    source::{Source, SourceInfo},
+    source::{Offer, Source, SourceInfo},
     tables::{SOURCE, SourceRow},
     watchkeeper::Watchkeeper,
 };
@@ -23,6 +23,9 @@ use crate::{
 const COMMIT_EVERY: usize = 20_000;
 /// When nothing came for so long, cases are assessed that wait for more.
 const REST: Duration = Duration::from_millis(500);
+
+/// So many messages of a watched source are assessed at once.
+const AT_ONCE: u64 = 32;
 
 impl Watchkeeper {
     /// Takes in all of `source`; `shown` is called after every batch is in its cases. A stop (set
@@ -41,6 +44,7 @@ impl Watchkeeper {
             now,
             max_size: self.settings.max_size,
             stop,
+            seal: self.settings.seal.as_ref(),
         };
         let limits = &self.settings.limits;
         let (captured, to_parse) = sync_channel::<(Seq, Vec<Captured>, Progress)>(1);
@@ -102,6 +106,71 @@ impl Watchkeeper {
             self.ports.evidence.compact()?;
         }
         outcome
+    }
+
+    /// Takes in what a watched source offers: kept, parsed and in its cases when this returns. Gives
+    /// what became of the offers.
+    pub fn take_in(
+        &self,
+        info: &SourceInfo,
+        offers: Vec<Offer>,
+        now: &(dyn Fn() -> Instant + Sync),
+    ) -> Result<Ledger> {
+        self.introduce(info, now())?;
+        let capture = Capture {
+            evidence: &*self.ports.evidence,
+            journal: &*self.ports.journal,
+            now,
+            max_size: self.settings.max_size,
+            stop: &AtomicBool::new(false),
+            seal: self.settings.seal.as_ref(),
+        };
+        let (last, captured, taken) = capture.once(info, offers)?;
+        let arrived: Vec<_> = captured.iter().map(Captured::bytes).collect();
+        let fresh = parse(captured, &self.settings.limits);
+        let unreadable = fresh.values().filter(|parsed| parsed.is_err()).count() as u64;
+        self.project_fresh(&fresh, last, now())?;
+        self.heed(&arrived, &fresh, now())?;
+        // While much comes at once, cases are assessed when they have rested, or by `assess_waiting`.
+        if taken.seen <= AT_ONCE {
+            self.project_all(now())?;
+        }
+        Ok(Ledger { quarantined: unreadable, ..taken })
+    }
+
+    /// Assesses what waits for more mail to come.
+    pub fn assess_waiting(&self, now: Instant) -> Result<()> {
+        self.project_all(now)
+    }
+
+    /// Which of `items` were captured or passed over before.
+    pub fn known_items(&self, items: &[ItemKey]) -> Result<Vec<bool>> {
+        Ok(self.ports.journal.known(items)?)
+    }
+
+    /// Records that a watched source was compared with the journal from end to end.
+    pub fn finish_pass(
+        &self,
+        info: &SourceInfo,
+        started: Instant,
+        folders: Vec<(String, Ledger)>,
+        now: Instant,
+    ) -> Result<()> {
+        self.introduce(info, now)?;
+        let (source, complete) = (info.id.clone(), true);
+        let finished = Fact::RunFinished { source, started, folders, complete };
+        self.append(Actor::Source(info.id.clone()), finished, now)?;
+        self.project_all(now)
+    }
+
+    /// Makes what was taken in so far searchable, if anything is not yet; for now and then.
+    pub fn refresh_search(&self) -> Result<()> {
+        if self.search_is_behind(1) { self.settle_search() } else { Ok(()) }
+    }
+
+    /// Merges the small packs that watched sources leave; for quiet hours.
+    pub fn tidy(&self) -> Result<()> {
+        Ok(self.ports.evidence.merge_small()?)
     }
 
     /// Makes a source known, unless it is.

@@ -9,6 +9,7 @@
 
 mod acts;
 pub mod alerts;
+mod answers;
 pub mod baselines;
 mod batch;
 pub mod board;
@@ -24,6 +25,7 @@ mod index;
 mod judging;
 mod library;
 pub mod outbox;
+pub mod outside;
 mod overlay;
 mod plugins;
 pub mod project;
@@ -32,6 +34,7 @@ pub mod query;
 pub mod record;
 mod regroup;
 pub mod rules;
+pub mod seal;
 mod settings;
 mod siblings;
 pub mod source;

@@ -160,6 +160,7 @@ impl Projection<'_> {
             | Fact::AlertSnoozed { .. }
             | Fact::AlertSent { .. }
             | Fact::AlertSendFailed { .. }
+            | Fact::AlertReplayed { .. }
             | Fact::Silenced { .. }
             | Fact::SilenceLifted { .. } => self.alert(batch, entry),
             _ => self.act(batch, entry),

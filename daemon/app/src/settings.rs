@@ -10,6 +10,8 @@ use jiff::tz::TimeZone;
 use model::Account;
 use parking_lot::RwLock;
 
+use crate::seal::Seal;
+
 /// A team with hours of its own, and a zone.
 type TeamZone = (Option<String>, String);
 
@@ -30,6 +32,8 @@ pub struct Settings {
     pub max_size: u64,
     /// Whom alerts can be told.
     pub roster: Arc<Roster>,
+    /// By what our own mail and links are known again; nothing where none go out.
+    pub seal: Option<Seal>,
     zones: RwLock<HashMap<TeamZone, Arc<Calendar>>>,
 }
 
@@ -59,6 +63,7 @@ impl Settings {
             limits,
             max_size,
             roster: Arc::default(),
+            seal: None,
             zones: RwLock::default(),
         }
     }
@@ -67,6 +72,12 @@ impl Settings {
     #[must_use]
     pub fn with_roster(self, roster: Roster) -> Self {
         Self { roster: Arc::new(roster), ..self }
+    }
+
+    /// The same with the key by which our own mail and links are known again.
+    #[must_use]
+    pub fn with_seal(self, seal: Seal) -> Self {
+        Self { seal: Some(seal), ..self }
     }
 
     /// The same with working hours of some teams.

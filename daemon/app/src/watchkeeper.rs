@@ -16,10 +16,12 @@ use crate::{
     courses::Courses,
     derive::{Derivation, Derived},
     outbox::Leased,
+    outside::Outside,
     overlay::{read, read_all},
     project::Projection,
     record::CaseRow,
     rules::{Bench, RuleLife, RuleSources},
+    seal::Seal,
     tables::{ACCOUNT, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
     texts::TextCache,
     titles::{TITLED, TitledRow},
@@ -73,6 +75,7 @@ pub struct Watchkeeper {
     board: OnceLock<RwLock<Board>>,
     pub(crate) desk: OnceLock<RwLock<Arc<Desk>>>,
     pub(crate) leases: Mutex<Leased>,
+    outside: Arc<Outside>,
     writer: Mutex<Writer>,
     listeners: RwLock<Vec<Listener>>,
 }
@@ -115,6 +118,7 @@ impl Watchkeeper {
             board: OnceLock::new(),
             desk: OnceLock::new(),
             leases: Mutex::default(),
+            outside: Arc::default(),
             writer: Mutex::default(),
             listeners: RwLock::default(),
         }
@@ -125,6 +129,16 @@ impl Watchkeeper {
     #[must_use]
     pub fn with_rules(self, sources: RuleSources) -> Self {
         Self { rule_life: Some(RuleLife::new(sources)), ..self }
+    }
+
+    /// What is known about the world outside.
+    pub fn outside(&self) -> &Arc<Outside> {
+        &self.outside
+    }
+
+    /// The key by which our own mail and links are known again, if there is one.
+    pub fn seal(&self) -> Option<&Seal> {
+        self.settings.seal.as_ref()
     }
 
     /// Chooses the rule set that readers are told of; instead of [`Watchkeeper::catch_up`], where

@@ -199,7 +199,7 @@ fn kim() -> Actor {
 }
 
 fn leased(app: &Watchkeeper, now: Instant) -> Vec<(String, u32)> {
-    let sendings = app.lease_sendings(10, SignedDuration::from_mins(5), now).unwrap();
+    let sendings = app.lease_sendings(&|_| true, 10, SignedDuration::from_mins(5), now).unwrap();
     sendings.into_iter().map(|sending| (sending.to, sending.round)).collect()
 }
 
@@ -310,13 +310,15 @@ fn nothing_is_sent_twice_and_nothing_is_forgotten_by_a_crash() {
     assert_eq!(leased(&app, noon()), [], "somebody works on it");
     // A crash loses the lease and nothing else.
     let app = open(&ports, "grave@0", later(noon(), 1));
-    let sending = app.lease_sendings(10, SignedDuration::from_mins(5), later(noon(), 1)).unwrap();
+    let sending =
+        app.lease_sendings(&|_| true, 10, SignedDuration::from_mins(5), later(noon(), 1)).unwrap();
     let key = sending[0].id;
     let retry = Some(later(noon(), 10));
     let error = "421 try again".to_owned();
     app.sending_failed(alert.id, 0, KIM, error, retry, later(noon(), 2)).unwrap();
     assert_eq!(leased(&app, later(noon(), 9)), []);
-    let again = app.lease_sendings(10, SignedDuration::from_mins(5), later(noon(), 10)).unwrap();
+    let again =
+        app.lease_sendings(&|_| true, 10, SignedDuration::from_mins(5), later(noon(), 10)).unwrap();
     assert_eq!((again[0].id, again[0].tries), (key, 1));
     for _ in 0..2 {
         app.sending_done(alert.id, 0, KIM, "<1@x.example>".to_owned(), later(noon(), 11)).unwrap();
@@ -328,6 +330,31 @@ fn nothing_is_sent_twice_and_nothing_is_forgotten_by_a_crash() {
         ("sent", Some(later(noon(), 11)))
     );
     assert!(app.sending_done(alert.id, 7, KIM, String::new(), noon()).is_err());
+}
+
+#[test]
+fn what_was_given_up_is_seen_and_can_be_tried_again() {
+    let app = world();
+    let alert = fresh(&app, "northwind");
+    let minutes = SignedDuration::from_mins(5);
+    let lease = |now| app.lease_sendings(&|channel| channel == "mail", 10, minutes, now).unwrap();
+    assert_eq!(app.lease_sendings(&|_| false, 10, minutes, noon()).unwrap(), []);
+    assert_eq!(lease(noon()).len(), 1);
+    app.sending_failed(alert.id, 0, KIM, "550 no such user".to_owned(), None, noon()).unwrap();
+    assert_eq!(lease(later(noon(), 1)), []);
+    let dead = app.dead_letters(later(noon(), 1)).unwrap();
+    assert_eq!((dead.len(), dead[0].error.as_str(), dead[0].open), (1, "550 no such user", true));
+    assert_eq!(app.outbox_counts(later(noon(), 1)).unwrap()["mail"], (0, 1));
+
+    app.replay_sending(dead[0].id, kim(), later(noon(), 2)).unwrap();
+    assert_eq!(app.dead_letters(later(noon(), 2)).unwrap(), []);
+    let again = lease(later(noon(), 2));
+    assert_eq!((again.len(), again[0].tries, again[0].id), (1, 0, dead[0].id));
+    assert!(app.replay_sending(dead[0].id, kim(), later(noon(), 2)).is_err(), "it is not dead");
+    app.sending_failed(alert.id, 0, KIM, "550".to_owned(), None, later(noon(), 3)).unwrap();
+    app.acknowledge_alert(alert.id, String::new(), kim(), later(noon(), 4)).unwrap();
+    let over = app.replay_sending(dead[0].id, kim(), later(noon(), 5));
+    assert!(matches!(over, Err(AppError::Conflict { .. })), "{over:?}");
 }
 
 #[test]

@@ -650,6 +650,15 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry: Option<Instant>,
     },
+    /// A person wants tried again what had been given up.
+    AlertReplayed {
+        /// The alert.
+        alert: AlertId,
+        /// How often it had been told before.
+        round: u32,
+        /// The recipient.
+        to: String,
+    },
     /// A person silenced alerts for a while.
     Silenced {
         /// What, until when, and why.

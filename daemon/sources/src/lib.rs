@@ -1,15 +1,17 @@
-//! Sources of evidence that lie in files: Maildir, mbox, EML, zip, folders of all these, and the
-//! tables and notes that come along with them.
+//! Sources of evidence: files (Maildir, mbox, EML, zip, folders of all these, and the tables and notes
+//! that come along with them) and mailboxes on a server, watched.
 //!
 //! A source lists and reads; it never parses a message, never writes anything, and never follows
 //! a symbolic link into another folder. What it cannot give as a message it offers all the same,
 //! with a refusal that names the reason, so that the ledger accounts for every file.
 //!
-//! Start with [`open()`], which recognises what lies at a path. [`mbox`] is of use by itself.
+//! Start with [`open()`], which recognises what lies at a path, and with [`imap::Watcher`]. [`mbox`] is
+//! of use by itself.
 
 mod archive;
 mod disk;
 mod folder;
+pub mod imap;
 mod listing;
 mod maildir;
 pub mod mbox;

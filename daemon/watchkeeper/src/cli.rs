@@ -67,7 +67,8 @@ pub enum Command {
     /// List alerts with why each was told or not, or forecast them
     #[command(
         after_help = "Examples:\n  watchkeeper alerts --data wk --state open\n  watchkeeper alerts \
-                      --data wk --forecast 30"
+                      --data wk --forecast 30\n  watchkeeper alerts --data wk --dead\n  \
+                      watchkeeper alerts --data wk --replay all"
     )]
     Alerts(Alerts),
     /// Check, test, compare and activate rule sets
@@ -225,6 +226,17 @@ pub struct Alerts {
     /// Instead, what the policies would have told over the last days
     #[arg(long, value_name = "DAYS", conflicts_with_all = ["state", "case", "to"])]
     pub forecast: Option<u32>,
+    /// Instead, what could not be delivered and was given up
+    #[arg(long, conflicts_with_all = ["state", "case", "to", "forecast"])]
+    pub dead: bool,
+    /// Instead, have a dead letter tried again, or `all` of them, when the service runs next. The
+    /// service must not be running; while it is, use the page
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with_all = ["state", "case", "to", "forecast", "dead"]
+    )]
+    pub replay: Option<String>,
 }
 
 /// What can be done with users.

@@ -4,6 +4,8 @@
 //! in [`error`]; `config/example.toml` explains every key to the administrator.
 
 mod error;
+mod mailboxes;
+mod outside;
 mod recipients;
 mod sections;
 mod teams;
@@ -25,6 +27,8 @@ use model::fold_text;
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use mailboxes::SourceSection;
+pub use outside::ChannelSection;
 use sections::{
     Alerts, CalendarHours, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service,
     Storage, Team, WorkingHours,
@@ -62,6 +66,10 @@ pub struct Config {
     pub limits: Limits,
     /// What alerts go out.
     pub alerts: Alerts,
+    /// Mailboxes that are watched.
+    pub source: Vec<SourceSection>,
+    /// By which ways alerts go out.
+    pub channel: Vec<ChannelSection>,
     /// How the page and the API are served.
     pub service: Service,
     /// How much memory the stores take.
@@ -171,6 +179,8 @@ impl Config {
         }
         self.check_recipients()?;
         self.check_teams(folder)?;
+        self.check_channels()?;
+        self.check_sources()?;
         let Some(tls) = &self.service.tls else { return Ok(()) };
         if *tls.get_ref() == TlsChoice::Off && !self.service.listen.ip().is_loopback() {
             let detail = format!(
@@ -192,6 +202,8 @@ impl Config {
             absolute(key);
         }
         self.resolve_teams(folder);
+        self.resolve_channels(folder);
+        self.resolve_sources(folder);
         if let Some(tls) = &mut self.service.tls
             && let TlsChoice::Files { certificate, key } = tls.get_mut()
         {

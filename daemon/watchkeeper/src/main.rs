@@ -11,8 +11,10 @@ mod config;
 mod console;
 mod demo;
 mod logging;
+mod outside;
 mod packs;
 mod rulebook;
+mod seal;
 mod stop;
 mod wiring;
 

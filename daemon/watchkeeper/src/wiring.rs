@@ -17,7 +17,7 @@ use store::{
     memory::MemoryViews,
 };
 
-use crate::{cli::Common, clock, config::Config, console, rulebook};
+use crate::{cli::Common, clock, config::Config, console, rulebook, seal};
 
 /// The data directory where none is named.
 pub const DATA: &str = "wk";
@@ -65,8 +65,14 @@ pub fn rules(config: &Config) -> anyhow::Result<RuleSet> {
 }
 
 /// The use cases on these ports; which rule set judges is chosen when the store is read.
-fn watchkeeper(config: &Config, data: &Path, ports: Ports, drafts: Arc<dyn Views>) -> Watchkeeper {
-    Watchkeeper::new(ports, Arc::new(settings(config)), unchosen())
+fn watchkeeper(
+    config: &Config,
+    settings: Settings,
+    data: &Path,
+    ports: Ports,
+    drafts: Arc<dyn Views>,
+) -> Watchkeeper {
+    Watchkeeper::new(ports, Arc::new(settings), unchosen())
         .with_rules(rulebook::sources(config, data, drafts))
 }
 
@@ -87,7 +93,9 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     let options = WriterOptions { heap_bytes, ..WriterOptions::default() };
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::Write(options))?;
     let drafts = open_drafts(&dir)?;
-    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index)), drafts));
+    let settings = settings(&config).with_seal(seal::open_or_make(&dir)?);
+    let ports = ports(&store, Arc::new(index));
+    let app = Arc::new(watchkeeper(&config, settings, &dir, ports, drafts));
     let mut progress = console::Progress::new("catching up", None);
     app.catch_up(now, &mut |done, total| progress.show(done, Some(total), "facts"))?;
     progress.done();
@@ -105,7 +113,8 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
     // Drafts belong to the service: readers have none.
     let drafts = Arc::new(MemoryViews::default());
-    let app = Arc::new(watchkeeper(&config, &dir, ports(&store, Arc::new(index)), drafts));
+    let ports = ports(&store, Arc::new(index));
+    let app = Arc::new(watchkeeper(&config, settings(&config), &dir, ports, drafts));
     app.open_to_read()?;
     Ok(Open { app, config, dir, index: report.state, _store: store })
 }

@@ -9,6 +9,7 @@
 //! travels. The description of the API is written from the code into `openapi.json`.
 
 pub mod access;
+mod acknowledge;
 mod api;
 mod clean;
 mod connection;

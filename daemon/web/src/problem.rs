@@ -122,6 +122,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// What kind of problem it is.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
     /// A problem of this kind; `detail` names the thing and the remedy.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let word = serde_json::to_value(code).ok();

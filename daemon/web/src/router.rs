@@ -15,7 +15,7 @@ use tower_http::{
     },
 };
 
-use crate::{api, guard, page, reply, service::Shared};
+use crate::{acknowledge, api, guard, page, reply, service::Shared};
 
 /// Headers of every answer, unless its handler knows better.
 const HEADERS: [(&str, &str); 6] = [
@@ -38,6 +38,7 @@ pub(crate) fn router(service: Shared) -> Router {
         .and(NotForContentType::new("application/octet-stream"))
         .and(NotForContentType::new("font/"));
     api.route_layer(middleware::from_fn_with_state(service.clone(), guard::check))
+        .merge(acknowledge::routes())
         .with_state(service)
         .fallback(page::serve)
         .layer(

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use model::{
-    Actor, Fact, Instant,
+    Actor, Fact, Instant, UserName,
     alert::{Silence, SilenceScope},
     id::{AlertId, SilenceId, short_hash},
 };
@@ -30,6 +30,14 @@ pub struct NewSilence {
 }
 
 impl Watchkeeper {
+    /// Who acts when somebody answers what they were told at this address: the name that they sign in
+    /// with, else the address.
+    pub fn recipient(&self, address: &str) -> Actor {
+        let known = self.settings.roster.people.get(address);
+        let user = known.and_then(|person| person.user.as_deref());
+        Actor::User(UserName::new(user.unwrap_or(address)))
+    }
+
     /// Notes that somebody sees to an alert, and to all that went along with it. It is not repeated
     /// then, and climbs no further. Seeing to it twice changes nothing.
     pub fn acknowledge_alert(

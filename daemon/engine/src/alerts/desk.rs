@@ -292,6 +292,11 @@ impl Desk {
                     tracked.sent.push(sent);
                 })
             }
+            Fact::AlertReplayed { alert, round, to } => self.change(alert, |tracked| {
+                let (to, said) = (to.clone(), format!("{} asked for it again", who(actor)));
+                let (failed, retry) = (true, Some(recorded));
+                tracked.sent.push(Sent { round: *round, to, at: recorded, said, failed, retry });
+            }),
             _ => None,
         }
     }

@@ -1,9 +1,13 @@
 //! `watchkeeper alerts`: who was told of what, why not, and what a rule set would tell.
 
+use anyhow::Context as _;
 use app::{
     PageRequest,
     alerts::{AlertFilter, AlertRecord, ForecastRecord},
+    outbox::DeadLetter,
 };
+use model::{Actor, id::SendingId};
+use serde_json::json;
 
 use crate::{
     cli::{Alerts, Common},
@@ -12,6 +16,9 @@ use crate::{
 
 /// Lists alerts, or forecasts them.
 pub fn run(common: &Common, options: &Alerts) -> anyhow::Result<()> {
+    if let Some(which) = &options.replay {
+        return replay(common, which);
+    }
     let open = wiring::open_to_read(common, wiring::config(common)?)?;
     let now = clock::now();
     if let Some(days) = options.forecast {
@@ -22,6 +29,9 @@ pub fn run(common: &Common, options: &Alerts) -> anyhow::Result<()> {
             show_forecast(&forecast);
         }
         return Ok(());
+    }
+    if options.dead {
+        return list_dead(&open, common.json);
     }
     let filter = AlertFilter {
         state: options.state.clone(),
@@ -40,6 +50,50 @@ pub fn run(common: &Common, options: &Alerts) -> anyhow::Result<()> {
     }
     let shown = page.items.len();
     console::note(&format!("{shown} of {} alerts", console::count(page.total)));
+    Ok(())
+}
+
+/// Lists what was given up.
+fn list_dead(open: &wiring::Open, as_json: bool) -> anyhow::Result<()> {
+    let letters = open.app.dead_letters(clock::now())?;
+    for letter in &letters {
+        let DeadLetter { id, channel, to, tries, at, error, .. } = letter;
+        if as_json {
+            let row = json!({
+                "id": id, "channel": channel, "to": to, "tries": tries, "at": at, "error": error,
+                "open": letter.open, "alert": letter.alert.id, "case": letter.alert.case,
+                "says": letter.alert.says,
+            });
+            console::line(&row.to_string());
+            continue;
+        }
+        let when = at.timestamp().strftime("%Y-%m-%d %H:%M");
+        let over = if letter.open { "" } else { " (over)" };
+        console::line(&format!(
+            "{id}  {when}  {channel} to {to}, {tries} tries{over}\n    {}\n    {error}",
+            letter.alert.says
+        ));
+    }
+    console::note(&format!("{} dead letters", letters.len()));
+    Ok(())
+}
+
+/// Has dead letters tried again.
+fn replay(common: &Common, which: &str) -> anyhow::Result<()> {
+    let open = wiring::open(common, wiring::config(common)?)?;
+    let now = clock::now();
+    let ids: Vec<SendingId> = if which == "all" {
+        let letters = open.app.dead_letters(now)?;
+        letters.into_iter().filter(|letter| letter.open).map(|letter| letter.id).collect()
+    } else {
+        vec![which.parse().with_context(|| {
+            format!("`{which}` is no dead letter; use `all` or an id of `alerts --dead`")
+        })?]
+    };
+    for id in &ids {
+        open.app.replay_sending(*id, Actor::CommandLine, now)?;
+    }
+    console::note(&format!("{} are tried again when the service runs", ids.len()));
     Ok(())
 }
 

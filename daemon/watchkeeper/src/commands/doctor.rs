@@ -38,6 +38,8 @@ pub fn run(common: &Common) -> ExitCode {
     if let Some(config) = &config {
         organisation(config, &mut findings);
         rule_set(config, &mut findings);
+        channels(config, &mut findings);
+        mailboxes(config, &wiring::data_dir(common), &mut findings);
     }
     let dir = wiring::data_dir(common);
     directory(&dir, &mut findings);
@@ -66,6 +68,53 @@ fn organisation(config: &Config, findings: &mut Vec<Finding>) {
             ),
         )
     });
+}
+
+/// Whether mailboxes can be watched, as far as the configuration tells.
+fn mailboxes(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
+    for section in &config.source {
+        let name = section.name.get_ref();
+        let ready = section.mailbox(dir, config.limits.message_size).and_then(|mailbox| {
+            let secrets = mailbox.secrets();
+            let unread = secrets.into_iter().find_map(|path| {
+                egress::Secret { path: path.clone() }.read().err().map(|error| error.to_string())
+            });
+            unread.map_or(Ok(mailbox), Err)
+        });
+        findings.push(match ready {
+            Ok(mailbox) => {
+                let host = &mailbox.host;
+                let text = format!("{name}: {} at {}:{}", mailbox.user, host.name, host.port);
+                Finding::ok("source", text)
+            }
+            Err(error) => Finding::error("source", format!("source \"{name}\": {error}")),
+        });
+    }
+}
+
+/// Whether alerts can go out, as far as the configuration tells.
+fn channels(config: &Config, findings: &mut Vec<Finding>) {
+    if config.channel.is_empty() {
+        let text = "no [[channel]] is named, so alerts are shown in the page and told to nobody";
+        findings.push(Finding::warning("alerts", text.to_owned()));
+        return;
+    }
+    for section in &config.channel {
+        let name = section.name.get_ref();
+        let ready = section.channel().and_then(|channel| {
+            let secrets = channel.secrets().into_iter().map(|secret| secret.read().map(drop));
+            let unread = secrets.into_iter().find_map(Result::err);
+            unread.map_or(Ok(channel), |error| Err(error.to_string()))
+        });
+        findings.push(match ready {
+            Ok(channel) => {
+                let host = channel.host();
+                let text = format!("{} by {} at {}:{}", name, channel.kind(), host.name, host.port);
+                Finding::ok("alerts", text)
+            }
+            Err(error) => Finding::error("alerts", format!("channel \"{name}\": {error}")),
+        });
+    }
 }
 
 fn rule_set(config: &Config, findings: &mut Vec<Finding>) {

@@ -11,6 +11,7 @@ use crate::{
     access::StoredAccess,
     cli::{Common, Serve},
     clock, console,
+    outside::Outside,
     rulebook::folders,
     stop,
     wiring::{self, Open},
@@ -58,12 +59,14 @@ pub fn serve(
         let running =
             web::serve(open.app.clone(), access, options, Arc::new(clock::now), stop::asked())
                 .await?;
+        let outside = Outside::start(open, &running.url)?;
         ready(&running);
         notify(sd_notify::NotifyState::Ready);
         let ticking = tokio::spawn(tick(open.app.clone()));
         let watching = tokio::spawn(watch_rules(open.app.clone(), folders(&open.config)));
         running.finished().await;
         notify(sd_notify::NotifyState::Stopping);
+        outside.stop().await;
         ticking.abort();
         watching.abort();
         anyhow::Ok(())

@@ -215,6 +215,8 @@ pub struct Alerts {
     pub digest: Clock,
     /// Who gets what would reach nobody.
     pub fallback: Vec<Mailbox>,
+    /// The waits between tries of a delivery that fails; then it is given up.
+    pub retry: Option<Vec<Span>>,
 }
 
 impl Default for Alerts {
@@ -224,6 +226,7 @@ impl Default for Alerts {
             a_day: Some(12),
             digest: Clock::EIGHT,
             fallback: Vec::new(),
+            retry: None,
         }
     }
 }

@@ -297,3 +297,47 @@ fn a_team_has_the_rules_and_hours_that_it_names() {
     assert_eq!(hours["billing"].calendar.week[0], [(780, 1320)]);
     assert!(!hours["billing"].keeps_zone);
 }
+
+/// A channel with a line of the test's own.
+fn channel(kind: &str, rest: &str) -> String {
+    format!("[[channel]]\nname = \"mail\"\nkind = \"{kind}\"\n{rest}\n")
+}
+
+#[test]
+fn a_channel_that_could_not_deliver_or_would_talk_in_the_clear_is_refused() {
+    let from = "from = \"watch@brightwater.example\"";
+    for (kind, rest, words) in [
+        ("smtp", "host = \"smtp.brightwater.example\"".to_owned(), "needs `from`"),
+        ("smtp", from.to_owned(), "needs `host`"),
+        ("smtp", format!("host = \"smtp.x.example\"\ntls = \"off\"\n{from}"), "in the clear"),
+        ("smtp", format!("host = \"smtp.x.example\"\nuser = \"w\"\n{from}"), "come together"),
+        ("webhook", "url = \"https://x.example\"".to_owned(), "needs `key`"),
+        ("slack", "url = \"http://hooks.example/x\"".to_owned(), "use https"),
+        ("teams", String::new(), "`url` or `secret_url`"),
+    ] {
+        let error = error(&channel(kind, &rest));
+        assert!(error.contains("channel \"mail\"") && error.contains(words), "{error}");
+    }
+    let twice = channel("slack", "url = \"https://hooks.example/x\"").repeat(2);
+    assert!(error(&twice).contains("defined twice"));
+}
+
+#[test]
+fn a_secret_in_the_configuration_is_refused_with_the_remedy() {
+    let rest = "host = \"127.0.0.1\"\nfrom = \"w@x.example\"\nuser = \"w\"\npassword = \"tea\"";
+    let error = error(&channel("smtp", rest));
+    assert!(error.contains("a file of its own") && !error.contains("tea"), "{error}");
+}
+
+#[test]
+fn paths_of_secrets_are_taken_from_the_folder_of_the_configuration() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("watchkeeper.toml");
+    let rest = "host = \"localhost\"\nport = 2525\ntls = \"off\"\nfrom = \"w@x.example\"\nuser = \
+                \"w\"\npassword = { file = \"smtp.password\" }";
+    std::fs::write(&path, channel("smtp", rest)).unwrap();
+    std::fs::write(dir.path().join("smtp.password"), "tea\n").unwrap();
+    let channels = Config::load(&path).unwrap().channels().unwrap();
+    assert_eq!((channels[0].kind(), channels[0].host().port), ("smtp", 2525));
+    assert_eq!(channels[0].secrets()[0].read().unwrap(), "tea");
+}

@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod levels;
 mod messages;
+mod outside;
 mod packs;
 mod plugins;
 mod promises;
@@ -81,6 +82,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alerts::snooze_alert))
         .routes(routes!(alerts::list_silences, alerts::add_silence))
         .routes(routes!(alerts::lift_silence))
+        .routes(routes!(outside::get_outbound))
+        .routes(routes!(outside::list_dead_letters))
+        .routes(routes!(outside::replay_dead_letter))
         .routes(routes!(sources::list_sources))
         .routes(routes!(sources::list_quarantine))
         .routes(routes!(sources::retry_quarantined))

@@ -25,7 +25,7 @@ pub(super) async fn list_sources(
 ) -> Result<Response, Problem> {
     let body = service.work(|service, _| {
         let sources = service.app.sources()?;
-        Encoded::of(&sources.into_iter().map(Source::from).collect::<Vec<_>>())
+        Encoded::of(&Source::all(sources, service.app.outside().watches()))
     });
     Ok(seen.reply(body.await?))
 }

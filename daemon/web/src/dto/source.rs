@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::record;
+use app::{outside::WatchRecord, record};
 use model::{Actor, Entry, EvidenceId, Instant};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -25,6 +25,68 @@ pub struct Source {
     pub complete_at: Option<Instant>,
     /// The ledger of every folder.
     pub folders: Vec<Folder>,
+    /// How it is doing, if it is watched while the service runs.
+    pub watch: Option<Watch>,
+}
+
+/// How a watched source is doing.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Watch {
+    /// `unused`, `starting`, `working` or `failing`.
+    pub health: String,
+    /// What it does, for people.
+    pub doing: String,
+    /// The host that it is on.
+    pub host: String,
+    /// When something was last taken in, since the service was started.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub taken_at: Option<Instant>,
+    /// When the server was last heard.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub heard_at: Option<Instant>,
+    /// What went wrong, with the remedy, if it fails.
+    pub error: Option<String>,
+    /// When it is tried again, if it fails.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub retry_at: Option<Instant>,
+}
+
+impl From<WatchRecord> for Watch {
+    fn from(watch: WatchRecord) -> Self {
+        Self {
+            health: super::outside::word(watch.health),
+            doing: watch.doing,
+            host: watch.host,
+            taken_at: watch.taken_at,
+            heard_at: watch.heard_at,
+            error: watch.error,
+            retry_at: watch.retry_at,
+        }
+    }
+}
+
+impl Source {
+    /// All sources: those that hold something, and those that are watched and hold nothing yet.
+    pub(crate) fn all(known: Vec<record::SourceRecord>, watched: Vec<WatchRecord>) -> Vec<Self> {
+        let mut all: Vec<Self> = known.into_iter().map(Self::from).collect();
+        for watch in watched {
+            let id = watch.source.to_string();
+            let at = all.iter().position(|source| source.id == id).unwrap_or_else(|| {
+                all.push(Self {
+                    id: id.clone(),
+                    kind: watch.kind.to_owned(),
+                    title: format!("{id} on {}", watch.host),
+                    owner: None,
+                    complete_at: None,
+                    folders: Vec::new(),
+                    watch: None,
+                });
+                all.len() - 1
+            });
+            all[at].watch = Some(watch.into());
+        }
+        all
+    }
 }
 
 impl From<record::SourceRecord> for Source {
@@ -36,6 +98,7 @@ impl From<record::SourceRecord> for Source {
             owner: source.owner,
             complete_at: source.complete_at,
             folders: each(source.folders),
+            watch: None,
         }
     }
 }

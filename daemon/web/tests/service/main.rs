@@ -13,5 +13,6 @@ mod reading;
 mod roles;
 mod rules;
 mod signing_in;
+mod telling;
 mod tls;
 mod world;

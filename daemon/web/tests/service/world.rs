@@ -10,6 +10,7 @@ use std::{
 
 use app::{
     Ports, Settings, Watchkeeper,
+    seal::Seal,
     source::{Estimate, Offer, Source, SourceError, SourceInfo},
 };
 use engine::{
@@ -203,7 +204,8 @@ pub fn empty(rules: Arc<dyn Evaluator>) -> Watchkeeper {
         [].into(),
         mail::Limits::default(),
         64 << 20,
-    );
+    )
+    .with_seal(Seal::new(b"the key of a test"));
     let ports = Ports {
         journal: Arc::new(MemoryJournal::default()),
         evidence: Arc::new(MemoryEvidence::default()),

@@ -8,9 +8,12 @@
 mod client;
 mod corpora;
 mod damage;
+#[path = "../../../../daemon/sources/tests/watch/dovecot.rs"]
+mod dovecot;
 mod kill;
 mod labelled;
 mod letters;
+mod live;
 mod program;
 mod refusals;
 mod rules;

@@ -1,0 +1,166 @@
+//! What is known about the world outside while the service runs: hosts that may be called, channels
+//! and live sources, and how each is doing.
+//!
+//! It is kept in memory alone. The rooms that talk to the network write it, the API shows it.
+
+use std::collections::BTreeMap;
+
+use model::{Instant, SourceId};
+use parking_lot::Mutex;
+use serde::Serialize;
+
+/// A host that the configuration allows to be called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HostRecord {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// What it is called for, such as `channel mail`.
+    pub purposes: Vec<String>,
+    /// When it was called last.
+    pub used_at: Option<Instant>,
+    /// What went wrong when it was called last, if anything did.
+    pub error: Option<String>,
+}
+
+/// How something that talks to the network is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// It has not been needed yet.
+    Unused,
+    /// The connection is being made, or a first pass runs.
+    Starting,
+    /// It works.
+    Working,
+    /// It failed and is tried again.
+    Failing,
+}
+
+/// A channel by which alerts go out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChannelRecord {
+    /// Its name, as policies write it.
+    pub name: String,
+    /// `smtp`, `webhook`, `slack`, `teams` or `mattermost`.
+    pub kind: &'static str,
+    /// The host that it calls.
+    pub host: String,
+    /// How it is doing.
+    pub health: Health,
+    /// When something was last accepted.
+    pub sent_at: Option<Instant>,
+    /// What went wrong last, if that was later.
+    pub error: Option<String>,
+    /// When it is tried again, if it fails.
+    pub retry_at: Option<Instant>,
+}
+
+/// A source that is watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WatchRecord {
+    /// The source.
+    pub source: SourceId,
+    /// `imap`.
+    pub kind: &'static str,
+    /// The host that it is on.
+    pub host: String,
+    /// How it is doing.
+    pub health: Health,
+    /// What it does, for people: `waiting for mail`, `polling every minute`.
+    pub doing: String,
+    /// When something was last taken in.
+    pub taken_at: Option<Instant>,
+    /// When the server was last heard.
+    pub heard_at: Option<Instant>,
+    /// What went wrong last, with the remedy, if it fails.
+    pub error: Option<String>,
+    /// When it is tried again, if it fails.
+    pub retry_at: Option<Instant>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    hosts: BTreeMap<(String, u16), HostRecord>,
+    channels: BTreeMap<String, ChannelRecord>,
+    watches: BTreeMap<SourceId, WatchRecord>,
+}
+
+/// The book of the world outside. Cheap to ask.
+#[derive(Debug, Default)]
+pub struct Outside(Mutex<State>);
+
+impl Outside {
+    /// Lets a host be called for a purpose.
+    pub fn allow(&self, host: &str, port: u16, purpose: &str) {
+        let mut state = self.0.lock();
+        let key = (host.to_owned(), port);
+        let record = state.hosts.entry(key).or_insert_with(|| HostRecord {
+            host: host.to_owned(),
+            port,
+            purposes: Vec::new(),
+            used_at: None,
+            error: None,
+        });
+        if !record.purposes.iter().any(|known| known == purpose) {
+            record.purposes.push(purpose.to_owned());
+        }
+    }
+
+    /// Whether a host may be called.
+    pub fn allows(&self, host: &str, port: u16) -> bool {
+        self.0.lock().hosts.contains_key(&(host.to_owned(), port))
+    }
+
+    /// Notes that a host was called, and what went wrong if anything did.
+    pub fn called(&self, host: &str, port: u16, error: Option<String>, now: Instant) {
+        if let Some(record) = self.0.lock().hosts.get_mut(&(host.to_owned(), port)) {
+            record.used_at = Some(now);
+            record.error = error;
+        }
+    }
+
+    /// Hosts that may be called, by name.
+    pub fn hosts(&self) -> Vec<HostRecord> {
+        self.0.lock().hosts.values().cloned().collect()
+    }
+
+    /// Notes how a channel is doing.
+    pub fn set_channel(&self, record: ChannelRecord) {
+        self.0.lock().channels.insert(record.name.clone(), record);
+    }
+
+    /// The channels, by name.
+    pub fn channels(&self) -> Vec<ChannelRecord> {
+        self.0.lock().channels.values().cloned().collect()
+    }
+
+    /// Notes how a watched source is doing.
+    pub fn set_watch(&self, record: WatchRecord) {
+        self.0.lock().watches.insert(record.source.clone(), record);
+    }
+
+    /// The watched sources, by id.
+    pub fn watches(&self) -> Vec<WatchRecord> {
+        self.0.lock().watches.values().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_host_that_was_allowed_may_be_called() {
+        let book = Outside::default();
+        book.allow("mail.brightwater.example", 587, "channel mail");
+        book.allow("mail.brightwater.example", 587, "channel watch");
+        assert!(book.allows("mail.brightwater.example", 587));
+        assert!(!book.allows("mail.brightwater.example", 25), "another port is another service");
+        book.called("elsewhere.example", 443, None, Instant::EPOCH);
+        let hosts = book.hosts();
+        assert_eq!(hosts.len(), 1, "what was not allowed is not listed as called");
+        assert_eq!(hosts[0].purposes, ["channel mail", "channel watch"]);
+    }
+}

@@ -1,0 +1,140 @@
+//! One HTTP request at a time, for webhooks and tokens. Redirects are not followed: the host that
+//! was allowed answers, or nobody.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
+
+use crate::{Egress, EgressError, Host, Protection, Trust, dial::within};
+
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(30);
+/// Bytes of an answer that are read.
+const LARGEST: usize = 64 << 10;
+
+/// An address that is called by HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Who is called.
+    pub host: Host,
+    uri: Uri,
+}
+
+/// What was answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// Seconds after which to come back, if said.
+    pub retry_after: Option<u64>,
+    /// The body, as far as it was read.
+    pub body: Bytes,
+}
+
+impl Endpoint {
+    /// The endpoint at `url`. Says what is wrong if it is none.
+    pub fn parse(url: &str, trust: Trust) -> Result<Self, String> {
+        let uri: Uri = url.parse().map_err(|_| format!("\"{url}\" is no URL"))?;
+        let wanted = "write a URL such as https://hooks.brightwater.example/watch";
+        let name = uri.host().ok_or_else(|| format!("\"{url}\" names no host; {wanted}"))?;
+        let name = name.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let (protection, port) = match uri.scheme_str() {
+            Some("https") => (Protection::Tls(trust), 443),
+            Some("http") => (Protection::None, 80),
+            _ => return Err(format!("\"{url}\" is neither https nor http; {wanted}")),
+        };
+        let host = Host { name, port: uri.port_u16().unwrap_or(port), protection };
+        Ok(Self { host, uri })
+    }
+
+    /// Whether what is sent there stays on this machine or is protected.
+    pub fn is_private(&self) -> bool {
+        let ip = self.host.name.parse::<std::net::IpAddr>();
+        let local = self.host.name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback());
+        local || self.host.protection != Protection::None
+    }
+}
+
+impl Egress {
+    /// Posts `body` and gives the answer, whatever its status.
+    pub async fn post(
+        &self,
+        to: &Endpoint,
+        content_type: &'static str,
+        headers: &[(&'static str, String)],
+        body: Vec<u8>,
+    ) -> Result<Answer, EgressError> {
+        let name = &to.host.name;
+        let broken = |detail: String| EgressError::Broken { host: name.clone(), detail };
+        let mut all = HeaderMap::new();
+        for (key, value) in headers {
+            let value = HeaderValue::from_str(value).map_err(|error| broken(error.to_string()))?;
+            all.insert(HeaderName::from_static(key), value);
+        }
+        all.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        all.insert(header::USER_AGENT, HeaderValue::from_static("Watchkeeper"));
+        let authority = to.uri.authority().map_or(name.as_str(), |authority| authority.as_str());
+        let authority = authority.rsplit('@').next().unwrap_or(authority);
+        let host = HeaderValue::from_str(authority).map_err(|error| broken(error.to_string()))?;
+        all.insert(header::HOST, host);
+        let path = to.uri.path_and_query().map_or("/", |path| path.as_str());
+        let mut request = Request::post(path)
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| broken(error.to_string()))?;
+        *request.headers_mut() = all;
+
+        let stream = self.connect(&to.host).await?;
+        let talking = async {
+            let io = TokioIo::new(stream);
+            let (mut sender, connection) = hyper::client::conn::http1::handshake(io)
+                .await
+                .map_err(|error| broken(error.to_string()))?;
+            let driven = tokio::spawn(connection);
+            let outcome = async {
+                let response =
+                    sender.send_request(request).await.map_err(|e| broken(e.to_string()))?;
+                let status = response.status();
+                let retry_after = response.headers().get(header::RETRY_AFTER);
+                let retry_after =
+                    retry_after.and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+                // A long answer is cut, not refused: its status counts.
+                let body = Limited::new(response.into_body(), LARGEST).collect().await;
+                let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+                Ok(Answer { status, retry_after, body })
+            };
+            let outcome = outcome.await;
+            driven.abort();
+            outcome
+        };
+        let outcome = within(name, "waiting for the answer", ANSWER, talking).await;
+        if let Err(error) = &outcome {
+            let port = to.host.port;
+            self.book().called(name, port, Some(error.to_string()), self.now());
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_cannot_be_called_is_named_with_the_remedy() {
+        for (url, word) in [
+            ("hooks.example/x", "https"),
+            ("ftp://hooks.example/x", "neither"),
+            ("https:///x", "URL"),
+        ] {
+            let error = Endpoint::parse(url, Trust::Platform).unwrap_err();
+            assert!(error.contains(word), "{url}: {error}");
+        }
+        let local = Endpoint::parse("http://127.0.0.1:9/x", Trust::Platform).unwrap();
+        assert_eq!((local.host.port, local.is_private()), (9, true));
+        let open = Endpoint::parse("http://hooks.example/x", Trust::Platform).unwrap();
+        assert!(!open.is_private());
+    }
+}

@@ -1,0 +1,116 @@
+//! A connection, plain or protected.
+
+use std::{
+    fmt, io,
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::client::TlsStream;
+
+/// A connection to a host.
+pub struct Stream {
+    way: Way,
+    /// What is read before anything that the host sends.
+    first: Vec<u8>,
+}
+
+enum Way {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    pub(crate) fn plain(stream: TcpStream) -> Self {
+        Self { way: Way::Plain(stream), first: Vec::new() }
+    }
+
+    pub(crate) fn tls(stream: TlsStream<TcpStream>) -> Self {
+        Self { way: Way::Tls(Box::new(stream)), first: Vec::new() }
+    }
+
+    /// The same connection, on which `text` is read before what the host sends: for a protocol that
+    /// greets once although its library expects to be greeted again.
+    #[must_use]
+    pub fn saying_first(self, text: &[u8]) -> Self {
+        Self { first: text.to_vec(), ..self }
+    }
+
+    /// Whether nobody on the way can read along.
+    pub fn is_protected(&self) -> bool {
+        matches!(self.way, Way::Tls(_))
+    }
+
+    /// The host's address.
+    pub fn peer(&self) -> io::Result<SocketAddr> {
+        match &self.way {
+            Way::Plain(stream) => stream.peer_addr(),
+            Way::Tls(stream) => stream.get_ref().0.peer_addr(),
+        }
+    }
+
+    pub(crate) fn into_plain(self) -> Option<TcpStream> {
+        match self.way {
+            Way::Plain(stream) => Some(stream),
+            Way::Tls(_) => None,
+        }
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = if self.is_protected() { "tls" } else { "plain" };
+        f.debug_struct("Stream").field("way", &way).finish_non_exhaustive()
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.first.is_empty() {
+            let count = self.first.len().min(buffer.remaining());
+            buffer.put_slice(&self.first[..count]);
+            self.first.drain(..count);
+            return Poll::Ready(Ok(()));
+        }
+        match &mut self.way {
+            Way::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Way::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.way {
+            Way::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Way::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.way {
+            Way::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Way::Tls(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.way {
+            Way::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Way::Tls(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}

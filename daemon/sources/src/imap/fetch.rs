@@ -1,0 +1,172 @@
+//! Reading messages, a few at a time, without touching them.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use app::source::{Offer, Refusal, SourceInfo};
+use async_imap::types::{Fetch, Flag};
+use futures_util::StreamExt as _;
+use model::{
+    Instant,
+    fact::{Received, Sighting},
+};
+
+use super::{
+    connect::{Open, within},
+    error::WatchError,
+    folder::{Folder, SHORT, place},
+};
+use crate::refusal::refuse;
+
+/// How long the server may take from one message to the next.
+const NEXT: Duration = Duration::from_mins(1);
+
+/// Messages as they were read.
+#[derive(Default)]
+pub(super) struct Read {
+    /// What arrived whole.
+    pub offers: Vec<Offer>,
+    /// Why it broke off, if it did; what came before counts.
+    pub broken: Option<WatchError>,
+}
+
+/// The sizes of messages, by UID. A message that is gone has none.
+pub(super) async fn sizes(
+    session: &mut Open,
+    uids: &[u32],
+) -> Result<BTreeMap<u32, u64>, WatchError> {
+    let mut sizes = BTreeMap::new();
+    let asking = session.uid_fetch(set(uids), "(UID RFC822.SIZE)");
+    let mut answers = within("asking for sizes", SHORT, asking).await?;
+    loop {
+        let next = async { Ok::<_, WatchError>(answers.next().await) };
+        match within("asking for sizes", NEXT, next).await? {
+            None => return Ok(sizes),
+            Some(Err(error)) => return Err(error.into()),
+            Some(Ok(answer)) => {
+                if let (Some(uid), Some(size)) = (answer.uid, answer.size) {
+                    sizes.insert(uid, u64::from(size));
+                }
+            }
+        }
+    }
+}
+
+/// The messages with these UIDs.
+pub(super) async fn bodies(
+    session: &mut Open,
+    info: &SourceInfo,
+    folder: &Folder,
+    validity: u32,
+    uids: &[u32],
+) -> Read {
+    let mut read = Read::default();
+    let query = "(UID FLAGS INTERNALDATE BODY.PEEK[])";
+    let outcome = async {
+        let asking = session.uid_fetch(set(uids), query);
+        let mut answers = within("fetching", SHORT, asking).await?;
+        loop {
+            let next = async { Ok::<_, WatchError>(answers.next().await) };
+            match within("fetching", NEXT, next).await? {
+                None => return Ok(()),
+                Some(Err(error)) => return Err(WatchError::from(error)),
+                Some(Ok(answer)) => {
+                    // What the server says of its own accord has no body.
+                    let wanted = answer.uid.filter(|uid| uids.binary_search(uid).is_ok());
+                    if let (Some(uid), Some(bytes)) = (wanted, answer.body()) {
+                        let sighting = sighting(info, folder, validity, uid, &answer);
+                        let bytes = bytes.to_vec();
+                        let item = folder.item(info, validity, uid);
+                        read.offers.push(offer(sighting, item, Ok(bytes)));
+                    }
+                }
+            }
+        }
+    };
+    read.broken = outcome.await.err();
+    read
+}
+
+/// A message that is not read, with the reason.
+pub(super) fn refused(
+    info: &SourceInfo,
+    folder: &Folder,
+    validity: u32,
+    uid: u32,
+    refusal: Refusal,
+) -> Offer {
+    let sighting = Sighting {
+        source: info.id.clone(),
+        folder: folder.name.clone(),
+        place: place(validity, uid),
+        flags: String::new(),
+        received: None,
+    };
+    offer(sighting, folder.item(info, validity, uid), Err(refusal))
+}
+
+/// The refusal of a message that is too large.
+pub(super) fn too_large(size: u64, most: u64) -> Refusal {
+    refuse("too_large", format!("it has {size} bytes; `message_size` allows {most}"))
+}
+
+fn offer(sighting: Sighting, item: model::ItemKey, outcome: Result<Vec<u8>, Refusal>) -> Offer {
+    let size = outcome.as_ref().ok().map(|bytes| bytes.len() as u64);
+    Offer { sighting, item, size, read: Box::new(move |_| outcome) }
+}
+
+fn sighting(
+    info: &SourceInfo,
+    folder: &Folder,
+    validity: u32,
+    uid: u32,
+    answer: &Fetch,
+) -> Sighting {
+    let received = answer
+        .internal_date()
+        .map(|date| Received { at: Instant::from_millis(date.timestamp_millis()), trusted: true });
+    let mut flags: Vec<char> = answer
+        .flags()
+        .filter_map(|flag| match flag {
+            Flag::Seen => Some('S'),
+            Flag::Answered => Some('R'),
+            Flag::Flagged => Some('F'),
+            Flag::Deleted => Some('T'),
+            Flag::Draft => Some('D'),
+            _ => None,
+        })
+        .collect();
+    flags.sort_unstable();
+    Sighting {
+        source: info.id.clone(),
+        folder: folder.name.clone(),
+        place: place(validity, uid),
+        flags: flags.into_iter().collect(),
+        received,
+    }
+}
+
+/// UIDs, ascending, as a sequence set: `3:7,9`.
+pub(super) fn set(uids: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for uid in uids {
+        match ranges.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(*uid) => *last = *uid,
+            _ => ranges.push((*uid, *uid)),
+        }
+    }
+    let ranges = ranges.into_iter().map(|(first, last)| {
+        if first == last { first.to_string() } else { format!("{first}:{last}") }
+    });
+    ranges.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::set;
+
+    #[test]
+    fn a_set_of_uids_is_short_and_names_no_other() {
+        assert_eq!(set(&[3, 4, 5, 6, 7, 9, 11, 12]), "3:7,9,11:12");
+        assert_eq!(set(&[u32::MAX]), u32::MAX.to_string());
+    }
+}

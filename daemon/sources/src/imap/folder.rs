@@ -1,0 +1,149 @@
+//! A folder on a server, and how far it was taken in.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use app::source::SourceInfo;
+use async_imap::types::NameAttribute;
+use futures_util::TryStreamExt as _;
+use model::ItemKey;
+
+use super::{
+    connect::{Open, within},
+    error::WatchError,
+    names,
+};
+
+/// How long a short command may take.
+pub(super) const SHORT: Duration = Duration::from_secs(30);
+/// How long listing all messages of a folder may take.
+const LONG: Duration = Duration::from_mins(3);
+
+/// A folder that is watched.
+#[derive(Debug, Clone)]
+pub(super) struct Folder {
+    /// Its name for people.
+    pub name: String,
+    /// Its name on the wire.
+    wire: String,
+    /// How far it was taken in; nothing before its first whole pass.
+    pub cursor: Option<Cursor>,
+    /// How often fetching failed since something was fetched: smaller steps are tried then.
+    pub trouble: u32,
+}
+
+/// How far a folder was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cursor {
+    /// What UIDs mean; when it changes, all of them mean something else.
+    pub validity: u32,
+    /// The first UID that was not seen.
+    pub next: u32,
+}
+
+/// A folder as it was opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State {
+    pub validity: u32,
+    /// The UID of the next message to arrive, if the server says so.
+    pub next: Option<u32>,
+    pub exists: u32,
+}
+
+impl Folder {
+    /// The dedup key of a message.
+    pub fn item(&self, info: &SourceInfo, validity: u32, uid: u32) -> ItemKey {
+        ItemKey::of(&info.id, &self.name, &place(validity, uid))
+    }
+
+    /// Opens the folder, to read only.
+    pub async fn examine(&self, session: &mut Open) -> Result<State, WatchError> {
+        let opened = within("opening a folder", SHORT, session.examine(&self.wire)).await?;
+        let validity = opened.uid_validity.ok_or(WatchError::Unable(
+            "the server gives messages no lasting numbers (UIDVALIDITY); it cannot be watched",
+        ))?;
+        Ok(State { validity, next: opened.uid_next, exists: opened.exists })
+    }
+
+    /// The UIDs in the opened folder, from `from` on, ascending.
+    pub async fn uids(&self, session: &mut Open, from: u32) -> Result<BTreeSet<u32>, WatchError> {
+        let query = format!("UID {from}:*");
+        let found = within("listing a folder", LONG, session.uid_search(query)).await?;
+        // `*` is the last message even if it lies before `from`.
+        Ok(found.into_iter().filter(|uid| *uid >= from).collect())
+    }
+}
+
+/// The place of a message in its folder.
+pub(super) fn place(validity: u32, uid: u32) -> String {
+    format!("{validity}.{uid}")
+}
+
+/// The folders that `wanted` means, by name or by use. A use that no folder has is passed over; a
+/// name that is not there is an error.
+pub(super) async fn find(session: &mut Open, wanted: &[String]) -> Result<Vec<Folder>, WatchError> {
+    let listed = within("listing folders", SHORT, async {
+        let names = session.list(Some(""), Some("*")).await?;
+        let mut all: Vec<(String, Vec<String>)> = Vec::new();
+        names
+            .try_for_each(|name| {
+                let uses = name.attributes().iter().filter_map(use_of).collect();
+                all.push((name.name().to_owned(), uses));
+                std::future::ready(Ok(()))
+            })
+            .await?;
+        Ok::<_, async_imap::error::Error>(all)
+    })
+    .await?;
+    let mut folders: Vec<Folder> = Vec::new();
+    for want in wanted {
+        let by_use = want.strip_prefix('\\');
+        let wire = match by_use {
+            Some(by_use) => listed
+                .iter()
+                .find(|(_, uses)| uses.iter().any(|known| known.eq_ignore_ascii_case(by_use)))
+                .map(|(wire, _)| wire.clone()),
+            None if want.eq_ignore_ascii_case("inbox") => Some("INBOX".to_owned()),
+            None => {
+                let encoded = names::encode(want);
+                if !listed.iter().any(|(wire, _)| *wire == encoded) {
+                    return Err(missing(want, &listed));
+                }
+                Some(encoded)
+            }
+        };
+        let Some(wire) = wire else { continue };
+        if !folders.iter().any(|known| known.wire == wire) {
+            let name = names::decode(&wire);
+            folders.push(Folder { name, wire, cursor: None, trouble: 0 });
+        }
+    }
+    if folders.is_empty() {
+        return Err(missing(&wanted.join(", "), &listed));
+    }
+    Ok(folders)
+}
+
+fn use_of(attribute: &NameAttribute<'_>) -> Option<String> {
+    let word = match attribute {
+        NameAttribute::Sent => "Sent",
+        NameAttribute::Archive => "Archive",
+        NameAttribute::All => "All",
+        NameAttribute::Junk => "Junk",
+        NameAttribute::Trash => "Trash",
+        NameAttribute::Drafts => "Drafts",
+        NameAttribute::Flagged => "Flagged",
+        _ => return None,
+    };
+    Some(word.to_owned())
+}
+
+fn missing(folder: &str, listed: &[(String, Vec<String>)]) -> WatchError {
+    let mut names: Vec<String> =
+        listed.iter().take(20).map(|(wire, _)| names::decode(wire)).collect();
+    names.sort();
+    WatchError::NoFolder {
+        folder: folder.to_owned(),
+        said: "it is not listed".to_owned(),
+        has: names.join(", "),
+    }
+}

@@ -1,0 +1,396 @@
+//! Watching a mailbox: take in what is there, wait for more, start again when it breaks off.
+
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use app::{
+    Watchkeeper,
+    capture::ALREADY,
+    outside::{Health, WatchRecord},
+    source::Offer,
+};
+use async_imap::{extensions::idle::IdleResponse, types::UnsolicitedResponse};
+use egress::Egress;
+use jiff::SignedDuration;
+use model::{Instant, Ledger};
+
+use super::{
+    Login, Mailbox,
+    connect::{self, Open, within},
+    error::WatchError,
+    fetch,
+    folder::{self, Cursor, Folder, SHORT},
+};
+use crate::refusal::refuse;
+
+/// The longest time in one IDLE: shorter than what firewalls and servers put up with.
+const LONGEST_IDLE: Duration = Duration::from_mins(5);
+/// How often everything is compared with the journal.
+const RECONCILE: SignedDuration = SignedDuration::from_hours(24);
+/// Messages that are asked for at once.
+const STEP: usize = 256;
+/// Bytes of messages that are held at once.
+const STEP_BYTES: u64 = 8 << 20;
+/// Failures at the same message before it is passed over.
+const PATIENCE: u32 = 6;
+/// The first and the longest pause before a broken connection is made again.
+const PAUSES: (u64, u64) = (1, 300);
+
+/// Watches one mailbox for as long as the service runs.
+pub struct Watcher {
+    mailbox: Mailbox,
+    app: Arc<Watchkeeper>,
+    egress: Egress,
+    folders: Vec<Folder>,
+    reconciled: Option<Instant>,
+    record: WatchRecord,
+}
+
+type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Watcher {
+    /// A watcher of `mailbox`; it lets its host be called.
+    pub fn new(mailbox: Mailbox, app: Arc<Watchkeeper>, egress: Egress) -> Self {
+        egress.allow(&mailbox.host, &format!("source {}", mailbox.info.id));
+        if let Login::Token(token) = &mailbox.login {
+            egress.allow(&token.endpoint.host, &format!("tokens of source {}", mailbox.info.id));
+        }
+        let record = WatchRecord {
+            source: mailbox.info.id.clone(),
+            kind: "imap",
+            host: mailbox.host.name.clone(),
+            health: Health::Unused,
+            doing: "not begun".to_owned(),
+            taken_at: None,
+            heard_at: None,
+            error: None,
+            retry_at: None,
+        };
+        egress.book().set_watch(record.clone());
+        Self { mailbox, app, egress, folders: Vec::new(), reconciled: None, record }
+    }
+
+    /// Watches until `stop` ends.
+    pub async fn run(mut self, stop: impl Future<Output = ()> + Send + 'static) {
+        let mut stop: Stop = Box::pin(stop);
+        let mut failed = 0_u32;
+        loop {
+            self.shows(Health::Starting, "connecting");
+            let heard_before = self.record.heard_at;
+            let error = tokio::select! {
+                () = &mut stop => return,
+                outcome = self.session() => match outcome {
+                    Ok(never) => match never {},
+                    Err(error) => error,
+                },
+            };
+            // A connection that had worked begins anew.
+            failed =
+                if self.record.heard_at == heard_before { failed.saturating_add(1) } else { 1 };
+            let pause = self.pause(failed);
+            log::warn!(source:% = self.mailbox.info.id, error:%; "a mailbox is not watched for now");
+            self.record.health = Health::Failing;
+            "waiting to try again".clone_into(&mut self.record.doing);
+            self.record.error = Some(error.to_string());
+            let wait = SignedDuration::try_from(pause).unwrap_or_default();
+            self.record.retry_at = Some(self.egress.now().plus(wait));
+            self.egress.book().set_watch(self.record.clone());
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// How long to wait after failures in a row: doubling, and spread, so that many mailboxes of one
+    /// server do not come back at the same moment.
+    fn pause(&self, failed: u32) -> Duration {
+        let seconds = (PAUSES.0 << failed.saturating_sub(1).min(20)).min(PAUSES.1);
+        let name = format!("{} {failed}", self.mailbox.info.id);
+        let byte = model::id::short_hash(&[name.as_bytes()])[0];
+        Duration::from_secs(seconds).mul_f64(0.75 + f64::from(byte) / 512.0)
+    }
+
+    fn shows(&mut self, health: Health, doing: &str) {
+        self.record.health = health;
+        doing.clone_into(&mut self.record.doing);
+        if health == Health::Working {
+            self.record.error = None;
+            self.record.retry_at = None;
+        }
+        self.egress.book().set_watch(self.record.clone());
+    }
+
+    /// One connection, until it breaks off.
+    async fn session(&mut self) -> Result<std::convert::Infallible, WatchError> {
+        let mut session = connect::open(&self.mailbox, &self.egress).await?;
+        let capabilities = within("asking what it can do", SHORT, session.capabilities()).await?;
+        let idles = capabilities.has_str("IDLE");
+        if self.folders.is_empty() {
+            self.folders = folder::find(&mut session, &self.mailbox.folders).await?;
+        }
+        let mut only_first = false;
+        loop {
+            let now = self.egress.now();
+            let whole = self.reconciled.is_none_or(|at| now >= at.plus(RECONCILE));
+            if whole {
+                self.shows(Health::Starting, "comparing all folders with the journal");
+                self.pass(&mut session).await?;
+                self.reconciled = Some(now);
+            } else {
+                let last = if only_first { 1 } else { self.folders.len() };
+                // The first one last, so that it is the one that is open while we wait.
+                for at in (0..last).rev() {
+                    self.catch_up(&mut session, at).await?;
+                }
+            }
+            if whole && self.folders.len() > 1 {
+                self.catch_up(&mut session, 0).await?;
+            }
+            self.record.heard_at = Some(self.egress.now());
+            if idles {
+                self.shows(Health::Working, "waiting for mail (IDLE)");
+                let most = if self.folders.len() > 1 { self.mailbox.poll } else { LONGEST_IDLE };
+                (session, only_first) = idle(session, most.min(LONGEST_IDLE)).await?;
+            } else {
+                let every = self.mailbox.poll.as_secs();
+                self.shows(Health::Working, &format!("looking every {every} s (no IDLE)"));
+                tokio::time::sleep(self.mailbox.poll).await;
+                only_first = false;
+            }
+        }
+    }
+
+    /// A whole pass: every message of every folder is known or taken in, and the ledger says so.
+    async fn pass(&mut self, session: &mut Open) -> Result<(), WatchError> {
+        let started = self.egress.now();
+        let mut ledgers: BTreeMap<String, Ledger> = BTreeMap::new();
+        for at in (0..self.folders.len()).rev() {
+            let state = self.folders[at].examine(session).await?;
+            let uids = match state.exists {
+                0 => Vec::new(),
+                _ => self.folders[at].uids(session, 1).await?.into_iter().collect(),
+            };
+            let unknown = self.unknown(at, state.validity, &uids).await?;
+            let mut ledger = Ledger { seen: uids.len() as u64, ..Ledger::default() };
+            let known = (uids.len() - unknown.len()) as u64;
+            if known > 0 {
+                ledger.skipped.insert(ALREADY.to_owned(), known);
+            }
+            let next = uids.last().map_or(1, |last| last.saturating_add(1));
+            let taken = self.take_in(session, at, state.validity, &unknown).await?;
+            add(&mut ledger, &taken);
+            let next = next.max(state.next.unwrap_or(1));
+            self.folders[at].cursor = Some(Cursor { validity: state.validity, next });
+            ledgers.insert(self.folders[at].name.clone(), ledger);
+        }
+        let (app, info, now) = (self.app.clone(), self.mailbox.info.clone(), self.egress.now());
+        let folders = ledgers.into_iter().collect();
+        blocking(move || app.finish_pass(&info, started, folders, now)).await
+    }
+
+    /// Takes in what a folder has got since it was looked at.
+    async fn catch_up(&mut self, session: &mut Open, at: usize) -> Result<(), WatchError> {
+        let state = self.folders[at].examine(session).await?;
+        let from = match self.folders[at].cursor {
+            Some(cursor) if cursor.validity == state.validity => {
+                if state.next == Some(cursor.next) {
+                    return Ok(());
+                }
+                cursor.next
+            }
+            // Another validity: every message has another number now.
+            _ => 1,
+        };
+        let uids: Vec<u32> = match state.exists {
+            0 => Vec::new(),
+            _ => self.folders[at].uids(session, from).await?.into_iter().collect(),
+        };
+        let unknown = self.unknown(at, state.validity, &uids).await?;
+        self.take_in(session, at, state.validity, &unknown).await?;
+        let next = uids.last().map_or(from, |last| last.saturating_add(1));
+        self.folders[at].cursor = Some(Cursor { validity: state.validity, next });
+        Ok(())
+    }
+
+    /// Those of `uids` that the journal does not know.
+    async fn unknown(
+        &self,
+        at: usize,
+        validity: u32,
+        uids: &[u32],
+    ) -> Result<Vec<u32>, WatchError> {
+        let (app, info, folder) =
+            (self.app.clone(), self.mailbox.info.clone(), self.folders[at].clone());
+        let uids = uids.to_vec();
+        blocking(move || {
+            let items: Vec<_> = uids.iter().map(|uid| folder.item(&info, validity, *uid)).collect();
+            let known = app.known_items(&items)?;
+            Ok(uids
+                .into_iter()
+                .zip(known)
+                .filter(|(_, known)| !known)
+                .map(|(uid, _)| uid)
+                .collect())
+        })
+        .await
+    }
+
+    /// Reads messages and has them kept, step by step.
+    async fn take_in(
+        &mut self,
+        session: &mut Open,
+        at: usize,
+        validity: u32,
+        uids: &[u32],
+    ) -> Result<Ledger, WatchError> {
+        let mut ledger = Ledger::default();
+        let mut rest = uids;
+        while !rest.is_empty() {
+            let trouble = self.folders[at].trouble;
+            // After a failure smaller steps: what was read before the failure counts.
+            let step = (STEP >> (2 * trouble).min(8)).max(1).min(rest.len());
+            if uids.len() > STEP {
+                let done = uids.len() - rest.len();
+                let name = self.folders[at].name.clone();
+                let doing = format!("taking in {name}: {done} of {} messages", uids.len());
+                self.shows(Health::Starting, &doing);
+            }
+            let (asked, behind) = rest.split_at(step);
+            let taken = self.step(session, at, validity, asked).await?;
+            add(&mut ledger, &taken);
+            self.folders[at].trouble = 0;
+            rest = behind;
+        }
+        if !uids.is_empty() {
+            let (app, now) = (self.app.clone(), self.egress.now());
+            blocking(move || app.assess_waiting(now)).await?;
+        }
+        Ok(ledger)
+    }
+
+    /// Takes in at most [`STEP`] messages.
+    async fn step(
+        &mut self,
+        session: &mut Open,
+        at: usize,
+        validity: u32,
+        uids: &[u32],
+    ) -> Result<Ledger, WatchError> {
+        let info = self.mailbox.info.clone();
+        let mut ledger = Ledger::default();
+        if self.folders[at].trouble > PATIENCE {
+            // Again and again at this one: the rest of the mailbox must not wait for it.
+            let refusal =
+                refuse("unreadable", "the server broke off again and again while sending it");
+            let folder = &self.folders[at];
+            let offers = vec![fetch::refused(&info, folder, validity, uids[0], refusal)];
+            return self.keep(offers).await;
+        }
+        let sizes = match fetch::sizes(session, uids).await {
+            Ok(sizes) => sizes,
+            Err(error) => {
+                self.folders[at].trouble += 1;
+                return Err(error);
+            }
+        };
+        let most = self.mailbox.max_size;
+        let (large, wanted): (Vec<_>, Vec<_>) =
+            sizes.into_iter().partition(|(_, size)| *size > most);
+        let refuse_large = |(uid, size): (u32, u64)| {
+            fetch::refused(&info, &self.folders[at], validity, uid, fetch::too_large(size, most))
+        };
+        let refused: Vec<Offer> = large.into_iter().map(refuse_large).collect();
+        add(&mut ledger, &self.keep(refused).await?);
+        for lot in lots(&wanted) {
+            let read = fetch::bodies(session, &info, &self.folders[at], validity, &lot).await;
+            if !read.offers.is_empty() {
+                self.folders[at].trouble = 0;
+            }
+            add(&mut ledger, &self.keep(read.offers).await?);
+            if let Some(error) = read.broken {
+                self.folders[at].trouble += 1;
+                return Err(error);
+            }
+        }
+        // A connection that died quietly must not pass for messages that are gone.
+        within("asking whether it is there", SHORT, session.noop()).await?;
+        Ok(ledger)
+    }
+
+    /// Has offers kept; they are durable when this returns.
+    async fn keep(&mut self, offers: Vec<Offer>) -> Result<Ledger, WatchError> {
+        if offers.is_empty() {
+            return Ok(Ledger::default());
+        }
+        let (app, info, egress) =
+            (self.app.clone(), self.mailbox.info.clone(), self.egress.clone());
+        let taken = blocking(move || app.take_in(&info, offers, &|| egress.now())).await?;
+        let now = self.egress.now();
+        (self.record.taken_at, self.record.heard_at) = (Some(now), Some(now));
+        Ok(taken)
+    }
+}
+
+/// UIDs with their sizes, in lots that fit into memory.
+fn lots(wanted: &[(u32, u64)]) -> Vec<Vec<u32>> {
+    let mut lots: Vec<Vec<u32>> = Vec::new();
+    let mut bytes = 0;
+    for (uid, size) in wanted {
+        match lots.last_mut() {
+            Some(lot) if bytes + size <= STEP_BYTES => lot.push(*uid),
+            _ => {
+                lots.push(vec![*uid]);
+                bytes = 0;
+            }
+        }
+        bytes += size;
+    }
+    lots
+}
+
+/// Waits until the server has something to say, at most for `most`. Gives whether only the open
+/// folder is concerned.
+async fn idle(session: Open, most: Duration) -> Result<(Open, bool), WatchError> {
+    // What the server said on the way here must not be slept through.
+    let said = session.unsolicited_responses.clone();
+    let arrived = || {
+        let mut news = false;
+        while let Ok(response) = said.try_recv() {
+            news |=
+                matches!(response, UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Recent(_));
+        }
+        news
+    };
+    if arrived() {
+        return Ok((session, true));
+    }
+    let mut handle = session.idle();
+    within("beginning to wait", SHORT, handle.init()).await?;
+    let news = arrived() || {
+        let (waiting, _interrupt) = handle.wait_with_timeout(most);
+        // "Still here" renews the library's timeout: this one ends all the same.
+        match tokio::time::timeout(most, waiting).await {
+            Ok(heard) => matches!(heard?, IdleResponse::NewData(_)),
+            Err(_) => false,
+        }
+    };
+    let session = within("ending the wait", SHORT, handle.done()).await?;
+    Ok((session, news))
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> app::Result<T> + Send + 'static,
+) -> Result<T, WatchError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.unwrap_or(Err(app::AppError::Stopped))?)
+}
+
+fn add(ledger: &mut Ledger, more: &Ledger) {
+    ledger.stored += more.stored;
+    ledger.duplicate += more.duplicate;
+    ledger.bytes += more.bytes;
+    ledger.quarantined += more.quarantined;
+    for (reason, count) in &more.skipped {
+        *ledger.skipped.entry(reason.clone()).or_default() += count;
+    }
+}

@@ -1,0 +1,203 @@
+//! Mailboxes that are watched.
+
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
+use egress::{
+    Host, Trust,
+    http::Endpoint,
+    oauth::{Grant, TokenSource},
+};
+use serde::Deserialize;
+use sources::imap::{Login, Mailbox, USUAL_FOLDERS};
+use toml::Spanned;
+
+use super::{
+    Config,
+    outside::{MailTls, SecretPlace, protection, unprotected},
+    value::{Mailbox as Address, Span},
+};
+
+/// What a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// A mailbox on an IMAP server.
+    Imap,
+}
+
+/// A mailbox that is watched.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSection {
+    /// Its name for ever: what was taken in is remembered under it.
+    pub name: Spanned<String>,
+    /// What it is.
+    pub kind: SourceKind,
+    /// The server.
+    pub host: String,
+    /// Its port.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub tls: Option<MailTls>,
+    /// The name of the mailbox there.
+    pub user: String,
+    /// The password to it.
+    #[serde(default)]
+    pub password: Option<SecretPlace>,
+    /// Where tokens come from, instead of a password.
+    #[serde(default)]
+    pub oauth: Option<OauthSection>,
+    /// Whose mailbox it is.
+    #[serde(default)]
+    pub owner: Option<Address>,
+    /// The folders that are watched.
+    #[serde(default)]
+    pub folders: Option<Vec<String>>,
+    /// How often other folders than the first are looked at.
+    #[serde(default)]
+    pub poll: Option<Span>,
+    /// A PEM file of certificate authorities instead of the platform's.
+    #[serde(default)]
+    pub ca: Option<std::path::PathBuf>,
+}
+
+/// Where tokens come from.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OauthSection {
+    /// The token endpoint.
+    pub token_url: String,
+    /// Our name there.
+    pub client_id: String,
+    /// Our secret there.
+    #[serde(default)]
+    pub client_secret: Option<SecretPlace>,
+    /// What we have been given; without it, our own name and secret must do.
+    #[serde(default)]
+    pub refresh_token: Option<SecretPlace>,
+    /// What is asked for.
+    #[serde(default)]
+    pub scope: Option<String>,
+}
+
+impl SourceSection {
+    fn fault(&self) -> Option<String> {
+        match (&self.password, &self.oauth) {
+            (Some(_), None) => {}
+            (None, Some(oauth)) => {
+                let endpoint = match Endpoint::parse(&oauth.token_url, Trust::Platform) {
+                    Ok(endpoint) => endpoint,
+                    Err(error) => return Some(error),
+                };
+                if !endpoint.is_private() {
+                    return Some(
+                        "`token_url` would send secrets in the clear; use https".to_owned(),
+                    );
+                }
+                if oauth.refresh_token.is_none() && oauth.client_secret.is_none() {
+                    return Some("`oauth` needs `refresh_token` or `client_secret`".to_owned());
+                }
+            }
+            _ => return Some("it needs `password` or `oauth`, one of them".to_owned()),
+        }
+        if self.folders.as_ref().is_some_and(Vec::is_empty) {
+            return Some("`folders` is empty; leave it out for the usual ones".to_owned());
+        }
+        unprotected(&self.host, self.tls)
+    }
+
+    /// The mailbox, ready to be watched; renewed tokens are kept below `dir`.
+    pub fn mailbox(&self, dir: &Path, max_size: u64) -> Result<Mailbox, String> {
+        let trust = self.ca.clone().map_or(Trust::Platform, Trust::File);
+        let tls = self.tls.unwrap_or(MailTls::Tls);
+        let usual_port = if tls == MailTls::Tls { 993 } else { 143 };
+        let name = self.name.get_ref();
+        let login = match (&self.password, &self.oauth) {
+            (Some(password), _) => Login::Password(password.secret()?),
+            (None, Some(oauth)) => Login::Token(Box::new(oauth.tokens(name, dir)?)),
+            (None, None) => return Err("it needs `password` or `oauth`".to_owned()),
+        };
+        let owner = self.owner.as_ref().map(|owner| owner.0.clone());
+        let usual = || USUAL_FOLDERS.map(str::to_owned).to_vec();
+        let poll = self.poll.map_or(Ok(Duration::from_mins(1)), |span| span.0.try_into());
+        Ok(Mailbox {
+            info: Mailbox::info(name, &self.user, &self.host, owner),
+            host: Host {
+                name: self.host.clone(),
+                port: self.port.unwrap_or(usual_port),
+                protection: protection(tls, trust),
+            },
+            user: self.user.clone(),
+            login,
+            folders: self.folders.clone().unwrap_or_else(usual),
+            poll: poll.unwrap_or(Duration::from_mins(1)).max(Duration::from_secs(1)),
+            max_size,
+        })
+    }
+}
+
+impl OauthSection {
+    fn tokens(&self, name: &str, dir: &Path) -> Result<TokenSource, String> {
+        let endpoint = Endpoint::parse(&self.token_url, Trust::Platform)?;
+        let grant = match &self.refresh_token {
+            Some(place) => Grant::Refresh {
+                token: place.secret()?,
+                renewed: dir.join("tokens").join(format!("{name}.refresh")),
+            },
+            None => Grant::ClientCredentials,
+        };
+        let client_secret = self.client_secret.as_ref().map(SecretPlace::secret).transpose()?;
+        let (client, scope) = (self.client_id.clone(), self.scope.clone());
+        Ok(TokenSource::new(endpoint, client, client_secret, grant, scope))
+    }
+}
+
+impl Config {
+    /// The mailboxes, ready to be watched. Says which one cannot be, and why.
+    pub fn mailboxes(&self, dir: &Path) -> Result<Vec<Mailbox>, String> {
+        let ready = |section: &SourceSection| {
+            let mailbox = section.mailbox(dir, self.limits.message_size);
+            mailbox.map_err(|error| format!("source \"{}\": {error}", section.name.get_ref()))
+        };
+        self.source.iter().map(ready).collect()
+    }
+
+    /// Checks that sources can be told apart and have what they need. Gives where the first fault is.
+    pub(super) fn check_sources(&self) -> Result<(), (usize, String)> {
+        let mut known = BTreeSet::new();
+        for section in &self.source {
+            let (name, at) = (section.name.get_ref(), section.name.span().start);
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+                let detail =
+                    format!("\"{name}\" is no name of a source; use letters, digits and -");
+                return Err((at, detail));
+            }
+            if !known.insert(name) {
+                return Err((at, format!("source \"{name}\" is defined twice; keep one")));
+            }
+            if let Some(fault) = section.fault() {
+                return Err((at, format!("source \"{name}\": {fault}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes relative paths from `folder`.
+    pub(super) fn resolve_sources(&mut self, folder: &Path) {
+        for section in &mut self.source {
+            let oauth = section.oauth.as_mut();
+            let (secret, refresh) = oauth
+                .map_or((None, None), |o| (o.client_secret.as_mut(), o.refresh_token.as_mut()));
+            let places = [section.password.as_mut(), secret, refresh];
+            for place in places.into_iter().flatten() {
+                place.resolve(folder);
+            }
+            if let Some(ca) = &mut section.ca {
+                *ca = folder.join(&*ca);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What the service talks to while it runs.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, anyhow};
+use app::Watchkeeper;
+use channels::{Courier, House};
+use egress::Egress;
+use sources::imap::Watcher;
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::{clock, wiring::Open};
+
+/// How often what arrived is made searchable.
+const SEARCHABLE: Duration = Duration::from_secs(1);
+/// How often the small packs of single messages are merged.
+const TIDY: Duration = Duration::from_hours(1);
+/// How long what is on its way may take when the service stops.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// The work that goes on beside the page.
+pub struct Outside {
+    stop: watch::Sender<bool>,
+    work: Vec<JoinHandle<()>>,
+}
+
+impl Outside {
+    /// Starts what the configuration asks for; `url` is the address of the page.
+    pub fn start(open: &Open, url: &str) -> anyhow::Result<Self> {
+        let (stop, stopped) = watch::channel(false);
+        let mut outside = Self { stop, work: Vec::new() };
+        let egress = Egress::new(open.app.outside().clone(), Arc::new(clock::now));
+        let mailboxes = open.config.mailboxes(&open.dir).map_err(|error| anyhow!(error))?;
+        for mailbox in mailboxes {
+            let watcher = Watcher::new(mailbox, open.app.clone(), egress.clone());
+            outside.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
+        }
+        outside.work.push(tokio::spawn(keep_up(open.app.clone(), stopped.clone())));
+        let channels = open.config.channels().map_err(|error| anyhow!(error))?;
+        if !channels.is_empty() {
+            let seal =
+                open.app.seal().cloned().context("the key of this installation is missing")?;
+            let url = open.config.service.public_url.as_deref().unwrap_or(url);
+            let house = House { url: url.trim_end_matches('/').to_owned(), seal };
+            let backoff = open.config.backoff();
+            let courier = Courier::new(open.app.clone(), egress, house, channels, backoff);
+            outside.work.push(tokio::spawn(courier.run(until(stopped))));
+        }
+        Ok(outside)
+    }
+
+    /// Lets what is on its way finish, within reason.
+    pub async fn stop(self) {
+        // Nobody may be listening: then there is nothing to stop.
+        let _ = self.stop.send(true);
+        for work in self.work {
+            let abort = work.abort_handle();
+            if tokio::time::timeout(FAREWELL, work).await.is_err() {
+                abort.abort();
+            }
+        }
+    }
+}
+
+/// Makes what was taken in searchable, and merges what intake left in small pieces.
+async fn keep_up(app: Arc<Watchkeeper>, stopped: watch::Receiver<bool>) {
+    let mut stopped = std::pin::pin!(until(stopped));
+    let mut every = tokio::time::interval(SEARCHABLE);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut tidied = tokio::time::Instant::now();
+    loop {
+        tokio::select! {
+            () = &mut stopped => return,
+            _ = every.tick() => {}
+        }
+        let app = app.clone();
+        let tidy = tidied.elapsed() >= TIDY;
+        if tidy {
+            tidied = tokio::time::Instant::now();
+        }
+        let work = move || {
+            app.refresh_search()?;
+            if tidy { app.tidy() } else { Ok(()) }
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => log::error!(error:%; "what arrived cannot be made searchable"),
+            Err(error) => log::error!(error:%; "what arrived cannot be made searchable"),
+        }
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone: that is a stop, too.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
