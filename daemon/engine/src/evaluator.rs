@@ -88,6 +88,20 @@ pub trait Evaluator: Send + Sync {
 
     /// Decides the severity as it stands after a step.
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError>;
+
+    /// The same, with what it was decided by.
+    fn severity_by(&self, step: &Step<'_>) -> Result<(Verdict, Basis), RuleError> {
+        self.severity(step).map(|verdict| (verdict, Basis::Anything))
+    }
+}
+
+/// What a severity was decided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Signals and the account alone: the verdict holds as long as no signal changes.
+    Signals,
+    /// Messages, clocks or whatever else.
+    Anything,
 }
 
 /// A signal in the words of its author.

@@ -31,7 +31,7 @@ pub use case_file::{CaseFile, CaseMessage, CaseNote, EarlierCase, Judged, Partic
 pub use clocks::{DueLedger, Period, PeriodKind, ReplyClock, Target, reply_due};
 pub use directory::{AccountScope, Directory};
 pub use evaluator::{
-    Act, Described, Evaluator, Event, Level, NearMiss, Outcome, RuleError, Step, Verdict,
+    Act, Basis, Described, Evaluator, Event, Level, NearMiss, Outcome, RuleError, Step, Verdict,
 };
 pub use field::{FieldFound, FieldKind, FieldSpec};
 pub use judging::Muted;

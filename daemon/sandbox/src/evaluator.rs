@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use engine::{
-    Act, CaseFile, Described, Evaluator, Event, FieldFound, FieldSpec, Level, Outcome, RuleError,
-    Statements, Step, Verdict,
+    Act, Basis, CaseFile, Described, Evaluator, Event, FieldFound, FieldSpec, Level, Outcome,
+    RuleError, Statements, Step, Verdict,
     alerts::{Change, PolicyOutcome},
     plugin::{FieldValue, Hook, Permit, Permits, PluginReport, Reading, Standing},
 };
@@ -316,5 +316,9 @@ impl Evaluator for PluginEvaluator {
 
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
         self.scripts.severity(step)
+    }
+
+    fn severity_by(&self, step: &Step<'_>) -> Result<(Verdict, Basis), RuleError> {
+        self.scripts.severity_by(step)
     }
 }

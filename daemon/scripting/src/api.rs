@@ -18,7 +18,37 @@ pub(crate) mod record;
 pub(crate) mod verdict;
 mod words;
 
+use std::cell::Cell;
+
 use rhai::{Engine, RhaiNativeFunc, Variant};
+
+/// Properties that show nothing but signals and the account: owner and name. What else a script can
+/// see of a case it comes to by a property, or by one of the methods that call [`looked_around`].
+const LASTING: &[(&str, &str)] = &[
+    ("Record", "account"),
+    ("Record", "signals"),
+    ("Account", "known"),
+    ("Account", "name"),
+    ("Account", "tier"),
+    ("Account", "renewal"),
+    ("Account", "earlier_escalations"),
+];
+
+thread_local! {
+    static LOOKED_AROUND: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A script looks at more than signals and account: at messages, clocks or people.
+fn looked_around() {
+    LOOKED_AROUND.set(true);
+}
+
+/// What `call` gives, and whether it looked at more than signals and account.
+pub(crate) fn looking<T>(call: impl FnOnce() -> T) -> (T, bool) {
+    LOOKED_AROUND.set(false);
+    let given = call();
+    (given, LOOKED_AROUND.get())
+}
 
 /// One entry of the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +93,14 @@ impl Api<'_> {
         R: Variant + Clone,
     {
         let entry = Entry { owner, signature, help };
-        self.engine.register_get(entry.name(), get);
+        if LASTING.contains(&(owner, entry.name())) {
+            self.engine.register_get(entry.name(), get);
+        } else {
+            self.engine.register_get(entry.name(), move |value: &mut T| {
+                looked_around();
+                get(value)
+            });
+        }
         self.entries.push(entry);
     }
 

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{
-    CaseFile, Described, Evaluator, Event, FieldFound, FieldSpec, Level, Outcome, RuleError, Step,
-    Verdict,
+    Basis, CaseFile, Described, Evaluator, Event, FieldFound, FieldSpec, Level, Outcome, RuleError,
+    Step, Verdict,
     alerts::{Change, PolicyOutcome},
 };
 use model::{RuleSetId, SignalId};
@@ -13,6 +13,7 @@ use reading::promises::Statements;
 use crate::{
     api::{
         acts::Acting,
+        looking,
         message::Message,
         promise::Promise,
         record::{Record, note},
@@ -80,6 +81,9 @@ impl RhaiEvaluator {
         let script = &signal.script;
         let result = match &scene.event {
             Event::Message(position) if message && *position < scene.messages => {
+                if !scene.explain && script.guard.returns(scene, *position) {
+                    return;
+                }
                 let msg = Message::new(scene, *position);
                 script.attempt(engine, "on_message", Some(&acting), (record, msg))
             }
@@ -176,16 +180,21 @@ impl Evaluator for RhaiEvaluator {
     }
 
     fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
+        self.severity_by(step).map(|(verdict, _)| verdict)
+    }
+
+    fn severity_by(&self, step: &Step<'_>) -> Result<(Verdict, Basis), RuleError> {
         let script = &self.set.severity;
         if let Some(error) = self.runaways.stopping(&script.file) {
             return Err(error);
         }
         let record = Record(self.scene(step));
-        let returned = script
-            .attempt(&self.set.engine, "severity", None, (record,))
-            .map_err(|broke| self.runaways.note(&script.file, broke))?;
-        verdict::verdict(&returned, self.set.levels())
-            .map_err(|message| at(&script.file, None, message))
+        let call = || script.attempt(&self.set.engine, "severity", None, (record,));
+        let (returned, looked) = looking(call);
+        let returned = returned.map_err(|broke| self.runaways.note(&script.file, broke))?;
+        let verdict = verdict::verdict(&returned, self.set.levels())
+            .map_err(|message| at(&script.file, None, message))?;
+        Ok((verdict, if looked { Basis::Anything } else { Basis::Signals }))
     }
 }
 

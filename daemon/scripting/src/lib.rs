@@ -17,6 +17,7 @@ mod extend;
 mod fields;
 mod files;
 mod fixture;
+mod guard;
 #[cfg(test)]
 mod labelled;
 mod pack;

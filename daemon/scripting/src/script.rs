@@ -12,6 +12,7 @@ use crate::{
     api::acts::Acting,
     check::{Names, place},
     error::{at, did_you_mean},
+    guard::Guard,
     sandbox, trace,
 };
 
@@ -28,6 +29,8 @@ pub(crate) struct Script {
     pub(crate) doc: String,
     /// Whether it assigns to a part of a value, such as `counts[word] = 1`.
     pub(crate) assigns_parts: bool,
+    /// What lets `on_message` return at once.
+    pub(crate) guard: Guard,
 }
 
 /// What scripts are compiled with.
@@ -82,7 +85,9 @@ impl Compiler {
                 ast.set_source(file);
                 let doc = doc_of(&written);
                 let assigns_parts = assigns_parts(&written);
-                Ok(Script { file: file.to_owned(), ast, functions, constants, doc, assigns_parts })
+                let guard = Guard::of(&written);
+                let file = file.to_owned();
+                Ok(Script { file, ast, functions, constants, doc, assigns_parts, guard })
             }
             Ok(_) => Err(errors),
             Err(error) => {

@@ -14,7 +14,11 @@ use super::{
     timers::{TimerKey, Timers},
 };
 use crate::{
-    case_file::CaseFile, clocks::ReplyClock, evaluator::RuleError, judging::Muted, promises::Ledger,
+    case_file::CaseFile,
+    clocks::ReplyClock,
+    evaluator::{RuleError, Verdict},
+    judging::Muted,
+    promises::Ledger,
 };
 
 /// Everything that a walk carries from one event to the next.
@@ -29,6 +33,8 @@ pub(super) struct Course {
     pub(super) findings: Arc<Vec<Finding>>,
     pub(super) errors: Vec<RuleError>,
     pub(super) hold: Hold,
+    /// The last verdict, if it holds until a signal changes.
+    pub(super) verdict: Option<Verdict>,
     /// What makes the rules decide at present.
     pub(super) cause: Cause,
     /// The reasons that were recorded last.
@@ -63,6 +69,7 @@ impl Course {
             findings: Arc::default(),
             errors: Vec::new(),
             hold: Hold::new(),
+            verdict: None,
             cause: Cause::Course,
             reasons: Vec::new(),
             turn: Turn::default(),

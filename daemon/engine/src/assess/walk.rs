@@ -8,7 +8,7 @@ use super::{Assessed, attention::Firing, course::Course, hold::Cause};
 use crate::{
     case_file::CaseFile,
     clocks::{DueLedger, ReplyClock},
-    evaluator::{Act, Evaluator, Event, NearMiss, Outcome, RuleError, Step, Verdict},
+    evaluator::{Act, Basis, Evaluator, Event, NearMiss, Outcome, RuleError, Step, Verdict},
     promises::Change,
 };
 
@@ -193,6 +193,7 @@ impl<'a> Walk<'a> {
     /// Decides the severity anew though nothing happened that signals look at: other findings count
     /// than before.
     fn reconsider(&mut self) {
+        self.course.verdict = None;
         let changed = self.ask_severity(&Event::LevelChanged, None);
         self.settle(changed, None);
     }
@@ -307,8 +308,15 @@ impl<'a> Walk<'a> {
 
     /// Asks the severity function once. Gives whether the level became another.
     fn ask_severity(&mut self, event: &Event, message: Option<MessageKey>) -> bool {
-        match self.evaluator.severity(&self.step(event)) {
-            Ok(verdict) => self.decide(verdict, message),
+        if let Some(verdict) = &self.course.verdict {
+            let verdict = verdict.clone();
+            return self.decide(verdict, message);
+        }
+        match self.evaluator.severity_by(&self.step(event)) {
+            Ok((verdict, basis)) => {
+                self.course.verdict = (basis == Basis::Signals).then(|| verdict.clone());
+                self.decide(verdict, message)
+            }
             Err(error) => {
                 self.fail(error);
                 false
@@ -353,11 +361,13 @@ impl<'a> Walk<'a> {
                 }
                 let firing =
                     Firing { at: self.course.now, weight, finding: self.course.findings.len() };
+                self.course.verdict = None;
                 self.course.attention.raise(&signal, firing);
                 self.find(message, FindingKind::SignalRaised { signal, weight, spans, inputs });
             }
             Act::Clear { signal } => {
                 if self.course.raised.remove(&signal).is_some() {
+                    self.course.verdict = None;
                     self.course.attention.clear(&signal);
                     self.find(message, FindingKind::SignalCleared { signal });
                 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::Instant;
 use rhai::ImmutableString;
 
-use super::Api;
+use super::{Api, looked_around};
 use crate::scene::Scene;
 
 /// The account of a case.
@@ -39,7 +39,10 @@ pub(super) fn register(api: &mut Api<'_>) {
         "Account",
         "renews_within(days) -> bool",
         "Whether its contract renews within so many days from now.",
-        |a: &mut AccountOf, days: i64| renews_within(a, days),
+        |a: &mut AccountOf, days: i64| {
+            looked_around();
+            renews_within(a, days)
+        },
     );
     api.get(
         "Account",
