@@ -86,8 +86,9 @@ struct Found {
     checkpoint: Option<Checkpoint>,
 }
 
-/// How many cases are held in memory at once.
+/// How many cases are held in memory at once, and how many messages of theirs.
 const CHUNK: usize = 512;
+const CHUNK_MESSAGES: usize = 4096;
 
 impl Derivation<'_> {
     /// Assesses `cases`, appends what changed to the journal, and writes assessments and cards.
@@ -95,9 +96,19 @@ impl Derivation<'_> {
         let mut list: Vec<CaseId> = cases.iter().copied().collect();
         list.extend(siblings::settle(batch, cases)?);
         let mut derived = Vec::with_capacity(list.len());
-        for chunk in list.chunks(CHUNK) {
-            self.run_chunk(batch, chunk, &mut derived)?;
+        let mut chunk = Vec::new();
+        let mut held = 0;
+        for case in list {
+            let messages = batch.with_case(case, |state| state.messages.len())?.unwrap_or(0);
+            if chunk.len() == CHUNK || held + messages > CHUNK_MESSAGES {
+                self.run_chunk(batch, &chunk, &mut derived)?;
+                chunk.clear();
+                held = 0;
+            }
+            chunk.push(case);
+            held += messages;
         }
+        self.run_chunk(batch, &chunk, &mut derived)?;
         Ok(derived)
     }
 
