@@ -397,6 +397,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was given up, the latest first.
+         * @description Needs the role ops.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has something that was given up tried again, now.
+         * @description Needs the role ops.
+         */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -696,6 +736,26 @@ export interface paths {
          * @description Open to everybody.
          */
         get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The channels with what waits for them, and every host that may be called.
+         * @description Needs the role ops.
+         */
+        get: operations["getOutbound"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2443,6 +2503,39 @@ export interface components {
             /** @description The cases that changed. */
             cases: string[];
         };
+        /** @description A channel by which alerts go out. */
+        Channel: {
+            /** @description Its name, as policies write it. */
+            name: string;
+            /** @description `smtp`, `webhook`, `slack`, `teams`, `mattermost`, or `missing`. */
+            kind: string;
+            /** @description The host that it calls. */
+            host: string;
+            /** @description `unused`, `working` or `failing`. */
+            health: string;
+            /**
+             * Format: date-time
+             * @description When something was last accepted, since the service was started.
+             */
+            sent_at?: string | null;
+            /** @description What went wrong last, if that was later. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried again, if it fails.
+             */
+            retry_at?: string | null;
+            /**
+             * Format: int64
+             * @description What is due and has not gone out.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description What was given up.
+             */
+            dead: number;
+        };
         /** @description How the character set of one text part was decided. */
         Charset: {
             /**
@@ -2498,6 +2591,31 @@ export interface components {
              * @description By the other set.
              */
             after: number;
+        };
+        /** @description Something that was given up. */
+        DeadLetter: {
+            /** @description Under which it is asked for again. */
+            id: string;
+            /** @description The channel. */
+            channel: string;
+            /** @description The recipient. */
+            to: string;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description When it was given up.
+             */
+            at: string;
+            /** @description What the channel said last. */
+            error: string;
+            /** @description Whether anybody still needs to be told. */
+            open: boolean;
+            /** @description The alert. */
+            alert: components["schemas"]["Alert"];
         };
         /** @description What a person decides about a value, told apart by `decision`. */
         DecideField: {
@@ -3290,6 +3408,35 @@ export interface components {
         } | {
             /** @description An account, by its key. */
             account: string;
+        };
+        /** @description How alerts go out, and whom Watchkeeper may call at all. */
+        Outbound: {
+            /**
+             * @description The channels, by name. Names that policies use without there being such a channel stand here
+             *     too, as kind `missing`.
+             */
+            channels: components["schemas"]["Channel"][];
+            /** @description Every host that may be called, by name. */
+            hosts: components["schemas"]["OutboundHost"][];
+        };
+        /** @description A host that the configuration allows to be called. */
+        OutboundHost: {
+            /** @description Its name or address. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description What it is called for, such as `channel mail`. */
+            purposes: string[];
+            /**
+             * Format: date-time
+             * @description When it was called last, since the service was started.
+             */
+            used_at?: string | null;
+            /** @description What went wrong then, if anything did. */
+            error?: string | null;
         };
         /** @description The outcomes of escalations that began within a stretch of time. */
         Outcomes: {
@@ -4793,6 +4940,7 @@ export interface components {
             complete_at?: string | null;
             /** @description The ledger of every folder. */
             folders: components["schemas"]["Folder"][];
+            watch?: components["schemas"]["Watch"] | null;
         };
         /**
          * @description Which text of a message a passage stands in.
@@ -5107,6 +5255,32 @@ export interface components {
          * @enum {string}
          */
         Visibility: "internal" | "managers";
+        /** @description How a watched source is doing. */
+        Watch: {
+            /** @description `unused`, `starting`, `working` or `failing`. */
+            health: string;
+            /** @description What it does, for people. */
+            doing: string;
+            /** @description The host that it is on. */
+            host: string;
+            /**
+             * Format: date-time
+             * @description When something was last taken in, since the service was started.
+             */
+            taken_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the server was last heard.
+             */
+            heard_at?: string | null;
+            /** @description What went wrong, with the remedy, if it fails. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried again, if it fails.
+             */
+            retry_at?: string | null;
+        };
         /** @description Why a message is in its case. */
         Why: {
             /** @description The rule, such as `references`. */
@@ -5867,6 +6041,65 @@ export interface operations {
             };
         };
     };
+    listDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dead letters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dead letter */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is tried again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEvents: {
         parameters: {
             query?: never;
@@ -6350,6 +6583,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOutbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Channels and hosts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outbound"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -8,6 +8,7 @@
 mod client;
 mod corpora;
 mod damage;
+#[allow(dead_code, reason = "the tests of the source use all of it")]
 #[path = "../../../../daemon/sources/tests/watch/dovecot.rs"]
 mod dovecot;
 mod kill;

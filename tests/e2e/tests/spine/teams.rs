@@ -32,7 +32,7 @@ fn teams_with_sets_of_their_own_live_side_by_side() {
     let place = two_teams();
     let level = |place: &Place, team: &str| {
         let export = place.export();
-        let rows = export.lines().map(|line| serde_json::from_str::<serde_json::Value>(line));
+        let rows = export.lines().map(serde_json::from_str::<serde_json::Value>);
         let case = rows.map(Result::unwrap).find(|case| case["team"] == team).unwrap();
         let last = case["severity"].as_array().unwrap().last().unwrap().clone();
         (last["level"].as_str().unwrap().to_owned(), last["by"].as_str().unwrap().to_owned())
