@@ -37,8 +37,8 @@ pub struct Answer {
 impl Endpoint {
     /// The endpoint at `url`. Says what is wrong if it is none.
     pub fn parse(url: &str, trust: Trust) -> Result<Self, String> {
-        let uri: Uri = url.parse().map_err(|_| format!("\"{url}\" is no URL"))?;
         let wanted = "write a URL such as https://hooks.brightwater.example/watch";
+        let uri: Uri = url.parse().map_err(|_| format!("\"{url}\" is no URL; {wanted}"))?;
         let name = uri.host().ok_or_else(|| format!("\"{url}\" names no host; {wanted}"))?;
         let name = name.trim_start_matches('[').trim_end_matches(']').to_owned();
         let (protection, port) = match uri.scheme_str() {

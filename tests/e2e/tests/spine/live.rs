@@ -122,7 +122,10 @@ fn a_letter_becomes_an_alert_in_about_a_second_and_only_once_though_the_service_
         assert!(taken[number].1.contains(&format!("Production is down {number} [WK-")));
     }
     waits.sort_unstable();
-    println!("from arrival to the alert, debug build: median {:?}, longest {:?}", waits[5], waits[9]);
+    println!(
+        "from arrival to the alert, debug build: median {:?}, longest {:?}",
+        waits[5], waits[9]
+    );
     assert!(waits[5] < Duration::from_secs(5), "{waits:?}");
 
     // The power fails; mail goes on arriving; then the mail server is restarted too.
