@@ -183,14 +183,13 @@ pub fn signal_title(evaluator: &dyn Evaluator, signal: &SignalId) -> String {
 /// The words of `span`, if its message is in the case and the span fits.
 pub fn quote(file: &CaseFile, span: &Span) -> Option<Quote> {
     let message = file.messages.iter().find(|message| message.key == span.message)?;
-    let shown = message.part_text(span.part);
-    let words = span.of(&shown)?;
-    Some(Quote {
-        span: span.clone(),
-        text: shortened(words),
-        from: message.from.address.clone(),
-        at: message.at,
-    })
+    let from = message.from.address.clone();
+    Some(Quote { span: span.clone(), text: words_of(message, span)?, from, at: message.at })
+}
+
+/// The words of a span of `message` on one line; nothing if it does not fit.
+pub(crate) fn words_of(message: &CaseMessage, span: &Span) -> Option<String> {
+    span.of(&message.part_text(span.part)).map(shortened)
 }
 
 /// The first words of a message's new text.

@@ -23,6 +23,7 @@ use crate::{
     card::card,
     courses::{Course, Courses},
     fields, library,
+    passages::{PASSAGES, Passages, spans_of},
     promises::{self, PromiseRecord},
     record::CaseRow,
     rules::{Bench, shadow::Shadow},
@@ -131,6 +132,7 @@ impl Derivation<'_> {
                 }
                 _ => {
                     batch.rows.delete(CARD, &case_key(*case));
+                    batch.rows.delete(PASSAGES, &case_key(*case));
                     batch.rows.delete(PROMISE, &case_key(*case));
                     self.courses.forget(*case);
                     fields::forget(&mut batch.rows, *case);
@@ -152,6 +154,7 @@ impl Derivation<'_> {
         }
         let files: Vec<&Arc<CaseFile>> = work.iter().map(|work| &work.course.file).collect();
         fields::read(&mut batch.rows, self.bench, &files)?;
+        let passages = self.passages(batch, &work, &outcomes)?;
         let mut facts = Vec::new();
         let mut recorded = Vec::with_capacity(work.len());
         for (work, found) in work.iter().zip(&outcomes) {
@@ -160,7 +163,8 @@ impl Derivation<'_> {
             facts.extend(fact);
         }
         let mut seq = if facts.is_empty() { 0 } else { self.journal.append(&facts)?.start };
-        for ((mut work, found), recorded) in work.into_iter().zip(outcomes).zip(recorded) {
+        let all = work.into_iter().zip(outcomes).zip(recorded).zip(passages);
+        for (((mut work, found), recorded), passages) in all {
             let Found { assessment, card, promises, checkpoint } = found;
             work.course.checkpoint = checkpoint;
             let mut row = AssessmentRow {
@@ -178,6 +182,10 @@ impl Derivation<'_> {
                 batch.rows.delete(PROMISE, &case_key(work.case));
             } else {
                 batch.rows.put(PROMISE, &case_key(work.case), &promises)?;
+            }
+            match passages {
+                Some(passages) => batch.rows.put(PASSAGES, &case_key(work.case), &passages)?,
+                None => batch.rows.delete(PASSAGES, &case_key(work.case)),
             }
             let wake = row.assessment.wake;
             let wishes = Wishes::of(&self.recent(&work, &card, &row.assessment));
@@ -201,6 +209,27 @@ impl Derivation<'_> {
         let card = card(file, &work.state, &assessment, evaluator, self.now);
         let promises = promises::records(file, &assessment, &card, self.now);
         Found { assessment, card, promises, checkpoint }
+    }
+
+    /// What the pages of the longer cases need of their texts.
+    fn passages(
+        &self,
+        batch: &Batch,
+        work: &[Work],
+        found: &[Found],
+    ) -> Result<Vec<Option<Passages>>> {
+        let mut values = Vec::with_capacity(work.len());
+        for work in work {
+            let reads = !self.bench.judge(&work.course.file).fields().is_empty();
+            values.push(if reads { fields::spans(&batch.rows, work.case)? } else { Vec::new() });
+        }
+        let all = work.par_iter().zip(found).zip(&values);
+        Ok(all
+            .map(|((work, found), values)| {
+                let spans = spans_of(&found.assessment.findings).chain(values);
+                Passages::worth_keeping(&work.course.file, spans)
+            })
+            .collect())
     }
 
     /// What policies are asked about.
@@ -373,35 +402,32 @@ impl<R: library::Rows + ?Sized> Files<'_, R> {
     }
 }
 
-/// Texts of messages, from the cache or from their bytes.
+/// Texts of messages in the order of `numbers`, from the cache or from their bytes.
 fn texts<R: library::Rows + ?Sized>(
     files: &Files<'_, R>,
     numbers: &[u64],
 ) -> Result<Vec<(u64, Text)>> {
-    let mut texts = Vec::with_capacity(numbers.len());
-    let mut missing: Vec<(u64, MessageRow)> = Vec::new();
+    let mut texts: Vec<Option<Text>> = Vec::with_capacity(numbers.len());
+    let mut missing: Vec<(usize, MessageRow)> = Vec::new();
     for number in numbers {
         let row = files.rows.row::<MessageRow>(MESSAGE, &number_key(*number))?;
-        let Some(row) = row else { continue };
-        match files.texts.get(&row.key) {
-            Some(text) => texts.push((*number, text)),
-            None => missing.push((*number, row)),
-        }
+        let text = row.as_ref().and_then(|row| files.texts.get(&row.key));
+        missing.extend(row.filter(|_| text.is_none()).map(|row| (texts.len(), row)));
+        texts.push(text);
     }
     let ids: Vec<_> = missing.iter().map(|(_, row)| row.evidence).collect();
     let mut raw: Vec<Option<Box<[u8]>>> = vec![None; ids.len()];
     files.evidence.get_many(&ids, &mut |at, bytes| raw[at] = Some(bytes.into()))?;
-    for ((number, row), bytes) in missing.iter().zip(raw) {
+    for ((at, row), bytes) in missing.iter().zip(raw) {
         let Some(bytes) = bytes else { continue };
         let limits: &Limits = &files.settings.limits;
-        let message = library::parse_row(files.rows, &bytes, limits, *number, row)?;
-        if let Some(message) = message {
+        if let Some(message) = library::parse_row(files.rows, &bytes, limits, numbers[*at], row)? {
             let text = Text::of(&message, files.directory);
             files.texts.put(text.clone());
-            texts.push((*number, text));
+            texts[*at] = Some(text);
         }
     }
-    Ok(texts)
+    Ok(numbers.iter().copied().zip(texts).filter_map(|(n, text)| Some((n, text?))).collect())
 }
 
 fn note<R: library::Rows + ?Sized>(files: &Files<'_, R>, number: u64) -> Result<Option<CaseNote>> {

@@ -152,7 +152,10 @@ impl Watchkeeper {
             fields: Vec::new(),
         };
         let account = account(&file, &state);
-        let values = fields::of_case(rows, &self.bench(), &file, &state.title, &account)?;
+        let bench = self.bench();
+        let (title, rules) = (&*state.title, &**bench.judge(&file));
+        let heading = fields::Heading { title, account: &account, rules };
+        let values = fields::of_case(rows, id, &heading, &|span| quote(&file, span))?;
         exported.fields.extend(values.into_iter().rev().map(|value| ExportedField {
             message_id: ids.get(&value.message).cloned(),
             quote: value.quote.map(|quote| quote.text).unwrap_or_default(),

@@ -9,7 +9,7 @@ mod list;
 
 use std::sync::Arc;
 
-use engine::CaseFile;
+use engine::{CaseFile, Evaluator};
 use model::{
     CaseId, Entry, Fact, Instant, MessageKey, Seq, Span, SpanPart, fact::FieldDecision,
     id::short_hash,
@@ -21,7 +21,6 @@ use store::Table;
 use crate::{
     Result,
     batch::Batch,
-    card::quote,
     library::Rows,
     overlay::Overlay,
     project::number_of,
@@ -300,33 +299,43 @@ fn overlap(a: &Span, b: &Span) -> bool {
     a.message == b.message && a.part == b.part && a.start < b.end && b.start < a.end
 }
 
+/// The places of the values of a case.
+pub(crate) fn spans<R: Rows + ?Sized>(rows: &R, case: CaseId) -> Result<Vec<Span>> {
+    Ok(values(rows, case)?.into_iter().map(|value| value.span).collect())
+}
+
+/// What is shown of a case beside its values.
+pub(crate) struct Heading<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) account: &'a AccountRef,
+    /// Who judges it.
+    pub(crate) rules: &'a dyn Evaluator,
+}
+
 /// The values of a case for its record, the latest first.
 pub(crate) fn of_case<R: Rows + ?Sized>(
     rows: &R,
-    bench: &Bench,
-    file: &CaseFile,
-    title: &str,
-    account: &AccountRef,
+    case: CaseId,
+    heading: &Heading<'_>,
+    quote: &dyn Fn(&Span) -> Option<Quote>,
 ) -> Result<Vec<FieldValueRecord>> {
-    let mut values = values(rows, file.id)?;
+    let mut values = values(rows, case)?;
     values.reverse();
     let conflicts = list::conflicts(&values, |value| value.field.clone());
     let shown = values.iter().map(|value| {
         let conflicting = conflicts.contains(&value.field);
-        shown(value, bench, file, (title, account), conflicting)
+        shown(value, heading, quote(&value.span), conflicting)
     });
     Ok(shown.collect())
 }
 
 fn shown(
     value: &Value,
-    bench: &Bench,
-    file: &CaseFile,
-    (title, account): (&str, &AccountRef),
+    heading: &Heading<'_>,
+    quote: Option<Quote>,
     conflicting: bool,
 ) -> FieldValueRecord {
-    let specs = bench.judge(file).fields();
-    let spec = specs.iter().find(|spec| spec.name == value.field);
+    let spec = heading.rules.fields().iter().find(|spec| spec.name == value.field);
     let decided = value.decided.as_ref();
     FieldValueRecord {
         id: value.id(),
@@ -338,11 +347,11 @@ fn shown(
         state: value.state().to_owned(),
         conflicting: conflicting && value.state() == "found",
         case: value.case,
-        case_title: title.to_owned(),
-        account: account.clone(),
+        case_title: heading.title.to_owned(),
+        account: heading.account.clone(),
         message: value.span.message,
         at: value.at,
-        quote: quote(file, &value.span),
+        quote,
         by: decided.map(|row| row.by.clone()),
         decided_at: decided.map(|row| row.at),
         reason: decided.map(|row| row.reason.clone()).unwrap_or_default(),

@@ -27,6 +27,7 @@ mod library;
 pub mod outbox;
 pub mod outside;
 mod overlay;
+mod passages;
 mod plugins;
 pub mod project;
 pub mod promises;

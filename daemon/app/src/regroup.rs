@@ -15,6 +15,7 @@ use crate::{
     Result,
     batch::Batch,
     library,
+    passages::PASSAGES,
     project::{Projection, number_of},
     tables::{
         ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, DECIDED, DecidedRow, FieldRow, JudgedRow,
@@ -82,6 +83,7 @@ impl Projection<'_> {
             state.changed = seq;
         })?;
         batch.rows.delete(CARD, &case_key(from));
+        batch.rows.delete(PASSAGES, &case_key(from));
         batch.rows.delete(ASSESSMENT, &case_key(from));
         batch.touched.insert(into);
         batch.touched.insert(from);
@@ -393,6 +395,7 @@ impl Projection<'_> {
                 .with_case(case, |state| state.messages.is_empty() && state.notes.is_empty())?;
             if empty == Some(true) {
                 batch.rows.delete(CARD, &case_key(case));
+                batch.rows.delete(PASSAGES, &case_key(case));
                 batch.rows.delete(ASSESSMENT, &case_key(case));
             }
         }

@@ -91,26 +91,20 @@ impl Projection<'_> {
 }
 
 /// Adds to people what their titles are, where those come from, and how senior they make them.
-pub(crate) fn complete<R: Rows + ?Sized>(
-    rows: &R,
-    file: &CaseFile,
-    people: &mut [PersonRecord],
-) -> Result<()> {
-    let signed = signed(file);
+/// Their titles are those of imports before, and their quotes those of signatures.
+pub(crate) fn complete<R: Rows + ?Sized>(rows: &R, people: &mut [PersonRecord]) -> Result<()> {
     for person in people {
         let given: Option<TitledRow> = rows.row(TITLED, person.address.email.as_bytes())?;
-        let quote = signed.get(person.address.email.as_str());
         if let Some(row) = given {
             person.title = Some(row.title);
             person.title_from = Some("person".to_owned());
             person.title_by = Some(row.by);
         } else if person.title.is_some() {
             person.title_from = Some("import".to_owned());
-        } else if let Some(quote) = quote {
+        } else if let Some(quote) = &person.title_quote {
             person.title = Some(quote.text.clone());
             person.title_from = Some("signature".to_owned());
         }
-        person.title_quote = quote.cloned();
         let seniority = person.title.as_deref().and_then(titles::seniority);
         person.seniority = seniority.map(|seniority| seniority.name().to_owned());
     }
@@ -118,7 +112,7 @@ pub(crate) fn complete<R: Rows + ?Sized>(
 }
 
 /// The titles that people's latest signatures give them, by address.
-fn signed(file: &CaseFile) -> BTreeMap<&str, Quote> {
+pub(crate) fn signed(file: &CaseFile) -> BTreeMap<&str, Quote> {
     let mut found = BTreeMap::new();
     for message in file.messages.iter().filter(|message| !message.is_automatic()) {
         let signatures = message.segments.iter().filter(|s| s.kind == SegmentKind::Signature);

@@ -2,10 +2,11 @@
 
 use model::{Actor, Fact, Instant, fact::FieldDecision};
 
-use super::{FieldValueRecord, of_case, overlap, parse_id};
+use super::{FieldValueRecord, Heading, of_case, overlap, parse_id};
 use crate::{
     Result,
     acts::invalid,
+    card::quote,
     watchkeeper::{Watchkeeper, not_found},
 };
 
@@ -66,8 +67,11 @@ impl Watchkeeper {
         let (case, state) = self.live_case(case)?;
         let snapshot = self.ports.views.snapshot()?;
         let file = self.file(&*snapshot, case, &state)?;
-        let card = crate::card::account(&file, &state);
-        let all = of_case(&*snapshot, &self.bench(), &file, &state.title, &card)?;
+        let account = crate::card::account(&file, &state);
+        let bench = self.bench();
+        let (title, rules) = (&*state.title, &**bench.judge(&file));
+        let heading = Heading { title, account: &account, rules };
+        let all = of_case(&*snapshot, case, &heading, &|span| quote(&file, span))?;
         let Some((_, span)) = parse_id(id) else { return Ok(None) };
         let meant = |value: &FieldValueRecord| {
             value.field == field

@@ -9,7 +9,9 @@ use model::CaseId;
 use serde::{Deserialize, Serialize};
 use store::Snapshot;
 
-use super::{DECIDED, FIELDS, FieldValueRecord, FieldsRow, ReadRow, Value, shown, standing};
+use super::{
+    DECIDED, FIELDS, FieldValueRecord, FieldsRow, Heading, ReadRow, Value, shown, standing,
+};
 use crate::{
     Result,
     acts::invalid,
@@ -137,14 +139,15 @@ impl Watchkeeper {
                 && filter.state.as_deref().is_none_or(|state| state == value.state())
                 && (!filter.conflicting || open)
         });
-        let bench = self.bench();
         page.cut(&all, |(value, card)| {
             let Some(state) = snapshot.row::<CaseState>(CASE, &case_key(value.case))? else {
                 return Ok(None);
             };
-            let file = self.file(&*snapshot, value.case, &state)?;
+            let seen = self.seen(&*snapshot, value.case, &state)?;
             let conflicting = conflicts.contains(&key(value));
-            Ok(Some(shown(value, &bench, &file, (&card.title, &card.account), conflicting)))
+            let (title, account, rules) = (&*card.title, &card.account, &*seen.rules);
+            let heading = Heading { title, account, rules };
+            Ok(Some(shown(value, &heading, seen.passages.quote(&value.span), conflicting)))
         })
     }
 

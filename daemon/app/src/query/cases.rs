@@ -3,28 +3,39 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{CaseFile, DueLedger, Evaluator};
-use model::{CaseId, Finding, FindingKind, Instant, LevelName, MessageKey, Side, SignalId};
+use model::{Assessment, CaseId, Finding, FindingKind, Instant, LevelName, MessageKey, SignalId};
 use store::Snapshot;
 
 use crate::{
     Result,
-    card::{card, owner, quote, signal_title},
+    card::{card, owner, signal_title},
     derive::{Files, case_file},
     fields,
     judging::{judged, judgements_as_items},
     library::Rows,
+    passages::{PASSAGES, Passages, spans_of},
     query::messages::key_of,
     record::{
-        CaseRecord, OverrideRecord, PersonRecord, Quote, ReviewRecord, SignalRecord, TimelineItem,
+        CaseRecord, CaseRow, OverrideRecord, Quote, ReviewRecord, SignalRecord, TimelineItem,
         TimelineKind,
     },
     tables::{
-        ACT, ASSESSMENT, ActRow, AssessmentRow, CASE, CaseState, MESSAGE, MessageRow, NOTE,
+        ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, CASE, CaseState, MESSAGE, MessageRow, NOTE,
         NoteEvidence, NoteRow, REVIEW, ReviewRow, case_key, number_key, scope_account,
     },
     titles,
     watchkeeper::Watchkeeper,
 };
+
+/// A case as far as it is shown.
+pub(crate) struct Seen {
+    pub(crate) assessment: Assessment,
+    pub(crate) passages: Passages,
+    /// Who judges it.
+    pub(crate) rules: Arc<dyn Evaluator>,
+    /// Its texts, if they had to be read.
+    file: Option<CaseFile>,
+}
 
 impl Watchkeeper {
     /// Everything about a case; a merged one gives what it has become.
@@ -32,26 +43,31 @@ impl Watchkeeper {
         let (id, state) = self.live_case(id)?;
         let snapshot = self.ports.views.snapshot()?;
         let rows = &*snapshot;
-        let file = self.file(rows, id, &state)?;
-        let rules = self.bench().judge(&file).clone();
-        let assessed: Option<AssessmentRow> = rows.row(ASSESSMENT, &case_key(id))?;
-        let assessment = assessed.map_or_else(|| unassessed(&*rules), |row| row.assessment);
-        let row = card(&file, &state, &assessment, &*rules, now);
-        let mut signals = signals(&file, &assessment, &*rules);
+        let Seen { assessment, passages, rules, file } = self.seen(rows, id, &state)?;
+        let kept = rows.row::<CaseRow>(CARD, &case_key(id))?;
+        let row = match (kept, file) {
+            (Some(kept), None) if now >= assessment.until => kept,
+            (_, Some(file)) => card(&file, &state, &assessment, &*rules, now),
+            (_, None) => card(&self.file(rows, id, &state)?, &state, &assessment, &*rules, now),
+        };
+        let mut signals = signals(&passages, &assessment, &*rules);
         for signal in &mut signals {
             signal.judged = judged(&state, signal);
         }
         let mut timeline = self.messages_of(rows, &state)?;
         timeline.extend(self.notes_of(rows, &state)?);
-        timeline.extend(findings(&file, &assessment, &*rules));
+        timeline.extend(findings(&passages, &assessment, &*rules));
         timeline.extend(self.acts_of(rows, &state)?);
         timeline.extend(overrides_as_items(&state));
         timeline.extend(judgements_as_items(&state, &*rules));
         timeline.extend(self.alert_items(&state, id, now)?);
         timeline.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| order(&a.what).cmp(&order(&b.what))));
-        let mut people = people(&file);
-        titles::complete(rows, &file, &mut people)?;
-        let custom_fields = fields::of_case(rows, &self.bench(), &file, &row.title, &row.account)?;
+        let (title, account) = (&*row.title, &row.account);
+        let heading = fields::Heading { title, account, rules: &*rules };
+        let custom_fields = fields::of_case(rows, id, &heading, &|span| passages.quote(span))?;
+        let overrides = overrides(&state, &passages, &assessment, now);
+        let mut people = passages.into_people();
+        titles::complete(rows, &mut people)?;
         Ok(CaseRecord {
             custom_fields,
             token: id.token(),
@@ -59,7 +75,7 @@ impl Watchkeeper {
             merged: state.merged.clone(),
             promises: self.promises_of(id)?,
             level_reasons: level_reasons(&assessment, now),
-            overrides: overrides(&state, &file, &assessment, now),
+            overrides,
             review: self.reviews_of(rows, id)?,
             people,
             signals,
@@ -95,6 +111,24 @@ impl Watchkeeper {
         case_file(&files, id, state, account.cloned())
     }
 
+    /// What was found in a case, with its passages: the kept ones, else those of its texts.
+    pub(crate) fn seen(&self, rows: &dyn Snapshot, id: CaseId, state: &CaseState) -> Result<Seen> {
+        let assessed: Option<AssessmentRow> = rows.row(ASSESSMENT, &case_key(id))?;
+        let kept: Option<Passages> = rows.row(PASSAGES, &case_key(id))?;
+        if let (Some(AssessmentRow { assessment, .. }), Some(passages)) = (&assessed, kept) {
+            let given = state.fields.iter().find(|row| row.field == "team");
+            let team = given.map_or(passages.team_of_mail(), |row| Some(&row.value));
+            let rules = self.bench().of(team).clone();
+            return Ok(Seen { assessment: assessment.clone(), passages, rules, file: None });
+        }
+        let file = self.file(rows, id, state)?;
+        let rules = self.bench().judge(&file).clone();
+        let assessment = assessed.map_or_else(|| unassessed(&*rules), |row| row.assessment);
+        let values = fields::spans(rows, id)?;
+        let passages = Passages::of(&file, spans_of(&assessment.findings).chain(&values));
+        Ok(Seen { assessment, passages, rules, file: Some(file) })
+    }
+
     /// The signals of a case that stand on one message.
     pub(crate) fn signals_on(
         &self,
@@ -105,11 +139,8 @@ impl Watchkeeper {
         let Some(state) = rows.row::<CaseState>(CASE, &case_key(case))? else {
             return Ok(Vec::new());
         };
-        let Some(assessed) = rows.row::<AssessmentRow>(ASSESSMENT, &case_key(case))? else {
-            return Ok(Vec::new());
-        };
-        let file = self.file(rows, case, &state)?;
-        let mut found = signals(&file, &assessed.assessment, &**self.bench().judge(&file));
+        let Seen { assessment, passages, rules, .. } = self.seen(rows, case, &state)?;
+        let mut found = signals(&passages, &assessment, &*rules);
         found.retain(|signal| {
             signal.message == Some(key) || signal.evidence.iter().any(|q| q.span.message == key)
         });
@@ -196,8 +227,8 @@ pub(crate) fn review_record(rows: &dyn Snapshot, row: &ReviewRow) -> Result<Opti
     }))
 }
 
-fn unassessed(rules: &dyn Evaluator) -> model::Assessment {
-    model::Assessment {
+fn unassessed(rules: &dyn Evaluator) -> Assessment {
+    Assessment {
         rules: rules.rules().clone(),
         until: Instant::EPOCH,
         findings: Vec::new(),
@@ -226,14 +257,14 @@ fn side_name(side: u8) -> &'static str {
     }
 }
 
-fn quotes(file: &CaseFile, spans: &[model::Span]) -> Vec<Quote> {
-    spans.iter().filter_map(|span| quote(file, span)).collect()
+fn quotes(passages: &Passages, spans: &[model::Span]) -> Vec<Quote> {
+    spans.iter().filter_map(|span| passages.quote(span)).collect()
 }
 
 /// The signals that hold or held, the latest first.
 fn signals(
-    file: &CaseFile,
-    assessment: &model::Assessment,
+    passages: &Passages,
+    assessment: &Assessment,
     rules: &dyn Evaluator,
 ) -> Vec<SignalRecord> {
     let mut records: Vec<SignalRecord> = Vec::new();
@@ -241,7 +272,7 @@ fn signals(
     for finding in &assessment.findings {
         match &finding.kind {
             FindingKind::SignalRaised { signal, weight, spans, inputs } => {
-                let evidence = quotes(file, spans);
+                let evidence = quotes(passages, spans);
                 if let Some(at) = open.get(signal) {
                     records[*at].evidence.extend(evidence);
                     continue;
@@ -274,8 +305,8 @@ fn signals(
 
 /// What was found, as items of the timeline.
 fn findings(
-    file: &CaseFile,
-    assessment: &model::Assessment,
+    passages: &Passages,
+    assessment: &Assessment,
     rules: &dyn Evaluator,
 ) -> Vec<TimelineItem> {
     let mut level = LevelName::none();
@@ -285,7 +316,7 @@ fn findings(
             FindingKind::SignalRaised { signal, spans, .. } => TimelineKind::Signal {
                 signal: signal.clone(),
                 title: signal_title(rules, signal),
-                evidence: quotes(file, spans),
+                evidence: quotes(passages, spans),
             },
             FindingKind::SignalCleared { signal } => TimelineKind::SignalCleared {
                 signal: signal.clone(),
@@ -304,7 +335,7 @@ fn findings(
     items
 }
 
-fn level_reasons(assessment: &model::Assessment, now: Instant) -> Vec<String> {
+fn level_reasons(assessment: &Assessment, now: Instant) -> Vec<String> {
     let last =
         assessment.findings.iter().rev().filter(|f| f.at <= now).find_map(|f| match &f.kind {
             FindingKind::Severity { reasons, .. } => Some(reasons),
@@ -316,8 +347,8 @@ fn level_reasons(assessment: &model::Assessment, now: Instant) -> Vec<String> {
 
 fn overrides(
     state: &CaseState,
-    file: &CaseFile,
-    assessment: &model::Assessment,
+    passages: &Passages,
+    assessment: &Assessment,
     now: Instant,
 ) -> Vec<OverrideRecord> {
     state
@@ -330,7 +361,7 @@ fn overrides(
                 "severity" => Some(assessment.level_at(now).to_string()),
                 "owner" => owner(assessment, now),
                 "title" => Some(state.title.clone()),
-                "team" => file.team_of_mail().map(ToString::to_string),
+                "team" => passages.team_of_mail().map(ToOwned::to_owned),
                 _ => None,
             },
             by: row.by.clone(),
@@ -361,47 +392,4 @@ fn overrides_as_items(state: &CaseState) -> Vec<TimelineItem> {
         TimelineItem { at: row.at, what }
     };
     state.fields.iter().map(item).collect()
-}
-
-fn people(file: &CaseFile) -> Vec<PersonRecord> {
-    let mut found: BTreeMap<String, PersonRecord> = BTreeMap::new();
-    for message in &file.messages {
-        let mut meet =
-            |person: &engine::Participant, wrote: u32, message: &Arc<engine::CaseMessage>| {
-                let key = if person.address.email.is_empty() {
-                    &person.address.name
-                } else {
-                    &person.address.email
-                };
-                let record = found.entry(key.clone()).or_insert_with(|| PersonRecord {
-                    address: person.address.clone(),
-                    side: match person.side {
-                        Side::Us => "us",
-                        Side::Customer => "customer",
-                        Side::Partner => "partner",
-                    }
-                    .to_owned(),
-                    team: person.team.as_ref().map(ToString::to_string),
-                    title: (!person.title.is_empty()).then(|| person.title.to_string()),
-                    title_from: None,
-                    title_by: None,
-                    title_quote: None,
-                    seniority: None,
-                    wrote: 0,
-                    first_at: message.at,
-                });
-                if record.address.name.is_empty() {
-                    record.address.name.clone_from(&person.address.name);
-                }
-                record.wrote += wrote;
-            };
-        meet(&message.from, 1, message);
-        for person in message.to.iter().chain(&message.cc) {
-            meet(person, 0, message);
-        }
-    }
-    let mut people: Vec<PersonRecord> = found.into_values().collect();
-    people
-        .sort_by(|a, b| b.wrote.cmp(&a.wrote).then_with(|| a.address.email.cmp(&b.address.email)));
-    people
 }
