@@ -12,7 +12,7 @@ fuzz_target!(
     init: tolerate_the_mime_parser(),
     |bytes: &[u8]| {
         let captured = Instant::from_seconds(1_800_000_000);
-        let context = ParseContext { received: None, captured };
+        let context = ParseContext { received: None, journal: false, captured };
         let limits = Limits { raw_bytes: 1 << 20, ..Limits::default() };
         let Ok(message) = parse(bytes, &context, &limits) else { return };
         check(bytes, &message, 0);

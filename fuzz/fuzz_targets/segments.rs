@@ -13,7 +13,7 @@ fuzz_target!(|body: &str| {
     let key = normalize_subject(first);
     assert_eq!(normalize_subject(&format!("Re: {key}")), normalize_subject(&key));
     let _ = foreign_tokens(first);
-    let context = ParseContext { received: None, captured: Instant::EPOCH };
+    let context = ParseContext { received: None, journal: false, captured: Instant::EPOCH };
     let mail = format!(
         "From: Jane Doe <jane@northwind.example>\nTo: help@harbour.example\nSubject: Fwd: x\n\
          Content-Type: text/plain; charset=utf-8\n\n{body}"

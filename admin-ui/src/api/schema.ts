@@ -4742,6 +4742,10 @@ export interface components {
             place: string;
             /** @description Flags there, as letters of Maildir. */
             flags: string;
+            /** @description The sender of the envelope, if a mail server handed it to us; empty for notices of servers. */
+            envelope_from?: string | null;
+            /** @description The recipients of the envelope that are addresses of the source. */
+            envelope_to: string[];
             /**
              * Format: date-time
              * @description When it was captured.
@@ -5280,6 +5284,10 @@ export interface components {
              * @description When it is tried again, if it fails.
              */
             retry_at?: string | null;
+            /** @description What happened since the service was started, by a stable word such as `accepted`. */
+            counts: {
+                [key: string]: number;
+            };
         };
         /** @description Why a message is in its case. */
         Why: {

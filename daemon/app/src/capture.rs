@@ -225,7 +225,8 @@ impl Capture<'_> {
                     }
                     if !again {
                         let received = item.sighting.received;
-                        let context = ParseContext { received, captured: now };
+                        let journal = item.sighting.unwraps_reports();
+                        let context = ParseContext { received, journal, captured: now };
                         captured.push(Captured { evidence, bytes, context });
                     }
                     Fact::Captured {

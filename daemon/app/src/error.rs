@@ -55,3 +55,10 @@ pub enum AppError {
 
 /// The result of a use case.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+impl AppError {
+    /// Whether there is no room on the disk: trying again helps once there is.
+    pub fn is_out_of_room(&self) -> bool {
+        matches!(self, Self::Store(StoreError::DiskFull { .. }))
+    }
+}

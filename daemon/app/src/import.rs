@@ -27,6 +27,14 @@ const REST: Duration = Duration::from_millis(500);
 /// So many messages of a watched source are assessed at once.
 const AT_ONCE: u64 = 32;
 
+/// What was kept of a source, and is not yet in its cases.
+pub struct Kept {
+    last: Seq,
+    captured: Vec<Captured>,
+    /// What became of the offers; those that cannot be parsed are not counted yet.
+    pub ledger: Ledger,
+}
+
 impl Watchkeeper {
     /// Takes in all of `source`; `shown` is called after every batch is in its cases. A stop (set
     /// `stop`, a crash, a full disk) loses nothing: the next import of the same source goes on.
@@ -116,6 +124,19 @@ impl Watchkeeper {
         offers: Vec<Offer>,
         now: &(dyn Fn() -> Instant + Sync),
     ) -> Result<Ledger> {
+        let kept = self.keep(info, offers, now)?;
+        let taken = kept.ledger.clone();
+        let unreadable = self.settle(vec![kept], now())?;
+        Ok(Ledger { quarantined: unreadable, ..taken })
+    }
+
+    /// The first half of [`Watchkeeper::take_in`]: when this returns, what was offered is durable.
+    pub fn keep(
+        &self,
+        info: &SourceInfo,
+        offers: Vec<Offer>,
+        now: &(dyn Fn() -> Instant + Sync),
+    ) -> Result<Kept> {
         self.introduce(info, now())?;
         let capture = Capture {
             evidence: &*self.ports.evidence,
@@ -125,17 +146,26 @@ impl Watchkeeper {
             stop: &AtomicBool::new(false),
             seal: self.settings.seal.as_ref(),
         };
-        let (last, captured, taken) = capture.once(info, offers)?;
+        let (last, captured, ledger) = capture.once(info, offers)?;
+        Ok(Kept { last, captured, ledger })
+    }
+
+    /// The second half: puts what was kept, in the order in which it was, into its cases. Gives how
+    /// many messages cannot be parsed. What is lost of this in a crash is made up for at the start.
+    pub fn settle(&self, kept: Vec<Kept>, now: Instant) -> Result<u64> {
+        let Some(last) = kept.iter().map(|one| one.last).max() else { return Ok(0) };
+        let seen: u64 = kept.iter().map(|one| one.ledger.seen).sum();
+        let captured: Vec<Captured> = kept.into_iter().flat_map(|one| one.captured).collect();
         let arrived: Vec<_> = captured.iter().map(Captured::bytes).collect();
         let fresh = parse(captured, &self.settings.limits);
         let unreadable = fresh.values().filter(|parsed| parsed.is_err()).count() as u64;
-        self.project_fresh(&fresh, last, now())?;
-        self.heed(&arrived, &fresh, now())?;
+        self.project_fresh(&fresh, last, now)?;
+        self.heed(&arrived, &fresh, now)?;
         // While much comes at once, cases are assessed when they have rested, or by `assess_waiting`.
-        if taken.seen <= AT_ONCE {
-            self.project_all(now())?;
+        if seen <= AT_ONCE {
+            self.project_all(now)?;
         }
-        Ok(Ledger { quarantined: unreadable, ..taken })
+        Ok(unreadable)
     }
 
     /// Assesses what waits for more mail to come.

@@ -54,6 +54,7 @@ pub use engine::{
     plugin::{About, Detail, FieldValue, PluginReport, Standing},
 };
 pub use error::{AppError, Result};
+pub use import::Kept;
 pub use query::{PageRequest, queues::QueueFilter, search::SearchRequest};
 pub use settings::{Settings, TeamHours};
 pub use verify::Checked;

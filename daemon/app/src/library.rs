@@ -61,7 +61,8 @@ pub fn parse_row<R: Rows + ?Sized>(
     row: &MessageRow,
 ) -> Result<Option<Message>> {
     let Some(kept) = rows.row::<EvidenceRow>(EVIDENCE, &row.evidence.0)? else { return Ok(None) };
-    let context = ParseContext { received: kept.received, captured: kept.captured };
+    let EvidenceRow { received, journal, captured, .. } = kept;
+    let context = ParseContext { received, journal, captured };
     let Ok(message) = mail::parse(bytes, &context, limits) else { return Ok(None) };
     let Some(mut message) = within(message, &row.path) else { return Ok(None) };
     if row.corrected.is_some()

@@ -62,7 +62,7 @@ pub struct ChannelRecord {
 pub struct WatchRecord {
     /// The source.
     pub source: SourceId,
-    /// `imap`.
+    /// `imap`, `smtp`, `lmtp`, …
     pub kind: &'static str,
     /// The host that it is on.
     pub host: String,
@@ -78,6 +78,8 @@ pub struct WatchRecord {
     pub error: Option<String>,
     /// When it is tried again, if it fails.
     pub retry_at: Option<Instant>,
+    /// What happened since the service was started, by a stable word such as `accepted`.
+    pub counts: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Default)]

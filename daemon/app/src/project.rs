@@ -13,8 +13,8 @@ use engine::{
 };
 use mail::{Message, NestedOrigin, ParseContext};
 use model::{
-    Account, CaseId, Contact, Entry, EvidenceId, Fact, Instant, MessageKey, Seq,
-    fact::{EvidenceKind, Received, Sighting},
+    Account, CaseId, Contact, Entry, EvidenceId, Fact, MessageKey, Seq,
+    fact::{EvidenceKind, Sighting},
 };
 use rayon::prelude::*;
 
@@ -169,28 +169,30 @@ impl Projection<'_> {
 
     /// The messages of the entries: at hand in `fresh`, or read back and parsed on the pool.
     fn parse(&self, batch: &Batch, entries: &[Entry], fresh: &Fresh) -> Result<Fresh> {
-        let mut wanted: BTreeMap<EvidenceId, (Option<Received>, Instant)> = BTreeMap::new();
+        let mut wanted: BTreeMap<EvidenceId, ParseContext> = BTreeMap::new();
         for entry in entries {
             match &entry.fact {
                 Fact::Captured {
                     evidence, evidence_kind: EvidenceKind::Message, sighting, ..
                 } if batch.rows.get::<EvidenceRow>(EVIDENCE, &evidence.0)?.is_none() => {
-                    wanted.entry(*evidence).or_insert((sighting.received, entry.recorded));
+                    let (received, journal) = (sighting.received, sighting.unwraps_reports());
+                    let captured = entry.recorded;
+                    wanted.entry(*evidence).or_insert(ParseContext { received, journal, captured });
                 }
                 Fact::RetryRequested { evidence } => {
                     let row = batch.rows.get::<EvidenceRow>(EVIDENCE, &evidence.0)?;
-                    let context =
-                        row.map_or((None, entry.recorded), |row| (row.received, row.captured));
-                    wanted.entry(*evidence).or_insert(context);
+                    let (received, journal, captured) = row
+                        .map_or((None, false, entry.recorded), |row| {
+                            (row.received, row.journal, row.captured)
+                        });
+                    wanted.entry(*evidence).or_insert(ParseContext { received, journal, captured });
                 }
                 _ => {}
             }
         }
         let limits = &self.settings.limits;
-        let read = |bytes: &[u8], received: Option<Received>, captured: Instant| {
-            mail::parse(bytes, &ParseContext { received, captured }, limits)
-                .map(Arc::new)
-                .map_err(|error| error.to_string())
+        let read = |bytes: &[u8], context: &ParseContext| {
+            mail::parse(bytes, context, limits).map(Arc::new).map_err(|error| error.to_string())
         };
         let mut parsed: Fresh = wanted
             .keys()
@@ -204,10 +206,9 @@ impl Projection<'_> {
             .par_iter()
             .zip(bytes)
             .map(|(id, raw)| {
-                let (received, captured) = wanted[id];
                 let outcome = raw.map_or_else(
                     || Err("its bytes are missing from the evidence store".to_owned()),
-                    |raw| read(&raw, received, captured),
+                    |raw| read(&raw, &wanted[id]),
                 );
                 (*id, outcome)
             })
@@ -238,6 +239,7 @@ impl Projection<'_> {
             size,
             captured: entry.recorded,
             received: sighting.received,
+            journal: sighting.unwraps_reports(),
             source: sighting.source.to_string(),
         };
         match parsed.get(&evidence) {

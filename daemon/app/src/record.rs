@@ -6,7 +6,7 @@
 use model::{
     Account, Address, AlertId, CaseId, Contact, EvidenceId, Instant, Ledger, LevelName, MessageKey,
     NoteId, Seq, SignalId, SourceId, Span,
-    fact::{Judgement, NoteTarget, Visibility},
+    fact::{Envelope, Judgement, NoteTarget, Visibility},
 };
 use serde::{Deserialize, Serialize};
 
@@ -419,6 +419,8 @@ pub struct SightingRecord {
     pub place: String,
     /// Flags there.
     pub flags: String,
+    /// The envelope that it came in, if a mail server handed it to us.
+    pub envelope: Option<Envelope>,
     /// When it was captured.
     pub captured: Instant,
 }

@@ -19,7 +19,7 @@ use store::Table;
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 3;
+pub const VIEW_FORMAT: u32 = 4;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";
@@ -113,6 +113,8 @@ pub struct EvidenceRow {
     pub captured: Instant,
     /// When its source received it, if it knew.
     pub received: Option<Received>,
+    /// Whether it stands for the message within it if it is a journal report.
+    pub journal: bool,
     /// The source it was captured from first.
     pub source: String,
 }

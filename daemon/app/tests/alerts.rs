@@ -161,7 +161,7 @@ impl Source for Letters {
         let place = format!("{} {}", self.1.len(), self.0.title);
         let (source, flags, folder) = (self.0.id.clone(), String::new(), String::new());
         let item = ItemKey::of(&source, "", &place);
-        let sighting = Sighting { source, folder, place, flags, received: None };
+        let sighting = Sighting { source, folder, place, flags, received: None, envelope: None };
         Ok(Some(Offer { item, sighting, size: None, read: Box::new(|_| Ok(bytes)) }))
     }
 

@@ -97,7 +97,7 @@ impl Source for Letters {
         let (place, source) = (format!("{} {}", self.1.len(), self.0.title), self.0.id.clone());
         let (flags, folder) = (String::new(), String::new());
         let item = ItemKey::of(&source, "", &place);
-        let sighting = Sighting { source, folder, place, flags, received: None };
+        let sighting = Sighting { source, folder, place, flags, received: None, envelope: None };
         Ok(Some(Offer { item, sighting, size: None, read: Box::new(|_| Ok(bytes)) }))
     }
 

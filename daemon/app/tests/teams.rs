@@ -222,7 +222,7 @@ impl Source for Letters {
         let (place, source) = (self.1.len().to_string(), self.0.id.clone());
         let (flags, folder) = (String::new(), String::new());
         let item = ItemKey::of(&source, "", &place);
-        let sighting = Sighting { source, folder, place, flags, received: None };
+        let sighting = Sighting { source, folder, place, flags, received: None, envelope: None };
         Ok(Some(Offer { item, sighting, size: None, read: Box::new(|_| Ok(bytes)) }))
     }
 

@@ -64,7 +64,7 @@ fn labelled(corpora: &Path) -> Vec<Threadable> {
     let out = dir.path().join("out");
     let directory = directory(&out);
     let captured = "2026-07-01T00:00:00Z".parse().unwrap();
-    let context = mail::ParseContext { received: None, captured };
+    let context = mail::ParseContext { received: None, journal: false, captured };
     let mut messages: Vec<mail::Message> = std::fs::read_dir(out.join("Maildir/cur"))
         .unwrap()
         .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
@@ -192,7 +192,7 @@ fn labelled_threads_stay_apart_in_whatever_order_they_arrive() {
 /// All messages below `dir`, one a file or many in an mbox, in order of their dates.
 fn mails_below(dir: &Path, directory: &Directory) -> Vec<Threadable> {
     let captured = "2026-07-01T00:00:00Z".parse().unwrap();
-    let context = mail::ParseContext { received: None, captured };
+    let context = mail::ParseContext { received: None, journal: false, captured };
     let mut raws = Vec::new();
     let mut dirs = vec![dir.to_owned()];
     while let Some(dir) = dirs.pop() {

@@ -13,6 +13,7 @@ mod defect;
 mod headers;
 mod html;
 mod identity;
+mod journal;
 mod limits;
 pub mod message;
 mod nested;
@@ -28,6 +29,6 @@ mod words;
 
 pub use limits::{Limits, ParseContext, ParseError};
 pub use message::*;
-pub use parse::{attachment_bytes, html_body, parse};
+pub use parse::{attachment_bytes, html_body, parse, reported_html_body};
 pub use segments::split_text;
 pub use subject::{display_subject, foreign_tokens, normalize_subject};

@@ -7,6 +7,9 @@ use model::{Instant, fact::Received};
 pub struct ParseContext {
     /// When the source says that it received the message, if it knows.
     pub received: Option<Received>,
+    /// Whether a journal report stands for the message within it: only where the source is known to
+    /// get them, for anybody can write one.
+    pub journal: bool,
     /// When the message was captured: the time of last resort, and the yardstick for dates that
     /// cannot be true.
     pub captured: Instant,

@@ -80,7 +80,7 @@ fn unpack_part(
     }
     // Without a date of its own it is taken to have happened with the message around it.
     let received = Some(Received { at: message.happened, trusted: false });
-    let context = ParseContext { received, captured: builder.captured };
+    let context = ParseContext { received, journal: false, captured: builder.captured };
     let inner = builder.build(parsed, parts, &context, depth + 1);
     message.nested.push(Nested { origin: NestedOrigin::Rfc822, message: Box::new(inner) });
 }

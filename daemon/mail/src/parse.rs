@@ -14,7 +14,7 @@ use crate::{
     class::{self, Evidence},
     defect::defect,
     headers::{self, Fields},
-    identity,
+    identity, journal,
     nested::{self, Enclosing},
     parts::{self, Inner, Numbered},
     raw::{self, Prepared},
@@ -45,7 +45,15 @@ pub fn parse(raw: &[u8], context: &ParseContext, limits: &Limits) -> Result<Mess
     with_parsed(raw, limits, |prepared, parsed, numbered| {
         let mut builder =
             Builder { limits, captured: context.captured, nested: 0, files: 0, cut: false };
-        let mut message = builder.build(parsed, numbered, context, 0);
+        let report = if context.journal { journal::read(parsed, numbered) } else { None };
+        let mut message = match report {
+            Some(report) => {
+                let mut message = builder.build(report.parsed, report.numbered, context, 0);
+                report.complete(&mut message);
+                message
+            }
+            None => builder.build(parsed, numbered, context, 0),
+        };
         message.defects.splice(0..0, prepared.defects.iter().cloned());
         message
     })
@@ -64,14 +72,24 @@ pub fn attachment_bytes(raw: &[u8], part: u32) -> Option<Vec<u8>> {
 /// The HTML form of the body of the message in `raw`, decoded but **not** sanitised; nothing if
 /// it has none.
 pub fn html_body(raw: &[u8]) -> Option<String> {
-    let read = |_: &Prepared<'_>, parsed: &mail_parser::Message<'_>, _: &[Numbered<'_>]| {
-        let pieces = parts::find_body(parsed).pieces;
-        let html: Vec<usize> = pieces.iter().filter_map(|piece| piece.html).collect();
-        let texts = html.iter().filter_map(|index| parsed.parts.get(*index));
-        let page: String = texts.map(|part| parts::text(&parsed.raw_message, part).text).collect();
-        (!html.is_empty()).then_some(page)
-    };
-    with_parsed(raw, &Limits::unlimited(), read).ok().flatten()
+    with_parsed(raw, &Limits::unlimited(), |_, parsed, _| html_of(parsed)).ok().flatten()
+}
+
+/// The same of the message within a journal report; of the message itself if it is none.
+pub fn reported_html_body(raw: &[u8]) -> Option<String> {
+    with_parsed(raw, &Limits::unlimited(), |_, parsed, numbered| {
+        html_of(journal::read(parsed, numbered).map_or(parsed, |report| report.parsed))
+    })
+    .ok()
+    .flatten()
+}
+
+fn html_of(parsed: &mail_parser::Message<'_>) -> Option<String> {
+    let pieces = parts::find_body(parsed).pieces;
+    let html: Vec<usize> = pieces.iter().filter_map(|piece| piece.html).collect();
+    let texts = html.iter().filter_map(|index| parsed.parts.get(*index));
+    let page: String = texts.map(|part| parts::text(&parsed.raw_message, part).text).collect();
+    (!html.is_empty()).then_some(page)
 }
 
 /// What the MIME parser finds in `bytes`; nothing if they have no header.

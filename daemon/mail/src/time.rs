@@ -77,7 +77,7 @@ mod tests {
         let received = received.map(|(at, trusted)| Received { at: at.parse().unwrap(), trusted });
         let captured = "2026-06-01T00:00:00Z".parse().unwrap();
         let fields = Fields::new(raw.as_bytes(), &parsed.parts[0].headers);
-        decide(&fields, &ParseContext { received, captured })
+        decide(&fields, &ParseContext { received, journal: false, captured })
     }
 
     const DATED: &str = "Date: Mon, 12 Jan 2026 09:14:00 +0100\n";

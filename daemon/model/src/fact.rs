@@ -122,6 +122,28 @@ pub struct Sighting {
     /// When the source received it, if it knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received: Option<Received>,
+    /// The envelope that it came in, if it was sent to us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub envelope: Option<Envelope>,
+}
+
+/// The envelope of a message that a mail server handed to us (RFC 5321).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The reverse path; empty for notices of mail servers.
+    pub from: String,
+    /// The recipients that are addresses of the source.
+    pub to: Vec<String>,
+    /// Whether the source gets journal reports, so that a report stands for the message within it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub journal: bool,
+}
+
+impl Sighting {
+    /// Whether a journal report seen there stands for the message within it.
+    pub fn unwraps_reports(&self) -> bool {
+        self.envelope.as_ref().is_some_and(|envelope| envelope.journal)
+    }
 }
 
 /// What a note is about.

@@ -244,6 +244,7 @@ impl ArchiveItems {
                 place: safe(place),
                 flags,
                 received,
+                envelope: None,
             },
             size: Some(entry.size),
             read: Box::new(read),

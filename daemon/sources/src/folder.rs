@@ -178,7 +178,14 @@ impl FolderSource {
         let source = self.info.id.clone();
         Offer {
             item: ItemKey::of(&source, &folder, &name),
-            sighting: Sighting { source, folder, place: name, flags: String::new(), received },
+            sighting: Sighting {
+                source,
+                folder,
+                place: name,
+                flags: String::new(),
+                received,
+                envelope: None,
+            },
             size,
             read: Box::new(read),
         }

@@ -49,6 +49,7 @@ impl Source for MessageFile {
                 place,
                 flags: String::new(),
                 received: None,
+                envelope: None,
             },
             size: None,
             read: Box::new(move |cap| read_file(&path, cap, true)),

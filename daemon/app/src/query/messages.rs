@@ -62,7 +62,7 @@ impl Watchkeeper {
             nested_keys.extend(key_of(rows, *inner)?);
         }
         let header: Option<HeaderIdRow> = rows.row(HEADER_ID, &header_id_key(&row.message_id))?;
-        let has_html = row.path.is_empty() && mail::html_body(&raw).is_some();
+        let has_html = self.html_of(rows, &row)?.is_some();
         Ok(MessageRecord {
             key,
             evidence: row.evidence,
@@ -110,10 +110,17 @@ impl Watchkeeper {
     pub fn html(&self, key: MessageKey) -> Result<Option<String>> {
         let snapshot = self.ports.views.snapshot()?;
         let (_, row) = find(&*snapshot, &key)?;
+        self.html_of(&*snapshot, &row)
+    }
+
+    fn html_of(&self, rows: &dyn Snapshot, row: &MessageRow) -> Result<Option<String>> {
         if !row.path.is_empty() {
             return Ok(None);
         }
-        Ok(mail::html_body(&self.evidence(&row.evidence)?))
+        let raw = self.evidence(&row.evidence)?;
+        let kept = rows.row::<EvidenceRow>(EVIDENCE, &row.evidence.0)?;
+        let reported = kept.is_some_and(|kept| kept.journal);
+        Ok(if reported { mail::reported_html_body(&raw) } else { mail::html_body(&raw) })
     }
 
     /// Every place that a message was seen in.
@@ -148,6 +155,7 @@ impl Watchkeeper {
             folder: sighting.folder,
             place: sighting.place,
             flags: sighting.flags,
+            envelope: sighting.envelope,
             captured,
         }))
     }

@@ -207,7 +207,7 @@ impl Source for Letters {
         let place = format!("{:x}", bytes.len() + bytes.iter().map(|b| *b as usize).sum::<usize>());
         let (source, flags, folder) = (self.0.id.clone(), String::new(), String::new());
         let item = ItemKey::of(&source, "", &place);
-        let sighting = Sighting { source, folder, place, flags, received: None };
+        let sighting = Sighting { source, folder, place, flags, received: None, envelope: None };
         Ok(Some(Offer { item, sighting, size: None, read: Box::new(|_| Ok(bytes)) }))
     }
 

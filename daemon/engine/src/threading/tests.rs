@@ -103,7 +103,7 @@ impl Mail {
 
     pub(super) fn read(&self) -> Threadable {
         let captured = "2026-06-01T00:00:00Z".parse().unwrap();
-        let context = mail::ParseContext { received: None, captured };
+        let context = mail::ParseContext { received: None, journal: false, captured };
         let raw = self.raw();
         let message = mail::parse(raw.as_bytes(), &context, &mail::Limits::default()).unwrap();
         Threadable::of(&message, &directory())

@@ -30,7 +30,7 @@ fn corpora() -> Option<PathBuf> {
 /// Parses with default limits, as if captured at the start of 2027.
 fn parse(raw: &[u8]) -> Result<Message, ParseError> {
     let captured = Instant::from_seconds(1_798_761_600);
-    mail::parse(raw, &ParseContext { received: None, captured }, &Limits::default())
+    mail::parse(raw, &ParseContext { received: None, journal: false, captured }, &Limits::default())
 }
 
 /// Checks that the segments of `message` and of all within it cover their bodies.

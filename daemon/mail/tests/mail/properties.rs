@@ -132,7 +132,7 @@ fn a_body_of_endless_turns_is_read_in_good_time() {
 #[test]
 fn what_would_cost_too_much_is_refused_before_it_is_read() {
     let refused = |raw: &[u8], limits: &Limits| {
-        let context = ParseContext { received: None, captured: Instant::EPOCH };
+        let context = ParseContext { received: None, journal: false, captured: Instant::EPOCH };
         matches!(mail::parse(raw, &context, limits), Err(ParseError::TooLarge { .. }))
     };
     let defaults = Limits::default();

@@ -107,7 +107,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 /// A case of the message in a file alone, sent to our support by a customer.
 fn alone(path: &Path) -> Option<Arc<CaseFile>> {
     let captured = Instant::from_seconds(1_772_000_000);
-    let context = ParseContext { received: None, captured };
+    let context = ParseContext { received: None, journal: false, captured };
     let message = mail::parse(&std::fs::read(path).unwrap(), &context, &Limits::default()).ok()?;
     let person =
         |address: Address, side: Side| Participant { address, side, team: None, title: "".into() };

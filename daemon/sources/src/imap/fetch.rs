@@ -100,6 +100,7 @@ pub(super) fn refused(
         place: place(validity, uid),
         flags: String::new(),
         received: None,
+        envelope: None,
     };
     offer(sighting, folder.item(info, validity, uid), Err(refusal))
 }
@@ -142,6 +143,7 @@ fn sighting(
         place: place(validity, uid),
         flags: flags.into_iter().collect(),
         received,
+        envelope: None,
     }
 }
 

@@ -64,6 +64,7 @@ impl Watcher {
             heard_at: None,
             error: None,
             retry_at: None,
+            counts: BTreeMap::new(),
         };
         egress.book().set_watch(record.clone());
         Self { mailbox, app, egress, folders: Vec::new(), reconciled: None, record }

@@ -78,6 +78,7 @@ impl MaildirSource {
                 place: base,
                 flags: name::flags(&name),
                 received: None,
+                envelope: None,
             },
             size,
             read: Box::new(move |cap| match kind {

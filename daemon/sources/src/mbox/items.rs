@@ -157,6 +157,7 @@ impl MboxItems {
             place: offset.to_string(),
             flags: String::new(),
             received,
+            envelope: None,
         }
     }
 }

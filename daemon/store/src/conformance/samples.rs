@@ -17,6 +17,7 @@ pub fn captured(number: u64) -> NewFact {
         place,
         flags: if number.is_multiple_of(3) { "RS" } else { "S" }.to_owned(),
         received: None,
+        envelope: None,
     };
     NewFact {
         at: Instant::from_seconds(stamp as i64),

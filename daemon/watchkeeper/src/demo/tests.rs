@@ -23,7 +23,7 @@ fn the_mail_reads_as_it_was_written() {
     let schedule = Schedule::new(&script.company.timezone, now()).unwrap();
     let rendered = mails::render(&script, &schedule).unwrap();
     let written = script.conversations.iter().flat_map(|c| &c.message);
-    let context = ParseContext { received: None, captured: now() };
+    let context = ParseContext { received: None, journal: false, captured: now() };
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for (mail, message) in rendered.iter().zip(written) {
         assert!(mail.at < now());

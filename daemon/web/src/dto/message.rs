@@ -299,6 +299,10 @@ pub struct Sighting {
     pub place: String,
     /// Flags there, as letters of Maildir.
     pub flags: String,
+    /// The sender of the envelope, if a mail server handed it to us; empty for notices of servers.
+    pub envelope_from: Option<String>,
+    /// The recipients of the envelope that are addresses of the source.
+    pub envelope_to: Vec<String>,
     /// When it was captured.
     #[schema(value_type = String, format = DateTime)]
     pub captured: Instant,
@@ -306,7 +310,11 @@ pub struct Sighting {
 
 impl From<record::SightingRecord> for Sighting {
     fn from(sighting: record::SightingRecord) -> Self {
+        let (envelope_from, envelope_to) =
+            sighting.envelope.map(|e| (Some(e.from), e.to)).unwrap_or_default();
         Self {
+            envelope_from,
+            envelope_to,
             evidence: sighting.evidence,
             source: sighting.source.to_string(),
             source_title: sighting.source_title,

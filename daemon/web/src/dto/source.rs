@@ -49,6 +49,8 @@ pub struct Watch {
     /// When it is tried again, if it fails.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub retry_at: Option<Instant>,
+    /// What happened since the service was started, by a stable word such as `accepted`.
+    pub counts: BTreeMap<String, u64>,
 }
 
 impl From<WatchRecord> for Watch {
@@ -61,6 +63,7 @@ impl From<WatchRecord> for Watch {
             heard_at: watch.heard_at,
             error: watch.error,
             retry_at: watch.retry_at,
+            counts: watch.counts,
         }
     }
 }

@@ -95,6 +95,7 @@ impl Source for Letters {
                 place,
                 flags: String::new(),
                 received: None,
+                envelope: None,
             },
             size: None,
             read: Box::new(|_| Ok(bytes)),
