@@ -9,6 +9,8 @@ use lru::LruCache;
 use model::{CaseId, MessageKey};
 use parking_lot::Mutex;
 
+use crate::tables::CaseState;
+
 /// What a message weighs beside its texts, and a finding.
 const OVERHEAD: usize = 700;
 const FINDING: usize = 300;
@@ -51,6 +53,15 @@ impl Course {
             file: Arc::new(file),
             checkpoint: None,
         }
+    }
+
+    /// Whether a case stood here before it came to `state`.
+    pub(crate) fn leads_to(&self, state: &CaseState) -> bool {
+        let mut numbers = self.messages.iter().map(|(number, _)| number);
+        let known = &state.messages[..self.messages.len().min(state.messages.len())];
+        known.len() == self.messages.len()
+            && known.iter().all(|number| numbers.next() == Some(number))
+            && state.notes.starts_with(&self.notes)
     }
 
     /// The same, to go on from.

@@ -1,18 +1,14 @@
 //! What follows from the views: assessments of the cases that were touched, their cards, and what
 //! must be recorded about both.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{
-    CaseFile, CaseMessage, CaseNote,
+    CaseFile,
     assess::{Checkpoint, assess_from, diff},
-    directory::Directory,
+    directory::{AccountScope, Directory},
 };
-use mail::Limits;
-use model::{Actor, Assessment, CaseId, Fact, Instant, MessageKey, Seq, fact::NewFact};
+use model::{Actor, Assessment, CaseId, Fact, Instant, Seq, fact::NewFact};
 use rayon::prelude::*;
 use store::{Evidence, Journal};
 
@@ -21,18 +17,16 @@ use crate::{
     alerts::{Recent, Wishes},
     batch::Batch,
     card::card,
+    case_files::Files,
     courses::{Course, Courses},
-    fields, library,
+    fields,
     passages::{PASSAGES, Passages, spans_of},
     promises::{self, PromiseRecord},
     record::CaseRow,
     rules::{Bench, shadow::Shadow},
     siblings,
-    tables::{
-        ASSESSMENT, AssessmentRow, CARD, CaseState, HEADER_ID, HeaderIdRow, JudgedRow, MESSAGE,
-        MessageRow, NOTE, NoteEvidence, NoteRow, PROMISE, case_key, header_id_key, number_key,
-    },
-    texts::{Text, TextCache},
+    tables::{ASSESSMENT, AssessmentRow, CARD, CaseState, PROMISE, case_key},
+    texts::TextCache,
 };
 
 /// What deriving needs beside the batch.
@@ -120,15 +114,12 @@ impl Derivation<'_> {
         derived: &mut Vec<Derived>,
     ) -> Result<()> {
         batch.flush()?;
-        let mut work = Vec::with_capacity(cases.len());
+        let mut begun = Vec::with_capacity(cases.len());
         for case in cases {
             match batch.case_state(*case)? {
                 Some(state) if state.merged_into.is_none() && !state.messages.is_empty() => {
-                    let earlier = self.courses.get(*case);
-                    let known = earlier.as_ref().map_or(0, |course| course.messages.len());
-                    let course = self.course(batch, *case, &state, earlier.as_deref())?;
-                    let before = batch.rows.get(ASSESSMENT, &case_key(*case))?;
-                    work.push(Work { case: *case, state, course, known, before });
+                    let earlier = self.courses.get(*case).filter(|course| course.leads_to(&state));
+                    begun.push((*case, state, earlier));
                 }
                 _ => {
                     batch.rows.delete(CARD, &case_key(*case));
@@ -141,6 +132,7 @@ impl Derivation<'_> {
                 }
             }
         }
+        let work = self.work(batch, begun)?;
         let outcomes: Vec<Found> = work.par_iter().map(|work| self.find(work)).collect();
         if !self.shadows.is_empty() {
             let cases: Vec<_> = work
@@ -196,6 +188,43 @@ impl Derivation<'_> {
             self.courses.put(work.case, work.course);
         }
         Ok(())
+    }
+
+    /// Reads what is new of each case, all texts of the chunk in one go.
+    fn work(
+        &self,
+        batch: &Batch,
+        begun: Vec<(CaseId, CaseState, Option<Arc<Course>>)>,
+    ) -> Result<Vec<Work>> {
+        let files = Files {
+            rows: &batch.rows,
+            evidence: self.evidence,
+            settings: self.settings,
+            directory: self.directory,
+            texts: self.texts,
+        };
+        let known = |earlier: &Option<Arc<Course>>| {
+            earlier.as_ref().map_or(0, |course| course.messages.len())
+        };
+        let numbers: Vec<u64> = begun
+            .iter()
+            .flat_map(|(_, state, earlier)| &state.messages[known(earlier)..])
+            .copied()
+            .collect();
+        let mut texts = files.texts(&numbers)?.into_iter();
+        let mut work = Vec::with_capacity(begun.len());
+        for (case, state, earlier) in begun {
+            let known = known(&earlier);
+            let account = match state.summary.scope() {
+                AccountScope::Account(id) => self.directory.account(id).cloned(),
+                _ => None,
+            };
+            let fresh = texts.by_ref().take(state.messages.len() - known).collect();
+            let course = files.course(earlier.as_deref(), case, &state, account, fresh)?;
+            let before = batch.rows.get(ASSESSMENT, &case_key(case))?;
+            work.push(Work { case, state, course, known, before });
+        }
+        Ok(work)
     }
 
     fn find(&self, work: &Work) -> Found {
@@ -269,170 +298,4 @@ impl Derivation<'_> {
         let actor = Actor::Rules(after.rules.clone());
         Some(NewFact { at: self.now, recorded: self.now, actor, fact })
     }
-
-    fn course(
-        &self,
-        batch: &Batch,
-        case: CaseId,
-        state: &CaseState,
-        earlier: Option<&Course>,
-    ) -> Result<Course> {
-        let account = match state.summary.scope() {
-            engine::directory::AccountScope::Account(id) => self.directory.account(id).cloned(),
-            _ => None,
-        };
-        let files = Files {
-            rows: &batch.rows,
-            evidence: self.evidence,
-            settings: self.settings,
-            directory: self.directory,
-            texts: self.texts,
-        };
-        files.course(earlier, case, state, account)
-    }
-}
-
-/// What a case file is put together from.
-pub struct Files<'a, R: library::Rows + ?Sized> {
-    /// The views.
-    pub rows: &'a R,
-    /// Original bytes.
-    pub evidence: &'a dyn Evidence,
-    /// Configuration.
-    pub settings: &'a Settings,
-    /// Accounts and people.
-    pub directory: &'a Directory,
-    /// Texts for rules.
-    pub texts: &'a TextCache,
-}
-
-/// A case with everything that rules may look at.
-pub fn case_file<R: library::Rows + ?Sized>(
-    files: &Files<'_, R>,
-    case: CaseId,
-    state: &CaseState,
-    account: Option<Arc<model::Account>>,
-) -> Result<CaseFile> {
-    files.course(None, case, state, account).map(|course| Arc::unwrap_or_clone(course.file))
-}
-
-impl<R: library::Rows + ?Sized> Files<'_, R> {
-    /// The course of a case, of which only what is new since `known` is read.
-    fn course(
-        &self,
-        known: Option<&Course>,
-        case: CaseId,
-        state: &CaseState,
-        account: Option<Arc<model::Account>>,
-    ) -> Result<Course> {
-        let known = known.filter(|known| {
-            let numbers = known.messages.iter().map(|(number, _)| number);
-            state.messages.len() >= known.messages.len()
-                && state.messages.iter().zip(numbers).all(|(a, b)| a == b)
-                && state.notes.starts_with(&known.notes)
-        });
-        let (seen, read) = known.map_or((0, 0), |known| (known.messages.len(), known.notes.len()));
-        let texts = texts(self, &state.messages[seen..])?;
-        // A message that an earlier one would rather answer changes that one.
-        let awaited = |known: &Course| {
-            let mut ids = texts.iter().filter_map(|(_, text)| text.id.as_deref());
-            ids.any(|id| known.awaited.contains(id))
-        };
-        if known.is_some_and(awaited) {
-            return self.course(None, case, state, account);
-        }
-        let mut course = known.map_or_else(|| Course::new(case), Course::again);
-        course.messages.extend(texts.iter().map(|(number, text)| (*number, text.message.key)));
-        let file = Arc::make_mut(&mut course.file);
-        let members: BTreeMap<u64, MessageKey> = course.messages.iter().copied().collect();
-        let fresh = !texts.is_empty();
-        for (_, text) in texts {
-            file.messages.push(self.answering(text, &members, &mut course.awaited)?);
-        }
-        file.messages.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.key.cmp(&b.key)));
-        for number in &state.notes[read..] {
-            file.notes.extend(note(self, *number)?);
-        }
-        course.notes.clone_from(&state.notes);
-        file.notes.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.text.cmp(&b.text)));
-        file.contacts =
-            account.as_ref().map(|a| self.directory.contacts_of(&a.id)).unwrap_or_default();
-        let given_to = state.fields.iter().find(|row| row.field == "team");
-        file.given_to = given_to.map(|row| Arc::from(row.value.as_str()));
-        file.earlier = siblings::earlier(self.rows, case)?;
-        let team = file.team().map(|team| &**team);
-        file.calendar = self.settings.calendar_for(account.as_deref(), team);
-        let tier = account.as_ref().and_then(|account| account.tier.as_deref());
-        file.reply_minutes =
-            tier.and_then(|tier| self.settings.reply_minutes.get(&model::fold_text(tier))).copied();
-        file.account = account;
-        file.judged = state.judged.iter().map(JudgedRow::judged).collect();
-        if fresh {
-            file.decided = promises::decided(self.rows, &file.messages)?;
-        }
-        Ok(course)
-    }
-
-    /// A message with the one of the same case that it answers. Those that it would rather answer,
-    /// but which are not there, go to `awaited`.
-    fn answering(
-        &self,
-        text: Text,
-        members: &BTreeMap<u64, MessageKey>,
-        awaited: &mut BTreeSet<String>,
-    ) -> Result<Arc<CaseMessage>> {
-        let mut answers = None;
-        for id in text.answers.iter() {
-            let known: Option<HeaderIdRow> = self.rows.row(HEADER_ID, &header_id_key(id))?;
-            let found = known.and_then(|row| {
-                row.messages.iter().find_map(|number| members.get(number).copied())
-            });
-            if found.is_some_and(|key| key != text.message.key) {
-                answers = found;
-                break;
-            }
-            awaited.insert(id.clone());
-        }
-        if answers == text.message.answers {
-            return Ok(text.message);
-        }
-        let mut message = (*text.message).clone();
-        message.answers = answers;
-        Ok(Arc::new(message))
-    }
-}
-
-/// Texts of messages in the order of `numbers`, from the cache or from their bytes.
-fn texts<R: library::Rows + ?Sized>(
-    files: &Files<'_, R>,
-    numbers: &[u64],
-) -> Result<Vec<(u64, Text)>> {
-    let mut texts: Vec<Option<Text>> = Vec::with_capacity(numbers.len());
-    let mut missing: Vec<(usize, MessageRow)> = Vec::new();
-    for number in numbers {
-        let row = files.rows.row::<MessageRow>(MESSAGE, &number_key(*number))?;
-        let text = row.as_ref().and_then(|row| files.texts.get(&row.key));
-        missing.extend(row.filter(|_| text.is_none()).map(|row| (texts.len(), row)));
-        texts.push(text);
-    }
-    let ids: Vec<_> = missing.iter().map(|(_, row)| row.evidence).collect();
-    let mut raw: Vec<Option<Box<[u8]>>> = vec![None; ids.len()];
-    files.evidence.get_many(&ids, &mut |at, bytes| raw[at] = Some(bytes.into()))?;
-    for ((at, row), bytes) in missing.iter().zip(raw) {
-        let Some(bytes) = bytes else { continue };
-        let limits: &Limits = &files.settings.limits;
-        if let Some(message) = library::parse_row(files.rows, &bytes, limits, numbers[*at], row)? {
-            let text = Text::of(&message, files.directory);
-            files.texts.put(text.clone());
-            texts[*at] = Some(text);
-        }
-    }
-    Ok(numbers.iter().copied().zip(texts).filter_map(|(n, text)| Some((n, text?))).collect())
-}
-
-fn note<R: library::Rows + ?Sized>(files: &Files<'_, R>, number: u64) -> Result<Option<CaseNote>> {
-    let Some(row) = files.rows.row::<NoteRow>(NOTE, &number_key(number))? else { return Ok(None) };
-    let Some(bytes) = files.evidence.get(&row.evidence)? else { return Ok(None) };
-    let Ok(kept) = serde_json::from_slice::<NoteEvidence>(&bytes) else { return Ok(None) };
-    Ok(Some(CaseNote { at: row.at, author: kept.author, text: Arc::from(kept.text) }))
 }

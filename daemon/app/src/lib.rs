@@ -15,6 +15,7 @@ mod batch;
 pub mod board;
 pub mod capture;
 mod card;
+mod case_files;
 mod courses;
 pub mod derive;
 mod error;

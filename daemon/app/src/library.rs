@@ -60,17 +60,42 @@ pub fn parse_row<R: Rows + ?Sized>(
     number: u64,
     row: &MessageRow,
 ) -> Result<Option<Message>> {
-    let Some(kept) = rows.row::<EvidenceRow>(EVIDENCE, &row.evidence.0)? else { return Ok(None) };
-    let EvidenceRow { received, journal, captured, .. } = kept;
-    let context = ParseContext { received, journal, captured };
-    let Ok(message) = mail::parse(bytes, &context, limits) else { return Ok(None) };
-    let Some(mut message) = within(message, &row.path) else { return Ok(None) };
-    if row.corrected.is_some()
-        && let Some(segments) = rows.row::<Vec<Segment>>(SEGMENTS, &number_key(number))?
-    {
-        message.segments = segments;
+    let recipe = Recipe::of(rows, number, row)?;
+    Ok(recipe.and_then(|recipe| recipe.parse(bytes, limits)))
+}
+
+/// What it takes, beside the bytes, to make a message of them.
+pub struct Recipe {
+    context: ParseContext,
+    path: Vec<u32>,
+    /// Segments that a person corrected.
+    segments: Option<Vec<Segment>>,
+}
+
+impl Recipe {
+    /// Reads what is kept of a message; nothing if its evidence is unknown.
+    pub fn of<R: Rows + ?Sized>(rows: &R, number: u64, row: &MessageRow) -> Result<Option<Self>> {
+        let Some(kept) = rows.row::<EvidenceRow>(EVIDENCE, &row.evidence.0)? else {
+            return Ok(None);
+        };
+        let EvidenceRow { received, journal, captured, .. } = kept;
+        let segments = match row.corrected {
+            Some(_) => rows.row::<Vec<Segment>>(SEGMENTS, &number_key(number))?,
+            None => None,
+        };
+        let context = ParseContext { received, journal, captured };
+        Ok(Some(Self { context, path: row.path.clone(), segments }))
     }
-    Ok(Some(message))
+
+    /// The message within the original `bytes` of its evidence.
+    pub fn parse(self, bytes: &[u8], limits: &Limits) -> Option<Message> {
+        let message = mail::parse(bytes, &self.context, limits).ok()?;
+        let mut message = within(message, &self.path)?;
+        if let Some(segments) = self.segments {
+            message.segments = segments;
+        }
+        Some(message)
+    }
 }
 
 /// The message at `path` within `message`.

@@ -9,7 +9,7 @@ use store::Snapshot;
 use crate::{
     Result,
     card::{card, owner, signal_title},
-    derive::{Files, case_file},
+    case_files::{Files, case_file},
     fields,
     judging::{judged, judgements_as_items},
     library::Rows,

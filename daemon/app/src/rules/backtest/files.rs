@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::Candidate;
 use crate::{
     AppError, Result,
-    derive::{Files, case_file},
+    case_files::{Files, case_file},
     library::{self, Rows},
     record::CaseRow,
     tables::{
