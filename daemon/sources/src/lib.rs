@@ -1,17 +1,19 @@
 //! Sources of evidence: files (Maildir, mbox, EML, zip, folders of all these, and the tables and notes
-//! that come along with them) and mailboxes on a server, watched.
+//! that come along with them), mailboxes on a server, watched, and mail that servers hand to us.
 //!
-//! A source lists and reads; it never parses a message, never writes anything, and never follows
-//! a symbolic link into another folder. What it cannot give as a message it offers all the same,
-//! with a refusal that names the reason, so that the ledger accounts for every file.
+//! A source lists and reads; it never parses a message, never writes anything but the socket that it
+//! listens on, and never follows a symbolic link into another folder. What it cannot give as a message
+//! it offers all the same, with a refusal that names the reason, so that the ledger accounts for every
+//! file.
 //!
-//! Start with [`open()`], which recognises what lies at a path, and with [`imap::Watcher`]. [`mbox`] is
-//! of use by itself.
+//! Start with [`open()`], which recognises what lies at a path, with [`imap::Watcher`], and with
+//! [`intake::Reception`]. [`mbox`] is of use by itself.
 
 mod archive;
 mod disk;
 mod folder;
 pub mod imap;
+pub mod intake;
 mod listing;
 mod maildir;
 pub mod mbox;

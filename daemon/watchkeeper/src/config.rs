@@ -4,6 +4,7 @@
 //! in [`error`]; `config/example.toml` explains every key to the administrator.
 
 mod error;
+mod intakes;
 mod mailboxes;
 mod outside;
 mod recipients;
@@ -27,7 +28,7 @@ use model::fold_text;
 use serde::Deserialize;
 
 pub use error::ConfigError;
-pub use mailboxes::SourceSection;
+pub use mailboxes::{SourceKind, SourceSection};
 pub use outside::ChannelSection;
 use sections::{
     Alerts, CalendarHours, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service,

@@ -6,7 +6,10 @@ use anyhow::{Context as _, anyhow};
 use app::Watchkeeper;
 use channels::{Courier, House};
 use egress::Egress;
-use sources::imap::Watcher;
+use sources::{
+    imap::Watcher,
+    intake::{Keeper, Reception},
+};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{clock, wiring::Open};
@@ -21,6 +24,8 @@ const FAREWELL: Duration = Duration::from_secs(10);
 /// The work that goes on beside the page.
 pub struct Outside {
     stop: watch::Sender<bool>,
+    /// Keeps what is handed to us; ends when nobody may hand in anything any more.
+    keeper: Option<Keeper>,
     work: Vec<JoinHandle<()>>,
 }
 
@@ -28,13 +33,14 @@ impl Outside {
     /// Starts what the configuration asks for; `url` is the address of the page.
     pub fn start(open: &Open, url: &str) -> anyhow::Result<Self> {
         let (stop, stopped) = watch::channel(false);
-        let mut outside = Self { stop, work: Vec::new() };
+        let mut outside = Self { stop, keeper: None, work: Vec::new() };
         let egress = Egress::new(open.app.outside().clone(), Arc::new(clock::now));
         let mailboxes = open.config.mailboxes(&open.dir).map_err(|error| anyhow!(error))?;
         for mailbox in mailboxes {
             let watcher = Watcher::new(mailbox, open.app.clone(), egress.clone());
             outside.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
         }
+        outside.receive(open, &stopped);
         outside.work.push(tokio::spawn(keep_up(open.app.clone(), stopped.clone())));
         let channels = open.config.channels().map_err(|error| anyhow!(error))?;
         if !channels.is_empty() {
@@ -49,6 +55,21 @@ impl Outside {
         Ok(outside)
     }
 
+    /// Listens for mail that is handed to us.
+    fn receive(&mut self, open: &Open, stopped: &watch::Receiver<bool>) {
+        let intakes = open.config.intakes();
+        if intakes.is_empty() {
+            return;
+        }
+        let keeper = Keeper::start(open.app.clone(), Arc::new(clock::now));
+        for intake in intakes {
+            let book = open.app.outside().clone();
+            let reception = Reception::new(intake, &keeper, book, Arc::new(clock::now));
+            self.work.push(tokio::spawn(reception.run(stopped.clone())));
+        }
+        self.keeper = Some(keeper);
+    }
+
     /// Lets what is on its way finish, within reason.
     pub async fn stop(self) {
         // Nobody may be listening: then there is nothing to stop.
@@ -58,6 +79,11 @@ impl Outside {
             if tokio::time::timeout(FAREWELL, work).await.is_err() {
                 abort.abort();
             }
+        }
+        if let Some(keeper) = self.keeper
+            && tokio::time::timeout(FAREWELL, keeper.finished()).await.is_err()
+        {
+            log::warn!("mail that was kept is put into its cases at the next start");
         }
     }
 }

@@ -1,7 +1,9 @@
-//! A mailbox on a real server, Dovecot, watched: filled meanwhile, killed, cut off, renumbered.
+//! Mail and real peers: a mailbox on Dovecot, watched, filled meanwhile, killed, cut off, renumbered;
+//! and mail that is handed to us by smtplib, swaks and Postfix.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod dovecot;
+mod intake;
 mod tokens;
 mod watching;
 mod world;

@@ -14,7 +14,10 @@ use engine::{
 use jiff::tz::TimeZone;
 use model::{Instant, LevelName, RuleSetId};
 use sources::imap::{Login, Mailbox, Watcher};
-use store::memory::{MemoryEvidence, MemoryJournal, MemoryViews, search::MemorySearch};
+use store::{
+    Evidence,
+    memory::{MemoryEvidence, MemoryJournal, MemoryViews, search::MemorySearch},
+};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -54,15 +57,20 @@ pub fn seal() -> Seal {
     Seal::new(b"the key of a test")
 }
 
-fn now() -> Instant {
+pub fn now() -> Instant {
     "2026-01-14T12:00:00Z".parse().unwrap()
 }
 
 impl World {
     pub fn new() -> Self {
+        Self::keeping(Arc::new(MemoryEvidence::default()))
+    }
+
+    /// A world that keeps evidence there.
+    pub fn keeping(evidence: Arc<dyn Evidence>) -> Self {
         let ports = Ports {
             journal: Arc::new(MemoryJournal::default()),
-            evidence: Arc::new(MemoryEvidence::default()),
+            evidence,
             views: Arc::new(MemoryViews::default()),
             search: Arc::new(MemorySearch::new()),
         };

@@ -6,7 +6,13 @@ use app::rules::StoppedKind;
 use serde_json::json;
 use store::StoreError;
 
-use crate::{cli::Common, config::Config, console, wiring};
+use sources::intake::Listen;
+
+use crate::{
+    cli::Common,
+    config::{Config, SourceKind},
+    console, wiring,
+};
 
 /// Room on the disk below which a warning is given.
 const LITTLE_ROOM: u64 = 1 << 30;
@@ -40,6 +46,7 @@ pub fn run(common: &Common) -> ExitCode {
         rule_set(config, &mut findings);
         channels(config, &mut findings);
         mailboxes(config, &wiring::data_dir(common), &mut findings);
+        intakes(config, &mut findings);
     }
     let dir = wiring::data_dir(common);
     directory(&dir, &mut findings);
@@ -72,7 +79,7 @@ fn organisation(config: &Config, findings: &mut Vec<Finding>) {
 
 /// Whether mailboxes can be watched, as far as the configuration tells.
 fn mailboxes(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
-    for section in &config.source {
+    for section in config.source.iter().filter(|section| section.kind == SourceKind::Imap) {
         let name = section.name.get_ref();
         let ready = section.mailbox(dir, config.limits.message_size).and_then(|mailbox| {
             let secrets = mailbox.secrets();
@@ -88,6 +95,28 @@ fn mailboxes(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
                 Finding::ok("source", text)
             }
             Err(error) => Finding::error("source", format!("source \"{name}\": {error}")),
+        });
+    }
+}
+
+/// Whether mail can be handed to us, as far as the configuration tells.
+fn intakes(config: &Config, findings: &mut Vec<Finding>) {
+    for intake in config.intakes() {
+        let names: Vec<&str> = intake.desks.iter().map(|desk| desk.info.id.as_str()).collect();
+        let names = names.join(", ");
+        let (listen, protocol) = (&intake.listen, intake.protocol.word());
+        let open = matches!(listen, Listen::Tcp(at) if !at.ip().is_loopback());
+        let broken = intake.certificate.as_ref().and_then(|c| c.check().err());
+        findings.push(match broken {
+            Some(error) => Finding::error("source", format!("{names}: {error}")),
+            None if open && intake.certificate.is_none() => {
+                let text = format!(
+                    "{names}: {protocol} on {listen} takes mail in the clear; name `starttls` with a \
+                     certificate"
+                );
+                Finding::warning("source", text)
+            }
+            None => Finding::ok("source", format!("{names}: {protocol} on {listen}")),
         });
     }
 }

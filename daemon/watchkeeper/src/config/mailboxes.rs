@@ -13,6 +13,7 @@ use toml::Spanned;
 
 use super::{
     Config,
+    intakes::IntakeSection,
     outside::{MailTls, SecretPlace, protection, unprotected},
     value::{Mailbox as Address, Span},
 };
@@ -23,9 +24,14 @@ use super::{
 pub enum SourceKind {
     /// A mailbox on an IMAP server.
     Imap,
+    /// Mail that servers hand to us by SMTP.
+    Smtp,
+    /// Mail that servers hand to us by LMTP.
+    Lmtp,
 }
 
-/// A mailbox that is watched.
+/// A source that the service keeps up with. Which keys go with which kind is checked afterwards, so
+/// that a fault can be named with its line.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSection {
@@ -34,7 +40,8 @@ pub struct SourceSection {
     /// What it is.
     pub kind: SourceKind,
     /// The server.
-    pub host: String,
+    #[serde(default)]
+    pub host: Option<String>,
     /// Its port.
     #[serde(default)]
     pub port: Option<u16>,
@@ -42,7 +49,8 @@ pub struct SourceSection {
     #[serde(default)]
     pub tls: Option<MailTls>,
     /// The name of the mailbox there.
-    pub user: String,
+    #[serde(default)]
+    pub user: Option<String>,
     /// The password to it.
     #[serde(default)]
     pub password: Option<SecretPlace>,
@@ -61,6 +69,9 @@ pub struct SourceSection {
     /// A PEM file of certificate authorities instead of the platform's.
     #[serde(default)]
     pub ca: Option<std::path::PathBuf>,
+    /// What makes it a source that mail is handed to.
+    #[serde(default)]
+    pub intake: Option<IntakeSection>,
 }
 
 /// Where tokens come from.
@@ -84,6 +95,20 @@ pub struct OauthSection {
 
 impl SourceSection {
     fn fault(&self) -> Option<String> {
+        match self.kind {
+            SourceKind::Imap => self.mailbox_fault(),
+            SourceKind::Smtp | SourceKind::Lmtp => self.intake_fault(),
+        }
+    }
+
+    fn mailbox_fault(&self) -> Option<String> {
+        if self.intake.is_some() {
+            return Some("only mail by SMTP or LMTP has an `intake`".to_owned());
+        }
+        let Some(host) = &self.host else { return Some("it needs `host`".to_owned()) };
+        if self.user.is_none() {
+            return Some("it needs `user`".to_owned());
+        }
         match (&self.password, &self.oauth) {
             (Some(_), None) => {}
             (None, Some(oauth)) => {
@@ -105,7 +130,7 @@ impl SourceSection {
         if self.folders.as_ref().is_some_and(Vec::is_empty) {
             return Some("`folders` is empty; leave it out for the usual ones".to_owned());
         }
-        unprotected(&self.host, self.tls)
+        unprotected(host, self.tls)
     }
 
     /// The mailbox, ready to be watched; renewed tokens are kept below `dir`.
@@ -120,16 +145,19 @@ impl SourceSection {
             (None, None) => return Err("it needs `password` or `oauth`".to_owned()),
         };
         let owner = self.owner.as_ref().map(|owner| owner.0.clone());
+        let missing = |what: &str| format!("it needs `{what}`");
+        let host = self.host.clone().ok_or_else(|| missing("host"))?;
+        let user = self.user.clone().ok_or_else(|| missing("user"))?;
         let usual = || USUAL_FOLDERS.map(str::to_owned).to_vec();
         let poll = self.poll.map_or(Ok(Duration::from_mins(1)), |span| span.0.try_into());
         Ok(Mailbox {
-            info: Mailbox::info(name, &self.user, &self.host, owner),
+            info: Mailbox::info(name, &user, &host, owner),
             host: Host {
-                name: self.host.clone(),
+                name: host,
                 port: self.port.unwrap_or(usual_port),
                 protection: protection(tls, trust),
             },
-            user: self.user.clone(),
+            user,
             login,
             folders: self.folders.clone().unwrap_or_else(usual),
             poll: poll.unwrap_or(Duration::from_mins(1)).max(Duration::from_secs(1)),
@@ -161,7 +189,7 @@ impl Config {
             let mailbox = section.mailbox(dir, self.limits.message_size);
             mailbox.map_err(|error| format!("source \"{}\": {error}", section.name.get_ref()))
         };
-        self.source.iter().map(ready).collect()
+        self.source.iter().filter(|section| section.kind == SourceKind::Imap).map(ready).collect()
     }
 
     /// Checks that sources can be told apart and have what they need. Gives where the first fault is.
@@ -182,7 +210,7 @@ impl Config {
                 return Err((at, format!("source \"{name}\": {fault}")));
             }
         }
-        Ok(())
+        self.check_intakes()
     }
 
     /// Takes relative paths from `folder`.
@@ -197,6 +225,9 @@ impl Config {
             }
             if let Some(ca) = &mut section.ca {
                 *ca = folder.join(&*ca);
+            }
+            if let Some(intake) = &mut section.intake {
+                intake.resolve(folder);
             }
         }
     }
