@@ -165,8 +165,10 @@ mod tests {
 
     use super::*;
 
+    type Outcome = Result<Vec<u8>, Fault>;
+
     /// Takes `input` in pieces of `step` bytes. Gives the outcome, and what is left behind its end.
-    fn read(input: &[u8], step: usize, most: u64) -> Option<(Result<Vec<u8>, Fault>, Vec<u8>)> {
+    fn read(input: &[u8], step: usize, most: u64) -> Option<(Outcome, Vec<u8>)> {
         let mut lines = Lines::new(Body::new(most, &Budget::new(1 << 20)));
         let mut from = 0;
         while from < input.len() {

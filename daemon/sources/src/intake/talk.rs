@@ -109,20 +109,20 @@ impl Talk {
             Ok(request) => self.obey(request).await,
             Err(error) => {
                 let reply = Reply::misread(&error);
-                Ok(self.answer(reply))
+                Ok(self.answer(&reply))
             }
         }
     }
 
     /// Answers. A sender that is refused again and again is dismissed.
-    fn answer(&mut self, reply: Reply) -> Next {
+    fn answer(&mut self, reply: &Reply) -> Next {
         self.refused += u32::from(reply.is_refusal());
         if self.refused > PATIENCE {
             self.wire.say(&Reply::new(421, "4.7.0 too many commands were refused"));
             self.house.show.count(Event::Refused);
             return Next::Over;
         }
-        self.wire.say(&reply);
+        self.wire.say(reply);
         Next::On
     }
 
@@ -155,7 +155,7 @@ impl Talk {
             Request::Auth { .. } => Reply::new(503, "5.5.1 nobody signs in here"),
             _ => Reply::new(502, "5.5.1 that is not done here"),
         };
-        Ok(self.answer(reply))
+        Ok(self.answer(&reply))
     }
 
     fn greet(&mut self, extended: bool) -> Reply {
@@ -171,10 +171,10 @@ impl Talk {
 
     fn start_tls(&mut self) -> Next {
         let Some(certificate) = &self.house.intake.certificate else {
-            return self.answer(Reply::new(502, "5.5.1 there is no TLS here"));
+            return self.answer(&Reply::new(502, "5.5.1 there is no TLS here"));
         };
         if self.protected {
-            return self.answer(Reply::new(503, "5.5.1 the connection is protected already"));
+            return self.answer(&Reply::new(503, "5.5.1 the connection is protected already"));
         }
         if self.wire.has_input() {
             self.wire.say(&Reply::new(554, "5.5.0 nothing may follow STARTTLS unprotected"));
@@ -188,7 +188,7 @@ impl Talk {
             }
             Err(error) => {
                 self.house.show.failing(&error);
-                self.answer(Reply::new(454, "4.7.0 TLS is not available at the moment"))
+                self.answer(&Reply::new(454, "4.7.0 TLS is not available at the moment"))
             }
         }
     }
@@ -249,12 +249,12 @@ impl Talk {
 
     async fn data(&mut self) -> Result<Next, Ended> {
         match &self.transaction {
-            None => return Ok(self.answer(Reply::new(503, "5.5.1 say MAIL and RCPT first"))),
+            None => return Ok(self.answer(&Reply::new(503, "5.5.1 say MAIL and RCPT first"))),
             Some(transaction) if transaction.chunks.is_some() => {
-                return Ok(self.answer(Reply::new(503, "5.5.1 go on with BDAT")));
+                return Ok(self.answer(&Reply::new(503, "5.5.1 go on with BDAT")));
             }
             Some(transaction) if !transaction.has_recipients() => {
-                return Ok(self.answer(Reply::new(554, "5.5.1 there is no valid recipient")));
+                return Ok(self.answer(&Reply::new(554, "5.5.1 there is no valid recipient")));
             }
             Some(_) => {}
         }
@@ -281,7 +281,7 @@ impl Talk {
             Err(_) => return Err(Ended::Silent { seconds: limits.message.as_secs() }),
         }
         if !usable {
-            return Ok(self.answer(Reply::new(503, "5.5.1 there is no valid recipient")));
+            return Ok(self.answer(&Reply::new(503, "5.5.1 there is no valid recipient")));
         }
         if last {
             return self.deliver(body.finish()).await;
@@ -290,7 +290,7 @@ impl Talk {
         if let Some(transaction) = &mut self.transaction {
             transaction.chunks = Some(body);
         }
-        Ok(self.answer(match fault {
+        Ok(self.answer(&match fault {
             None => Reply::new(250, format!("2.0.0 {size} bytes arrived")),
             Some(fault) => Reply::fault(fault, limits.message_size),
         }))
@@ -340,7 +340,7 @@ impl Talk {
             .into_iter()
             .map(|(_, reply)| reply)
             .max_by_key(|reply| (reply.code / 100 == 4, reply.code / 100 == 5));
-        Ok(worst.map_or(Next::On, |reply| self.answer(reply)))
+        Ok(worst.map_or(Next::On, |reply| self.answer(&reply)))
     }
 }
 

@@ -201,7 +201,7 @@ impl SourceSection {
         match self.kind {
             SourceKind::Smtp => Some(Protocol::Smtp),
             SourceKind::Lmtp => Some(Protocol::Lmtp),
-            _ => None,
+            SourceKind::Imap => None,
         }
     }
 }

@@ -341,3 +341,51 @@ fn paths_of_secrets_are_taken_from_the_folder_of_the_configuration() {
     assert_eq!((channels[0].kind(), channels[0].host().port), ("smtp", 2525));
     assert_eq!(channels[0].secrets()[0].read().unwrap(), "tea");
 }
+
+/// A source that mail is handed to, with lines of the test's own.
+fn intake(name: &str, kind: &str, rest: &str) -> String {
+    format!(
+        "[[source]]\nname = \"{name}\"\nkind = \"{kind}\"\n[source.intake]\nlisten = \
+         \"127.0.0.1:2525\"\naddresses = [\"{name}@watch.example\"]\n{rest}\n"
+    )
+}
+
+#[test]
+fn mail_that_is_handed_to_us_cannot_be_set_up_so_that_it_fails_later() {
+    let lmtp = intake("cases", "lmtp", "");
+    for (text, words) in [
+        ("[[source]]\nname = \"a\"\nkind = \"smtp\"\n".to_owned(), "needs a section"),
+        (lmtp.replace("127.0.0.1:2525", "localhost"), "127.0.0.1:2525"),
+        (lmtp.replace("[\"cases@watch.example\"]", "[]"), "no mail would be taken"),
+        (intake("cases", "lmtp", "mode = \"0660\""), "Unix socket"),
+        (intake("cases", "lmtp", "connections = 0"), "leave it out"),
+        (intake("cases", "smtp", "peers = [\"10.0.0.0/40\"]"), "no network"),
+        (lmtp.replace("kind =", "host = \"x.example\"\nkind ="), "`host` is for mailboxes"),
+        (format!("{lmtp}{}", intake("other", "smtp", "")), "has to be the same"),
+        (format!("{lmtp}{}", intake("other", "lmtp", "connections = 3")), "has to be the same"),
+        ("[[source]]\nname = \"a\"\nkind = \"imap\"\nuser = \"a\"\n".to_owned(), "needs `host`"),
+    ] {
+        let error = error(&text);
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn sources_that_share_a_place_to_listen_are_told_apart_by_their_addresses() {
+    let text =
+        format!("{}{}", intake("cases", "smtp", ""), intake("journal", "smtp", "journal = true"));
+    let intakes = parse(&text).unwrap().intakes();
+    assert_eq!(intakes.len(), 1);
+    let desks: Vec<_> = intakes[0]
+        .desks
+        .iter()
+        .map(|d| (d.info.id.as_str(), d.addresses[0].as_str(), d.journal))
+        .collect();
+    assert_eq!(
+        desks,
+        [
+            ("smtp:cases", "cases@watch.example", false),
+            ("smtp:journal", "journal@watch.example", true)
+        ]
+    );
+}

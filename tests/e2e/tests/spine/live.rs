@@ -17,13 +17,13 @@ use crate::{
 };
 
 /// A mail server that takes everything and remembers when.
-struct Sink {
-    port: u16,
+pub struct Sink {
+    pub port: u16,
     taken: Arc<Mutex<Vec<(Instant, String)>>>,
 }
 
 impl Sink {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let taken: Arc<Mutex<Vec<(Instant, String)>>> = Arc::default();
@@ -39,7 +39,7 @@ impl Sink {
     }
 
     /// The mails that were taken, when at least `count` different ones are there.
-    fn wait(&self, count: usize) -> Vec<(Instant, String)> {
+    pub fn wait(&self, count: usize) -> Vec<(Instant, String)> {
         let begun = Instant::now();
         loop {
             let taken = self.taken.lock().unwrap().clone();
@@ -99,7 +99,7 @@ fn configured(place: &Place, dovecot: &Dovecot, sink: &Sink) -> Place {
 }
 
 /// A letter that no rule set lets pass.
-fn outage(number: usize) -> String {
+pub fn outage(number: usize) -> String {
     format!(
         "From: Jane Doe <jane@customer{number}.example>\r\nTo: support@harbour.example\r\n\
          Message-ID: <{number}@customer{number}.example>\r\nSubject: Production is down {number}\r\n\

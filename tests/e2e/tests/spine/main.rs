@@ -11,6 +11,7 @@ mod damage;
 #[allow(dead_code, reason = "the tests of the source use all of it")]
 #[path = "../../../../daemon/sources/tests/watch/dovecot.rs"]
 mod dovecot;
+mod intake;
 mod kill;
 mod labelled;
 mod letters;

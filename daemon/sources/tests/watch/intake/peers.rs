@@ -61,9 +61,7 @@ async fn swaks_hands_mail_in_by_starttls_and_is_not_let_relay() {
     let swaks = |to: &str| {
         let mut swaks = Command::new("swaks");
         swaks.args(["--server", "127.0.0.1", "--port", &office.address().port().to_string()]);
-        swaks.args(["--helo", "sender.example", "--tls", "--tls-sni", "watch.example"]);
-        swaks.arg("--tls-verify").arg("--tls-ca-path").arg(dir.path().join("ca.pem"));
-        swaks.args(["--tls-verify-target", "watch.example", "--from", "jane@northwind.example"]);
+        swaks.args(["--helo", "sender.example", "--tls", "--from", "jane@northwind.example"]);
         swaks.args(["--to", to, "--header", "Subject: By swaks", "--body", "It fails."]);
         swaks
     };

@@ -1,0 +1,213 @@
+//! Mail that is handed to the service by LMTP and SMTP: what was acknowledged is never lost, and what
+//! comes back to alerts is understood.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{BufRead as _, BufReader},
+    net::{TcpListener, TcpStream},
+    os::unix::net::UnixStream,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::{
+    live::{Sink, outage},
+    program::{PATIENCE, Place, cases},
+    service::serve,
+};
+
+/// Somebody who hands mail in.
+struct Sender<S>(BufReader<S>);
+
+impl<S: std::io::Read + std::io::Write> Sender<S> {
+    /// The first line of what is answered to the last of `lines`; nothing if nobody answers any more.
+    fn asks(&mut self, line: &str) -> Option<String> {
+        self.0.get_mut().write_all(format!("{line}\r\n").as_bytes()).ok()?;
+        self.answer()
+    }
+
+    fn answer(&mut self) -> Option<String> {
+        loop {
+            let mut line = String::new();
+            if self.0.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return Some(line);
+            }
+        }
+    }
+
+    /// Hands a letter in. Gives whether it was acknowledged.
+    fn hand_in(&mut self, to: &str, letter: &str) -> bool {
+        for (line, code) in [
+            ("MAIL FROM:<jane@northwind.example>".to_owned(), "250"),
+            (format!("RCPT TO:<{to}>"), "250"),
+            ("DATA".to_owned(), "354"),
+            (format!("{letter}."), "250"),
+        ] {
+            if !self.asks(&line).is_some_and(|answer| answer.starts_with(code)) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+fn by_lmtp(socket: &Path) -> Option<Sender<UnixStream>> {
+    let stream = UnixStream::connect(socket).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut sender = Sender(BufReader::new(stream));
+    sender.answer()?;
+    sender.asks("LHLO sender.example")?;
+    Some(sender)
+}
+
+fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !ready() {
+        assert!(begun.elapsed() < PATIENCE, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn letter(number: usize) -> String {
+    format!(
+        "From: Jane <jane@northwind.example>\r\nTo: support@harbour.example\r\nMessage-ID: \
+         <{number}@northwind.example>\r\nSubject: Export {number}\r\n\r\nIt fails.\r\n"
+    )
+}
+
+#[test]
+fn no_letter_that_was_acknowledged_is_lost_by_a_kill() {
+    let files = Place::new();
+    let (config, socket) = (files.path("lmtp.toml"), files.path("lmtp"));
+    let text = "[organisation]\ndomains = [\"harbour.example\"]\n[[source]]\nname = \
+                \"cases\"\nkind = \"lmtp\"\n[source.intake]\nlisten = \"unix:lmtp\"\naddresses = \
+                [\"*@watch.harbour.example\"]\n";
+    fs::write(&config, text).unwrap();
+    let place = Place::of(&config);
+    let mut acknowledged = BTreeSet::new();
+    let mut number = 0;
+    for round in 0..4 {
+        let mut serving = serve(&place, round == 0);
+        eventually("somebody listens", || by_lmtp(&socket).is_some());
+        let killed = std::thread::spawn(move || {
+            // Wherever in the middle of a letter that falls.
+            std::thread::sleep(Duration::from_millis(150 + 70 * round));
+            serving.process.kill();
+        });
+        let mut sender = by_lmtp(&socket);
+        while let Some(open) = &mut sender {
+            // One that was not acknowledged is handed in again, as a mail server does.
+            if !open.hand_in("cases@watch.harbour.example", &letter(number)) {
+                break;
+            }
+            acknowledged.insert(format!("{number}@northwind.example"));
+            number += 1;
+        }
+        killed.join().unwrap();
+    }
+    println!("{} letters were acknowledged over 4 kills", acknowledged.len());
+    assert!(!acknowledged.is_empty());
+    drop(serve_and_stop(&place));
+    let all: Vec<String> = cases(&place.export()).into_iter().flatten().collect();
+    let different: BTreeSet<String> = all.iter().cloned().collect();
+    assert_eq!(all.len(), different.len(), "a letter that came twice is one message");
+    let lost: Vec<_> = acknowledged.difference(&different).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    place.run(&["verify"]).expect(0);
+}
+
+/// A start, which makes up for what a kill cut off, and an end.
+fn serve_and_stop(place: &Place) -> crate::service::Serving {
+    serve(place, false)
+}
+
+/// Mail by SMTP in, alerts by SMTP out.
+fn configured(files: &Place, port: u16, sink: &Sink) -> Place {
+    let path = files.path("smtp.toml");
+    let text = format!(
+        "[organisation]\ndomains = [\"harbour.example\"]\n[alerts]\na_day = 1000\nfallback = \
+         [\"watch@harbour.example\"]\n[[source]]\nname = \"cases\"\nkind = \
+         \"smtp\"\n[source.intake]\nlisten = \"127.0.0.1:{port}\"\naddresses = \
+         [\"cases@watch.harbour.example\"]\n[[channel]]\nname = \"mail\"\nkind = \"smtp\"\nhost = \
+         \"127.0.0.1\"\nport = {}\ntls = \"off\"\nfrom = \"cases@watch.harbour.example\"\n",
+        sink.port
+    );
+    fs::write(&path, text).unwrap();
+    Place::of(&path)
+}
+
+fn by_smtp(port: u16) -> Option<Sender<TcpStream>> {
+    let stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut sender = Sender(BufReader::new(stream));
+    sender.answer()?;
+    sender.asks("EHLO sender.example")?;
+    Some(sender)
+}
+
+#[test]
+fn an_answer_a_bounce_and_an_echo_of_an_alert_are_understood() {
+    let (files, sink) = (Place::new(), Sink::start());
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let place = configured(&files, port, &sink);
+    let _serving = serve(&place, true);
+    eventually("somebody listens", || by_smtp(port).is_some());
+    let mut sender = by_smtp(port).unwrap();
+    let to = "cases@watch.harbour.example";
+    assert!(sender.hand_in(to, &outage(1)));
+    assert!(sender.hand_in(to, &outage(2)));
+    let alerts = sink.wait(2);
+    let of = |number: usize| {
+        let subject = format!("Production is down {number} ");
+        alerts.iter().map(|(_, mail)| mail).find(|mail| mail.contains(&subject)).unwrap().clone()
+    };
+    let id = |mail: &str| {
+        let line = mail.lines().find(|line| line.starts_with("Message-ID:")).unwrap();
+        line.split_once(':').unwrap().1.trim().to_owned()
+    };
+
+    // It comes round to us by a list: no case of its own.
+    assert!(sender.hand_in(to, &of(1)));
+    // Its recipient says that they see to it.
+    let answer = format!(
+        "From: watch@harbour.example\r\nTo: {to}\r\nMessage-ID: <answer@harbour.example>\r\n\
+         In-Reply-To: {}\r\nSubject: Re: Production is down\r\n\r\nOn it.\r\n",
+        id(&of(1))
+    );
+    assert!(sender.hand_in(to, &answer));
+    // The other one comes back.
+    let bounce = format!(
+        "From: MAILER-DAEMON@mx.harbour.example\r\nTo: {to}\r\nMessage-ID: \
+         <bounce@mx.harbour.example>\r\nSubject: Undelivered Mail Returned to \
+         Sender\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; \
+         report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: \
+         text/plain\r\n\r\nSorry.\r\n--b\r\nContent-Type: \
+         message/delivery-status\r\n\r\nReporting-MTA: dns; mx.harbour.example\r\n\r\n\
+         Final-Recipient: rfc822; watch@harbour.example\r\nAction: failed\r\nStatus: \
+         5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n--b\r\nContent-Type: \
+         text/rfc822-headers\r\n\r\nMessage-ID: {}\r\n\r\n--b--\r\n",
+        id(&of(2))
+    );
+    assert!(sender.hand_in(to, &bounce));
+
+    let rows = |args: &[&str]| -> Vec<Value> { place.run(args).expect(0).rows() };
+    let mut said = Vec::new();
+    eventually("the answer counts", || {
+        said = rows(&["alerts", "--json"]);
+        said.iter().any(|alert| alert.to_string().contains("by mail"))
+    });
+    let mut dead = Vec::new();
+    eventually("the bounce is a dead letter", || {
+        dead = rows(&["alerts", "--dead", "--json"]);
+        dead.len() == 1
+    });
+    assert!(dead[0].to_string().contains("5.1.1"), "{dead:?}");
+    let export = place.export();
+    assert!(!export.contains(id(&of(1)).trim_matches(['<', '>'])), "an echo makes no message");
+}
