@@ -17,20 +17,24 @@ pub fn flag() -> anyhow::Result<Arc<AtomicBool>> {
         .build()
         .context("cannot listen for signals")?;
     std::thread::spawn(move || {
-        runtime.block_on(asked());
+        runtime.block_on(async { asked().await });
         crate::console::note("stopping; run the same command again to go on");
         set.store(true, Ordering::Relaxed);
     });
     Ok(stop)
 }
 
-/// Waits until the process is asked to stop.
-pub async fn asked() {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+/// Waits until the process is asked to stop; from the call on, not only from the first wait on. To be
+/// called within a runtime.
+pub fn asked() -> impl Future<Output = ()> + Send + 'static {
+    let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        let [Ok(mut terminate), Ok(mut interrupt)] = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::{
     net::{TcpListener, TcpStream},
     os::unix::net::UnixStream,
     path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -106,14 +107,14 @@ fn no_letter_that_was_acknowledged_is_lost_by_a_kill() {
             if !open.hand_in("cases@watch.harbour.example", &letter(number)) {
                 break;
             }
-            acknowledged.insert(format!("{number}@northwind.example"));
+            acknowledged.insert(format!("<{number}@northwind.example>"));
             number += 1;
         }
         killed.join().unwrap();
     }
     println!("{} letters were acknowledged over 4 kills", acknowledged.len());
     assert!(!acknowledged.is_empty());
-    drop(serve_and_stop(&place));
+    start_and_stop(&place, &socket);
     let all: Vec<String> = cases(&place.export()).into_iter().flatten().collect();
     let different: BTreeSet<String> = all.iter().cloned().collect();
     assert_eq!(all.len(), different.len(), "a letter that came twice is one message");
@@ -122,9 +123,14 @@ fn no_letter_that_was_acknowledged_is_lost_by_a_kill() {
     place.run(&["verify"]).expect(0);
 }
 
-/// A start, which makes up for what a kill cut off, and an end.
-fn serve_and_stop(place: &Place) -> crate::service::Serving {
-    serve(place, false)
+/// Starts, which makes up for what a kill cut off, and stops in good order.
+fn start_and_stop(place: &Place, socket: &Path) {
+    let mut serving = serve(place, false);
+    eventually("somebody listens", || by_lmtp(socket).is_some());
+    let id = serving.process.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = serving.process.0.wait().unwrap();
+    assert!(ended.success(), "{ended}");
 }
 
 /// Mail by SMTP in, alerts by SMTP out.
