@@ -52,6 +52,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("hyper", &["web", "egress"]),
     ("lettre", &["channels"]),
     ("async-imap", &["sources"]),
+    ("smtp-proto", &["sources"]),
     ("tokio", &["web", "egress", "sources", "channels", "watchkeeper", "e2e"]),
     ("mail-parser", &["mail"]),
     ("clap", &["watchkeeper"]),
