@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::{Searcher, TantivyDocument, schema::Value as _};
 
 use super::{
-    collect::{Best, Kept, Membership},
+    collect::{Best, BestAlone, Kept, Membership},
     compile::Compiler,
     dictionary::IndexWords,
     fault,
@@ -39,7 +39,13 @@ pub(super) fn answer(generation: &Generation, query: &SearchQuery) -> Result<Sea
     let failed = |error| fault::tantivy("search the index in", &generation.dir, error);
     let compiler = Compiler { searcher: &searcher, fields: &generation.fields };
     let compiled = compiler.query(&asked).map_err(failed)?;
-    let (total, kept) = searcher.search(&compiled, &best).map_err(failed)?;
+    // Counting alone and then looking for the best alone is quicker than scoring all that match.
+    let (total, kept) = if best.is_plain() && is_of_words(&asked) {
+        let (_, kept) = searcher.search(&compiled, &BestAlone(best)).map_err(failed)?;
+        (compiled.count(&searcher).map_err(failed)? as u64, kept)
+    } else {
+        searcher.search(&compiled, &best).map_err(failed)?
+    };
     let wanted = asked.wanted();
     let mut hits = Vec::with_capacity(query.limit.min(kept.len()));
     for kept in kept.into_iter().skip(query.offset).take(query.limit) {
@@ -58,6 +64,15 @@ fn hit(
     let text = document.get_first(generation.fields.kept).and_then(|value| value.as_str());
     let (snippet, marks) = snippet(text.unwrap_or_default(), wanted);
     Ok(SearchHit { number: kept.number, score: kept.score, snippet, marks })
+}
+
+/// Whether `plan` is made of single words, whose postings tell beforehand how high a score can get.
+fn is_of_words(plan: &Plan) -> bool {
+    match plan {
+        Plan::And(parts) | Plan::Or(parts) => parts.iter().all(is_of_words),
+        Plan::Words(sequence) => sequence.words.len() == 1 && !sequence.prefix,
+        Plan::Not(_) | Plan::Tag(_) | Plan::Time { .. } => false,
+    }
 }
 
 /// Takes the dates that every document must meet out of `plan`: a look at the date of what

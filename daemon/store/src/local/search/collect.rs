@@ -6,6 +6,7 @@ use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
     columnar::ColumnValues,
+    query::Weight,
 };
 
 use super::schema::{AT, NUMBER, Numbers};
@@ -23,6 +24,14 @@ pub(super) struct Best {
     pub from: i64,
     /// The first millisecond that is too late.
     pub until: i64,
+}
+
+impl Best {
+    /// Whether what the query itself says decides about every document, and its score alone ranks.
+    pub fn is_plain(&self) -> bool {
+        let dated = self.from > i64::MIN || self.until < i64::MAX;
+        !dated && self.only.is_none() && self.requires_scoring()
+    }
 }
 
 /// A document that was kept.
@@ -131,6 +140,48 @@ impl Collector for Best {
         best.sort_unstable_by(|one, other| other.cmp(one));
         best.truncate(self.keep);
         Ok((total, best))
+    }
+}
+
+/// The best alone: what cannot be among them is passed over, uncounted.
+pub(super) struct BestAlone(pub Best);
+
+impl Collector for BestAlone {
+    type Fruit = Harvest;
+    type Child = SegmentBest;
+
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentBest> {
+        self.0.for_segment(segment, reader)
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Harvest> {
+        let mut best = self.for_segment(segment, reader)?;
+        let alive = reader.alive_bitset();
+        weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                best.collect(doc, score);
+            }
+            // Among equals the newest wins, so they must still come.
+            best.bar.map_or(Score::MIN, |bar| bar.score.next_down())
+        })?;
+        Ok(best.harvest())
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Harvest>) -> tantivy::Result<Harvest> {
+        self.0.merge_fruits(fruits)
     }
 }
 

@@ -37,6 +37,10 @@ const LEAST_HEAP_BYTES: usize = 15_000_000;
 /// Merging begins at this many segments of a size.
 const SEGMENTS_TO_MERGE: usize = 8;
 
+/// A segment of this many documents is large enough: merging maps all of what it reads into memory,
+/// which an import of any length must not see grow.
+const LARGE: usize = 24_000;
+
 /// Writes to one generation.
 pub(super) struct Writer {
     inner: IndexWriter<IndexDocument>,
@@ -64,6 +68,7 @@ impl Writer {
         policy.set_min_num_segments(SEGMENTS_TO_MERGE);
         policy.set_min_layer_size(1_000);
         policy.set_del_docs_ratio_before_merge(0.3);
+        policy.set_max_docs_before_merge(LARGE);
         inner.set_merge_policy(Box::new(policy));
         let highest = generation.highest_number()?;
         Ok(Self { inner, gate: Gate::new(options.heap_bytes / 4), generation, highest })
