@@ -5,6 +5,10 @@ use std::{
     os::unix::net::UnixStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -20,6 +24,8 @@ use crate::{
 
 /// How long a child may take to confine itself.
 const START: Duration = Duration::from_secs(20);
+/// How often it is looked whether all is to stop.
+const LOOK: Duration = Duration::from_millis(200);
 /// What of the child's last words is looked at.
 const LAST_WORDS: u64 = 4_096;
 
@@ -29,6 +35,9 @@ pub enum ExtractError {
     /// The child did not start.
     #[error("the process that reads attached files does not start: {0}; see `watchkeeper doctor`")]
     Start(#[source] io::Error),
+    /// Whoever asked does not want it any more.
+    #[error("stopped before the end; the next run goes on from here")]
+    Stopped,
 }
 
 /// A file to be read.
@@ -59,19 +68,26 @@ pub struct Reader {
     arguments: Vec<String>,
     limits: Limits,
     ocr: Option<OcrCommand>,
+    stop: Arc<AtomicBool>,
 }
 
 impl Reader {
     /// A reader whose children are `program` with `arguments` and the memory they may fill; the
     /// program must then call [`crate::child::run`].
     pub fn new(program: PathBuf, arguments: Vec<String>, limits: Limits) -> Self {
-        Self { program, arguments, limits, ocr: None }
+        Self { program, arguments, limits, ocr: None, stop: Arc::default() }
     }
 
     /// Also reads text out of pictures, by this command.
     #[must_use]
     pub fn with_ocr(self, ocr: Option<OcrCommand>) -> Self {
         Self { ocr, ..self }
+    }
+
+    /// Gives up, without a word about any file, once `stop` is set.
+    #[must_use]
+    pub fn until(self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop, ..self }
     }
 
     /// Whether text is read out of pictures.
@@ -94,6 +110,9 @@ impl Reader {
         let mut readings = Vec::with_capacity(files.len());
         let mut running: Option<Running> = None;
         for file in files {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(ExtractError::Stopped);
+            }
             if file.bytes.len() as u64 > self.limits.file_bytes {
                 readings.push(Reading { outcome: Err(Unread::TooLarge), ocr: false });
                 continue;
@@ -109,6 +128,9 @@ impl Reader {
                 }
                 Err(reason) => Answer { outcome: Err(reason), pictures: Vec::new() },
             };
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(ExtractError::Stopped);
+            }
             readings.push(self.with_pictures(file, answer));
         }
         Ok(readings)
@@ -150,6 +172,8 @@ impl Reader {
                 .args(&self.arguments)
                 .arg(self.limits.memory.to_string())
                 .env_clear()
+                // room that the allocator reserves at once would not count against the limit
+                .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
                 .stdin(std::os::fd::OwnedFd::from(theirs))
                 .stdout(Stdio::null())
                 .stderr(Stdio::piped())
@@ -160,7 +184,8 @@ impl Reader {
                 seccomp: crate::Strength::None,
                 limits: crate::Strength::None,
             };
-            let mut running = Running { child, stream: ours, confinement: none };
+            let mut running =
+                Running { child, stream: ours, confinement: none, stop: self.stop.clone() };
             match running.hear(Instant::now() + START, 1 << 16)? {
                 Said::Ready(confinement) => {
                     running.confinement = confinement;
@@ -178,6 +203,7 @@ struct Running {
     child: Child,
     stream: UnixStream,
     confinement: Confinement,
+    stop: Arc<AtomicBool>,
 }
 
 impl Drop for Running {
@@ -221,7 +247,7 @@ impl Running {
     }
 
     fn hear(&mut self, deadline: Instant, most: u64) -> io::Result<Said> {
-        let mut until = Until { stream: &self.stream, deadline };
+        let mut until = Until { stream: &self.stream, deadline, stop: &self.stop };
         wire::read(&mut until, most)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
@@ -244,13 +270,19 @@ impl Running {
 struct Until<'a> {
     stream: &'a UnixStream,
     deadline: Instant,
+    stop: &'a AtomicBool,
 }
 
 impl io::Read for Until<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.stream.set_read_timeout(Some(left(self.deadline)?))?;
         let mut stream = self.stream;
-        stream.read(into)
+        loop {
+            self.stream.set_read_timeout(Some(left(self.deadline)?.min(LOOK)))?;
+            match stream.read(into) {
+                Err(error) if timed_out(&error) && !self.stop.load(Ordering::Relaxed) => {}
+                done => return done,
+            }
+        }
     }
 }
 
