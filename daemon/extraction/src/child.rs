@@ -10,10 +10,19 @@ use std::{
 use model::Unread;
 
 use crate::{
-    confine, formats,
+    Confinement, confine, formats,
     output::{File, Output},
     wire::{self, Answer, Asked, Said},
 };
+
+/// What the child ends with if a file is larger than the memory it has.
+pub(crate) const NO_MEMORY: i32 = 12;
+
+/// Confines this process for good: from here on it computes, and talks over what is open. `memory` is
+/// what may be filled.
+pub fn confine(memory: u64) -> Confinement {
+    confine::for_reading(memory)
+}
 
 /// Serves files until the other side hangs up. Standard input is a connection to the parent, for
 /// both directions: what a library prints never gets between. `memory` is what may be filled.
@@ -21,10 +30,14 @@ pub fn run(memory: u64) -> io::Result<()> {
     // A panic is an answer; its words would be those of a stranger's file.
     std::panic::set_hook(Box::new(|_| ()));
     let mut parent = Descriptor::from(io::stdin().as_fd().try_clone_to_owned()?);
-    let confined = confine::for_reading(memory);
+    let confined = confine(memory);
     wire::write(&mut parent, &Said::Ready(confined))?;
     while let Some(asked) = wire::read::<Asked>(&mut parent, 1 << 20)? {
-        let Some(bytes) = wire::read_bytes(&mut parent, asked.limits.file_bytes)? else { break };
+        let bytes = wire::read_bytes(&mut parent, asked.limits.file_bytes);
+        if bytes.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::OutOfMemory) {
+            std::process::exit(NO_MEMORY);
+        }
+        let Some(bytes) = bytes? else { break };
         let answer = read(&asked, &bytes);
         drop(bytes);
         wire::write(&mut parent, &Said::Read(answer))?;

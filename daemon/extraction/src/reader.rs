@@ -18,7 +18,7 @@ use model::{
 };
 
 use crate::{
-    Confinement, Limits, OcrCommand,
+    Confinement, Limits, OcrCommand, child,
     wire::{self, Answer, Asked, Said},
 };
 
@@ -262,7 +262,10 @@ impl Running {
         {
             log::debug!(error:%; "a child that read files left no word");
         }
-        if words.contains("memory allocation of") { Unread::OutOfMemory } else { Unread::Crashed }
+        // one that had ended by itself when it was killed tells how
+        let status = self.child.wait().ok().and_then(|status| status.code());
+        let memory = words.contains("memory allocation of") || status == Some(child::NO_MEMORY);
+        if memory { Unread::OutOfMemory } else { Unread::Crashed }
     }
 }
 
