@@ -2,6 +2,8 @@
 //!
 //! Reads the folder that `WATCHKEEPER_CORPORA` names; without it there is nothing to measure.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -25,9 +27,10 @@ fn files(dir: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Words of three letters or more, folded; words that a program set apart by letter are no measure.
+/// Words of three letters or more, folded.
 fn words(text: &str) -> BTreeSet<String> {
-    text.split(|c: char| !c.is_alphanumeric())
+    text.replace('\u{ad}', "")
+        .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().count() >= 3)
         .map(str::to_lowercase)
         .collect()

@@ -132,7 +132,9 @@ impl Watchkeeper {
             let card: Option<CaseRow> =
                 case.map(|case| rows.row(CARD, &case_key(case))).transpose()?.flatten();
             if let Some(AccountRef { id, name, .. }) = card.map(|card| card.account) {
-                id.into_iter().for_each(|id| add(&mut document.account, id));
+                if let Some(id) = id {
+                    add(&mut document.account, id);
+                }
                 add(&mut document.account, name);
             }
         }

@@ -96,7 +96,7 @@ pub(super) fn embedded(
 ) -> Result<(), Unread> {
     for name in archive.names() {
         // objects of other programs in wrappers of their own say nothing of what they hold
-        if !name.starts_with(folder) || name.ends_with('/') || name.ends_with(".bin") {
+        if !name.starts_with(folder) || name.ends_with('/') || has_ending(&name, "bin") {
             continue;
         }
         if let Some(bytes) = archive.bytes(&name, output)? {
@@ -118,6 +118,11 @@ fn unpack<R: io::Read>(entry: ZipFile<'_, R>, output: &mut Output) -> Result<Vec
     }
     read.map_err(|_| Unread::Corrupt)?;
     Ok(bytes)
+}
+
+/// Whether a name within an archive ends so.
+pub(super) fn has_ending(name: &str, ending: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, its)| its.eq_ignore_ascii_case(ending))
 }
 
 /// The name of an entry; of one in an unknown character set, its look.

@@ -8,7 +8,7 @@ use crate::output::{File, Output};
 
 pub(super) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
     output.format("eml");
-    let context = ParseContext { received: None, captured: Instant::default() };
+    let context = ParseContext { received: None, captured: Instant::default(), journal: false };
     let limits = Limits { text_bytes: output.text_left() as usize, ..Limits::default() };
     let message = mail::parse(file.bytes, &context, &limits).map_err(|error| match error {
         mail::ParseError::Empty => Unread::Empty,

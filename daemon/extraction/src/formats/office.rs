@@ -62,7 +62,7 @@ pub(super) fn document(
     let mut aside = String::new();
     for name in archive.names() {
         let furniture = name.starts_with("word/header") || name.starts_with("word/footer");
-        if !(furniture || ASIDE.contains(&name.as_str())) || !name.ends_with(".xml") {
+        if !(furniture || ASIDE.contains(&name.as_str())) || !archive::has_ending(&name, "xml") {
             continue;
         }
         if let Some(bytes) = archive.bytes(&name, output)? {
@@ -93,14 +93,13 @@ fn word(
             Met::Start("t", _) => in_text = true,
             Met::End("t") => in_text = false,
             Met::Start("tab", _) => pages.push("\t", output)?,
-            Met::Start("br" | "cr", _) | Met::End("p") => pages.push("\n", output)?,
+            Met::Start("br" | "cr", _) | Met::End("p" | "tr") => pages.push("\n", output)?,
             Met::End("tc") => {
                 while pages.text.ends_with('\n') {
                     pages.text.pop();
                 }
                 pages.push("\t", output)?;
             }
-            Met::End("tr") => pages.push("\n", output)?,
             Met::Start("noBreakHyphen", _) => pages.push("-", output)?,
             Met::Start("lastRenderedPageBreak", _) if pages.unit == Unit::Page => {
                 pages.turn(file, output)?;
@@ -132,7 +131,9 @@ pub(super) fn slides(
     })?;
     if order.is_empty() {
         order = archive.names();
-        order.retain(|name| name.starts_with("ppt/slides/slide") && name.ends_with(".xml"));
+        order.retain(|name| {
+            name.starts_with("ppt/slides/slide") && archive::has_ending(name, "xml")
+        });
         order.sort_by_key(|name| (name.len(), name.clone()));
     }
     for (name, number) in order.iter().zip(1..) {
@@ -141,7 +142,7 @@ pub(super) fn slides(
         let (folder, base) = name.rsplit_once('/').unwrap_or(("", name));
         let rels = relations(archive, &format!("{folder}/_rels/{base}.rels"), folder, output)?;
         for part in rels.values() {
-            let wanted = ["notesSlide", "comments/", "diagrams/data"];
+            let wanted = ["notesSlide", "comments/", "diagrams/data", "charts/chart"];
             if wanted.iter().any(|w| part.contains(w))
                 && let Some(bytes) = archive.bytes(part, output)?
             {
@@ -154,7 +155,7 @@ pub(super) fn slides(
     archive::embedded(file, archive, "ppt/embeddings/", output)
 }
 
-/// The text of a drawing (DrawingML `a:t` by `a:p`), or of a comment.
+/// The text of a drawing (DrawingML `a:t` by `a:p`), of a comment, or of a chart (its `c:v`).
 pub(super) fn drawn(bytes: &[u8]) -> Result<String, Unread> {
     let (mut text, mut in_text, mut fallback) = (String::new(), false, 0_u32);
     walk(bytes, &mut |met| {
@@ -162,9 +163,9 @@ pub(super) fn drawn(bytes: &[u8]) -> Result<String, Unread> {
             Met::Start("Fallback", _) => fallback += 1,
             Met::End("Fallback") => fallback = fallback.saturating_sub(1),
             _ if fallback > 0 => {}
-            Met::Start("t" | "text", _) => in_text = true,
+            Met::Start("t" | "text" | "v", _) => in_text = true,
             Met::End("t") => in_text = false,
-            Met::End("text") => {
+            Met::End("text" | "v") => {
                 in_text = false;
                 text.push('\n');
             }
@@ -266,7 +267,6 @@ fn open_text(
             }
             Met::Start("tab", _) => pages.push("\t", output)?,
             Met::Start("s", _) => pages.push(" ", output)?,
-            Met::Start("line-break", _) => pages.push("\n", output)?,
             Met::Start("soft-page-break", _) if pages.unit == Unit::Page => {
                 pages.turn(file, output)?;
             }
@@ -276,7 +276,7 @@ fn open_text(
                 }
                 pages.push("\t", output)?;
             }
-            Met::End("table-row") => pages.push("\n", output)?,
+            Met::Start("line-break", _) | Met::End("table-row") => pages.push("\n", output)?,
             Met::Start("table", attributes) if pages.unit == Unit::Sheet => {
                 pages.name = attributes.get("name").unwrap_or_default();
             }

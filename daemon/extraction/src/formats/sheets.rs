@@ -16,7 +16,7 @@ pub(super) fn packed(
 ) -> Result<(), Unread> {
     // the library unpacks on its own: what that comes to is found out first
     for name in archive.names() {
-        if name.ends_with(".xml") || name.ends_with(".bin") {
+        if archive::has_ending(&name, "xml") || archive::has_ending(&name, "bin") {
             archive.bytes(&name, output)?;
         }
     }
@@ -74,9 +74,11 @@ fn cells(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
 fn aside(file: &File<'_>, archive: &mut Archive<'_>, output: &mut Output) -> Result<(), Unread> {
     let mut text = String::new();
     for name in archive.names() {
-        let wanted = name.starts_with("xl/comments") || name.starts_with("xl/drawings/drawing");
+        let wanted = ["xl/comments", "xl/drawings/drawing", "xl/charts/chart"]
+            .iter()
+            .any(|folder| name.starts_with(folder));
         if wanted
-            && name.ends_with(".xml")
+            && archive::has_ending(&name, "xml")
             && let Some(bytes) = archive.bytes(&name, output)?
         {
             text.push_str(&super::office::drawn(&bytes)?);

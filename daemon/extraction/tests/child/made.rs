@@ -42,7 +42,7 @@ pub fn pdf(pages: &[&str]) -> Document {
         ];
         Content { operations }.encode().unwrap()
     });
-    of_contents(contents.collect(), Dictionary::new())
+    of_contents(contents.collect())
 }
 
 /// A PDF whose only page draws a form that draws a form that draws a form, each a hundred times.
@@ -75,7 +75,7 @@ fn form(inner: Option<lopdf::ObjectId>) -> Dictionary {
 
 /// A PDF of scanned pages: each shows a picture and no text.
 pub fn scanned_pdf() -> Document {
-    let mut document = of_contents(vec![b"/P Do".to_vec()], Dictionary::new());
+    let mut document = of_contents(vec![b"/P Do".to_vec()]);
     let picture = dictionary! {
         "Type" => "XObject", "Subtype" => "Image", "Width" => 400, "Height" => 400,
         "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8,
@@ -87,7 +87,7 @@ pub fn scanned_pdf() -> Document {
     document
 }
 
-fn of_contents(contents: Vec<Vec<u8>>, more: Dictionary) -> Document {
+fn of_contents(contents: Vec<Vec<u8>>) -> Document {
     let mut document = Document::with_version("1.5");
     let pages = document.new_object_id();
     let font = document.add_object(dictionary! {
@@ -96,7 +96,7 @@ fn of_contents(contents: Vec<Vec<u8>>, more: Dictionary) -> Document {
     });
     let mut kids: Vec<Object> = Vec::new();
     for content in contents {
-        let content = document.add_object(Stream::new(more.clone(), content));
+        let content = document.add_object(Stream::new(Dictionary::new(), content));
         let page = document.add_object(dictionary! {
             "Type" => "Page", "Parent" => pages, "Contents" => content,
             "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },

@@ -1,5 +1,7 @@
 //! The child at work: what it cannot do, and what a file that means ill costs.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod confined;
 mod formats;
 mod made;

@@ -36,7 +36,7 @@ pub fn kept_text(body: &str) -> String {
 /// The best passage of `text` (as [`kept_text`] gives it) for `wanted`, with the byte ranges of the
 /// matching words in it; its beginning if nothing of it matches. `…` stands where it was cut.
 pub fn snippet(text: &str, wanted: &[&Sequence]) -> (String, Vec<Range<u32>>) {
-    let wanted: Vec<&Sequence> = wanted.iter().copied().filter(is_of_the_text).collect();
+    let wanted: Vec<&Sequence> = wanted.iter().copied().filter(|one| is_of_the_text(one)).collect();
     let matches = if wanted.is_empty() { Vec::new() } else { find(text, &wanted) };
     let window = window(text, &matches);
     let mut shown = String::with_capacity(window.len() + 6);
@@ -52,7 +52,7 @@ pub fn snippet(text: &str, wanted: &[&Sequence]) -> (String, Vec<Range<u32>>) {
 }
 
 /// Whether a sequence may stand in the text, and not only in an address or a name.
-fn is_of_the_text(sequence: &&Sequence) -> bool {
+fn is_of_the_text(sequence: &Sequence) -> bool {
     matches!(sequence.scope, Scope::Anywhere | Scope::Body)
 }
 
@@ -62,7 +62,7 @@ pub fn passage<'a>(
     texts: impl Iterator<Item = &'a str>,
     wanted: &[Sequence],
 ) -> Option<(usize, String, Vec<Range<u32>>)> {
-    let wanted: Vec<&Sequence> = wanted.iter().filter(is_of_the_text).collect();
+    let wanted: Vec<&Sequence> = wanted.iter().filter(|one| is_of_the_text(one)).collect();
     let mut best: Option<(usize, usize, String)> = None;
     for (number, text) in texts.enumerate() {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

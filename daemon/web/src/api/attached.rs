@@ -44,9 +44,8 @@ pub(super) async fn get_file(
     At(file): At<Digest>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service.work(move |service, _| {
-        Encoded::of(&AttachedFile::from(service.app.attached_file(file)?))
-    });
+    let body = service
+        .work(move |service, _| Encoded::of(&AttachedFile::from(service.app.attached_file(file)?)));
     Ok(seen.reply(body.await?))
 }
 

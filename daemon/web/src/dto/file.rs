@@ -163,9 +163,7 @@ impl From<files::FileState> for FileReading {
         match state {
             files::FileState::Waiting => plain("waiting"),
             files::FileState::Read(parts) if parts.is_empty() => plain("read"),
-            files::FileState::Read(parts) => {
-                Self { parts: each(parts), ..plain("read_in_part") }
-            }
+            files::FileState::Read(parts) => Self { parts: each(parts), ..plain("read_in_part") },
             files::FileState::Unread(reason) => Self {
                 reason: Some(reason.word()),
                 explanation: Some(reason.told()),
