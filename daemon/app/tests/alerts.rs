@@ -9,6 +9,7 @@ use std::sync::{
 use app::{
     AppError, PageRequest, Ports, Settings, Watchkeeper,
     alerts::{AlertFilter, AlertRecord, NewSilence},
+    quiet::{POLICY, QuietRules},
     record::TimelineKind,
     source::{Estimate, Offer, Source, SourceError, SourceInfo},
 };
@@ -400,4 +401,34 @@ fn a_forecast_says_what_each_person_would_have_got() {
     // Kim, and the leads half an hour later: nobody acknowledges at once.
     assert_eq!(app.forecast_alerts(None, 8, noon()).unwrap().notices, 2);
     assert!(app.forecast_alerts(None, 0, noon()).is_err());
+}
+
+#[test]
+fn a_source_that_falls_silent_is_told_of_once_and_by_the_channel_that_was_chosen() {
+    let app = world();
+    let hour = |hours: i64| noon().plus(SignedDuration::from_hours(hours));
+    for number in 0..=(21 * 12) {
+        let date = "Wed, 14 Jan 2026 11:58:00 +0000";
+        deliver(&app, &format!("rhythm{number}"), date, hour(2 * number));
+    }
+    let rules = QuietRules {
+        sources: [(SourceId::new("letters"), None)].into(),
+        channel: "phone".to_owned(),
+        tell: vec!["watch@brightwater.example".to_owned()],
+    };
+    let last = 21 * 24;
+    assert_eq!(app.watch_silence(&rules, hour(last + 2)).unwrap(), 0, "two hours are usual");
+    assert_eq!(app.watch_silence(&rules, hour(last + 30)).unwrap(), 1);
+    assert_eq!(app.watch_silence(&rules, hour(last + 31)).unwrap(), 0, "once");
+    let wanted = |channel: &str| channel == "phone";
+    let lease = SignedDuration::from_mins(5);
+    let due = app.lease_sendings(&wanted, 10, lease, hour(last + 31)).unwrap();
+    assert_eq!((due.len(), due[0].to.as_str()), (1, "watch@brightwater.example"));
+    assert!(due[0].alert.says.contains("letters has taken nothing in"), "{}", due[0].alert.says);
+    deliver(&app, "again", "Wed, 14 Jan 2026 11:58:00 +0000", hour(last + 32));
+    assert_eq!(app.watch_silence(&rules, hour(last + 33)).unwrap(), 0);
+    let page = PageRequest { cursor: None, limit: 10 };
+    let filter = AlertFilter { policy: Some(POLICY.to_owned()), ..AlertFilter::default() };
+    let told = app.alerts(&filter, &page, hour(last + 33)).unwrap().items;
+    assert_eq!((told.len(), told[0].state.as_str()), (1, "settled"), "it speaks again");
 }

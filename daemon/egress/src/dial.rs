@@ -137,7 +137,7 @@ fn told(error: &std::io::Error) -> String {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let remedy = match inner {
         Some(rustls::Error::InvalidCertificate(why)) => match why {
-            rustls::CertificateError::UnknownIssuer => {
+            rustls::CertificateError::UnknownIssuer | rustls::CertificateError::BadSignature => {
                 "; name its certificate authority with `ca` if it is one of your own"
             }
             rustls::CertificateError::Expired | rustls::CertificateError::ExpiredContext { .. } => {

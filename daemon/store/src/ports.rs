@@ -4,8 +4,6 @@ use std::{ops::Range, sync::Arc};
 
 use model::{Digest, Entry, EvidenceId, Instant, ItemKey, Seq, fact::NewFact};
 
-use crate::search::plan::Sequence;
-
 /// What can go wrong with a store, by what the caller must do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -255,7 +253,7 @@ pub trait Search: Send + Sync {
 pub struct SearchDocument {
     /// The number it is replaced and found by.
     pub number: u64,
-    /// `message`, `note`, `nested` or `file`.
+    /// `message`, `note` or `nested`.
     pub kind: String,
     /// When it happened.
     pub at: Instant,
@@ -317,8 +315,6 @@ pub struct SearchAnswer {
     pub problems: Vec<(usize, String)>,
     /// Words that were widened to near spellings, each with what was found instead.
     pub corrected: Vec<(String, Vec<String>)>,
-    /// The words that make a passage fit, for whoever looks for one in a longer text.
-    pub wanted: Vec<Sequence>,
 }
 
 /// One hit.

@@ -4,10 +4,10 @@
 //! in [`error`]; `config/example.toml` explains every key to the administrator.
 
 mod error;
-mod files;
 mod intakes;
 mod mailboxes;
 mod outside;
+mod quiet;
 mod recipients;
 mod sections;
 mod teams;
@@ -29,7 +29,6 @@ use model::fold_text;
 use serde::Deserialize;
 
 pub use error::ConfigError;
-use files::Files;
 pub use mailboxes::{SourceKind, SourceSection};
 pub use outside::ChannelSection;
 use sections::{
@@ -67,8 +66,6 @@ pub struct Config {
     pub rules: Rules,
     /// How much of a message is read.
     pub limits: Limits,
-    /// How attached files are read.
-    pub files: Files,
     /// What alerts go out.
     pub alerts: Alerts,
     /// Mailboxes that are watched.
@@ -186,7 +183,6 @@ impl Config {
         self.check_teams(folder)?;
         self.check_channels()?;
         self.check_sources()?;
-        self.check_files()?;
         let Some(tls) = &self.service.tls else { return Ok(()) };
         if *tls.get_ref() == TlsChoice::Off && !self.service.listen.ip().is_loopback() {
             let detail = format!(

@@ -10,7 +10,6 @@ mod commands;
 mod config;
 mod console;
 mod demo;
-mod files;
 mod logging;
 mod outside;
 mod packs;

@@ -1,15 +1,9 @@
 //! What the service talks to while it runs.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow};
-use app::Watchkeeper;
+use app::{Watchkeeper, quiet::QuietRules};
 use channels::{Courier, House};
 use egress::Egress;
 use sources::{
@@ -18,20 +12,20 @@ use sources::{
 };
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{clock, files, wiring::Open};
+use crate::{clock, wiring::Open};
 
 /// How often what arrived is made searchable.
 const SEARCHABLE: Duration = Duration::from_secs(1);
 /// How often the small packs of single messages are merged.
 const TIDY: Duration = Duration::from_hours(1);
+/// How often it is looked whether a source is too quiet.
+const LISTEN: Duration = Duration::from_mins(15);
 /// How long what is on its way may take when the service stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// The work that goes on beside the page.
 pub struct Outside {
     stop: watch::Sender<bool>,
-    /// The same as `stop`, for work that waits for no signal.
-    halt: Arc<AtomicBool>,
     /// Keeps what is handed to us; ends when nobody may hand in anything any more.
     keeper: Option<Keeper>,
     work: Vec<JoinHandle<()>>,
@@ -41,7 +35,7 @@ impl Outside {
     /// Starts what the configuration asks for; `url` is the address of the page.
     pub fn start(open: &Open, url: &str) -> anyhow::Result<Self> {
         let (stop, stopped) = watch::channel(false);
-        let mut outside = Self { stop, halt: Arc::default(), keeper: None, work: Vec::new() };
+        let mut outside = Self { stop, keeper: None, work: Vec::new() };
         let egress = Egress::new(open.app.outside().clone(), Arc::new(clock::now));
         let mailboxes = open.config.mailboxes(&open.dir).map_err(|error| anyhow!(error))?;
         for mailbox in mailboxes {
@@ -50,9 +44,9 @@ impl Outside {
         }
         outside.receive(open, &stopped);
         outside.work.push(tokio::spawn(keep_up(open.app.clone(), stopped.clone())));
-        if let Some(reader) = files::reader(&open.config, outside.halt.clone()) {
-            let reading = files::keep_reading(open.app.clone(), reader, stopped.clone());
-            outside.work.push(tokio::spawn(reading));
+        if let Some(rules) = open.config.quiet_rules() {
+            let work = watch_silence(open.app.clone(), rules, stopped.clone());
+            outside.work.push(tokio::spawn(work));
         }
         let channels = open.config.channels().map_err(|error| anyhow!(error))?;
         if !channels.is_empty() {
@@ -86,7 +80,6 @@ impl Outside {
     pub async fn stop(self) {
         // Nobody may be listening: then there is nothing to stop.
         let _ = self.stop.send(true);
-        self.halt.store(true, Ordering::Relaxed);
         for work in self.work {
             let abort = work.abort_handle();
             if tokio::time::timeout(FAREWELL, work).await.is_err() {
@@ -125,6 +118,24 @@ async fn keep_up(app: Arc<Watchkeeper>, stopped: watch::Receiver<bool>) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => log::error!(error:%; "what arrived cannot be made searchable"),
             Err(error) => log::error!(error:%; "what arrived cannot be made searchable"),
+        }
+    }
+}
+
+/// Looks now and then whether a source is too quiet.
+async fn watch_silence(app: Arc<Watchkeeper>, rules: QuietRules, stopped: watch::Receiver<bool>) {
+    let mut stopped = std::pin::pin!(until(stopped));
+    loop {
+        tokio::select! {
+            () = &mut stopped => return,
+            () = tokio::time::sleep(LISTEN) => {}
+        }
+        let (app, rules) = (app.clone(), rules.clone());
+        let work = move || app.watch_silence(&rules, clock::now());
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => log::error!(error:%; "nobody looks whether sources are quiet"),
+            Err(error) => log::error!(error:%; "nobody looks whether sources are quiet"),
         }
     }
 }

@@ -13,8 +13,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("engine", &["model", "mail", "reading"]),
     ("scripting", &["model", "mail", "reading", "engine"]),
     ("sandbox", &["model", "mail", "engine"]),
-    // reads what is attached, nested mail included, in a process of its own
-    ("extraction", &["model", "mail"]),
     ("store", &["model"]),
     ("app", &["model", "mail", "reading", "engine", "store"]),
     // what both sources and channels need to call somebody: the list of who may be, TLS, deadlines
@@ -31,7 +29,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "engine",
             "scripting",
             "sandbox",
-            "extraction",
             "store",
             "app",
             "egress",
@@ -58,10 +55,6 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("smtp-proto", &["sources"]),
     ("tokio", &["web", "egress", "sources", "channels", "watchkeeper", "e2e"]),
     ("mail-parser", &["mail"]),
-    ("pdf-extract", &["extraction"]),
-    ("calamine", &["extraction"]),
-    ("landlock", &["extraction"]),
-    ("seccompiler", &["extraction"]),
     ("clap", &["watchkeeper"]),
 ];
 

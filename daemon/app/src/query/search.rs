@@ -10,14 +10,13 @@ use store::{
 
 use crate::{
     Result,
-    files::numbers_within,
     library::Rows,
     overlay::read_all,
     query::{PageRequest, messages::case_of},
     record::{CaseRow, HitRecord, SearchRecord},
     tables::{
-        ASSESSMENT, AssessmentRow, CARD, CASE, CaseState, FIRST_FILE_NUMBER, FIRST_NOTE_NUMBER,
-        MESSAGE, MessageRow, NOTE, NoteRow, case_key, number_key,
+        ASSESSMENT, AssessmentRow, CARD, CASE, CaseState, FIRST_NOTE_NUMBER, MESSAGE, MessageRow,
+        NOTE, NoteRow, case_key, number_key,
     },
     watchkeeper::Watchkeeper,
 };
@@ -51,7 +50,7 @@ impl Watchkeeper {
         };
         let answer = self.ports.search.query(&SearchQuery {
             text: split.text,
-            only: only.clone(),
+            only,
             timezone: request.timezone.clone(),
             now,
             limit,
@@ -62,12 +61,7 @@ impl Watchkeeper {
         problems.sort();
         let mut hits = Vec::with_capacity(answer.hits.len());
         for hit in answer.hits {
-            if hit.number >= FIRST_FILE_NUMBER {
-                let within = only.as_ref().map(|numbers| numbers.as_slice());
-                hits.extend(self.file_hit(rows, hit, &answer.wanted, within)?);
-            } else {
-                hits.extend(hit_record(rows, hit)?);
-            }
+            hits.extend(hit_record(rows, hit)?);
         }
         Ok(SearchRecord {
             total: answer.total,
@@ -110,7 +104,6 @@ impl Watchkeeper {
                 numbers.extend(state.messages.iter().chain(&state.notes));
             }
         }
-        numbers_within(rows, &mut numbers)?;
         Ok(numbers.into_iter().collect())
     }
 
@@ -171,7 +164,6 @@ fn hit_record(rows: &dyn Snapshot, hit: SearchHit) -> Result<Option<HitRecord>> 
             snippet: hit.snippet,
             marks,
             visibility: note.visibility,
-            file: None,
         }));
     }
     let Some(row) = rows.row::<MessageRow>(MESSAGE, &number_key(hit.number))? else {
@@ -192,7 +184,6 @@ fn hit_record(rows: &dyn Snapshot, hit: SearchHit) -> Result<Option<HitRecord>> 
         snippet: hit.snippet,
         marks,
         visibility: Visibility::Internal,
-        file: None,
     }))
 }
 

@@ -13,7 +13,7 @@ use model::{
 use super::{
     connect::{Open, within},
     error::WatchError,
-    folder::{Folder, SHORT, place},
+    folder::{Folder, SHORT, Shown, place},
 };
 use crate::refusal::refuse;
 
@@ -29,26 +29,32 @@ pub(super) struct Read {
     pub broken: Option<WatchError>,
 }
 
-/// The sizes of messages, by UID. A message that is gone has none.
-pub(super) async fn sizes(
-    session: &mut Open,
-    uids: &[u32],
-) -> Result<BTreeMap<u32, u64>, WatchError> {
-    let mut sizes = BTreeMap::new();
-    let asking = session.uid_fetch(set(uids), "(UID RFC822.SIZE)");
-    let mut answers = within("asking for sizes", SHORT, asking).await?;
-    loop {
-        let next = async { Ok::<_, WatchError>(answers.next().await) };
-        match within("asking for sizes", NEXT, next).await? {
-            None => return Ok(sizes),
-            Some(Err(error)) => return Err(error.into()),
-            Some(Ok(answer)) => {
-                if let (Some(uid), Some(size)) = (answer.uid, answer.size) {
-                    sizes.insert(uid, u64::from(size));
+/// So many messages are asked about at once.
+const ABOUT: usize = 2_000;
+
+/// What the server shows of messages, ascending by UID. One that is gone is left out.
+pub(super) async fn shown(session: &mut Open, uids: &[u32]) -> Result<Vec<Shown>, WatchError> {
+    let mut all = BTreeMap::new();
+    for some in uids.chunks(ABOUT) {
+        let asking = session.uid_fetch(set(some), "(UID RFC822.SIZE INTERNALDATE)");
+        let mut answers = within("asking for sizes", SHORT, asking).await?;
+        loop {
+            let next = async { Ok::<_, WatchError>(answers.next().await) };
+            match within("asking for sizes", NEXT, next).await? {
+                None => break,
+                Some(Err(error)) => return Err(error.into()),
+                Some(Ok(answer)) => {
+                    if let (Some(uid), Some(size)) = (answer.uid, answer.size)
+                        && some.binary_search(&uid).is_ok()
+                    {
+                        let date = answer.internal_date().map(|date| date.timestamp_millis());
+                        all.insert(uid, Shown { uid, size: u64::from(size), date });
+                    }
                 }
             }
         }
     }
+    Ok(all.into_values().collect())
 }
 
 /// The messages with these UIDs.
@@ -57,12 +63,13 @@ pub(super) async fn bodies(
     info: &SourceInfo,
     folder: &Folder,
     validity: u32,
-    uids: &[u32],
+    lot: &[Shown],
 ) -> Read {
     let mut read = Read::default();
+    let uids: Vec<u32> = lot.iter().map(|shown| shown.uid).collect();
     let query = "(UID FLAGS INTERNALDATE BODY.PEEK[])";
     let outcome = async {
-        let asking = session.uid_fetch(set(uids), query);
+        let asking = session.uid_fetch(set(&uids), query);
         let mut answers = within("fetching", SHORT, asking).await?;
         loop {
             let next = async { Ok::<_, WatchError>(answers.next().await) };
@@ -71,11 +78,11 @@ pub(super) async fn bodies(
                 Some(Err(error)) => return Err(WatchError::from(error)),
                 Some(Ok(answer)) => {
                     // What the server says of its own accord has no body.
-                    let wanted = answer.uid.filter(|uid| uids.binary_search(uid).is_ok());
-                    if let (Some(uid), Some(bytes)) = (wanted, answer.body()) {
-                        let sighting = sighting(info, folder, validity, uid, &answer);
+                    let wanted = answer.uid.and_then(|uid| uids.binary_search(&uid).ok());
+                    if let (Some(at), Some(bytes)) = (wanted, answer.body()) {
+                        let sighting = sighting(info, folder, validity, lot[at].uid, &answer);
                         let bytes = bytes.to_vec();
-                        let item = folder.item(info, validity, uid);
+                        let item = folder.item(info, validity, &lot[at]);
                         read.offers.push(offer(sighting, item, Ok(bytes)));
                     }
                 }
@@ -91,18 +98,18 @@ pub(super) fn refused(
     info: &SourceInfo,
     folder: &Folder,
     validity: u32,
-    uid: u32,
+    shown: &Shown,
     refusal: Refusal,
 ) -> Offer {
     let sighting = Sighting {
         source: info.id.clone(),
         folder: folder.name.clone(),
-        place: place(validity, uid),
+        place: place(validity, shown.uid),
         flags: String::new(),
         received: None,
         envelope: None,
     };
-    offer(sighting, folder.item(info, validity, uid), Err(refusal))
+    offer(sighting, folder.item(info, validity, shown), Err(refusal))
 }
 
 /// The refusal of a message that is too large.

@@ -40,6 +40,17 @@ pub(super) struct Cursor {
     pub next: u32,
 }
 
+/// What the server shows of a message before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// Its number.
+    pub uid: u32,
+    /// Its bytes.
+    pub size: u64,
+    /// When it came there, in milliseconds since 1970.
+    pub date: Option<i64>,
+}
+
 /// A folder as it was opened.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
@@ -50,8 +61,16 @@ pub(super) struct State {
 }
 
 impl Folder {
-    /// The dedup key of a message.
-    pub fn item(&self, info: &SourceInfo, validity: u32, uid: u32) -> ItemKey {
+    /// The dedup key of a message: its number with its size and when it came, for a server that was
+    /// restored from a backup may give a number again.
+    pub fn item(&self, info: &SourceInfo, validity: u32, shown: &Shown) -> ItemKey {
+        let date = shown.date.map(|date| date.to_string()).unwrap_or_default();
+        let place = format!("{}.{}.{date}", place(validity, shown.uid), shown.size);
+        ItemKey::of(&info.id, &self.name, &place)
+    }
+
+    /// The key that earlier versions gave it.
+    pub fn former_item(&self, info: &SourceInfo, validity: u32, uid: u32) -> ItemKey {
         ItemKey::of(&info.id, &self.name, &place(validity, uid))
     }
 

@@ -18,7 +18,7 @@ use super::{
     connect::{self, Open, within},
     error::WatchError,
     fetch,
-    folder::{self, Cursor, Folder, SHORT},
+    folder::{self, Cursor, Folder, SHORT, Shown},
 };
 use crate::refusal::refuse;
 
@@ -171,9 +171,11 @@ impl Watcher {
                 0 => Vec::new(),
                 _ => self.folders[at].uids(session, 1).await?.into_iter().collect(),
             };
-            let unknown = self.unknown(at, state.validity, &uids).await?;
-            let mut ledger = Ledger { seen: uids.len() as u64, ..Ledger::default() };
-            let known = (uids.len() - unknown.len()) as u64;
+            let shown = fetch::shown(session, &uids).await?;
+            let seen = shown.len() as u64;
+            let unknown = self.unknown(at, state.validity, shown).await?;
+            let mut ledger = Ledger { seen, ..Ledger::default() };
+            let known = seen - unknown.len() as u64;
             if known > 0 {
                 ledger.skipped.insert(ALREADY.to_owned(), known);
             }
@@ -197,7 +199,9 @@ impl Watcher {
                 if state.next == Some(cursor.next) {
                     return Ok(());
                 }
-                cursor.next
+                // Numbers that went back: the server was restored, and gives them again.
+                let restored = state.next.is_some_and(|next| next < cursor.next);
+                if restored { 1 } else { cursor.next }
             }
             // Another validity: every message has another number now.
             _ => 1,
@@ -206,32 +210,30 @@ impl Watcher {
             0 => Vec::new(),
             _ => self.folders[at].uids(session, from).await?.into_iter().collect(),
         };
-        let unknown = self.unknown(at, state.validity, &uids).await?;
+        let shown = fetch::shown(session, &uids).await?;
+        let unknown = self.unknown(at, state.validity, shown).await?;
         self.take_in(session, at, state.validity, &unknown).await?;
         let next = uids.last().map_or(from, |last| last.saturating_add(1));
         self.folders[at].cursor = Some(Cursor { validity: state.validity, next });
         Ok(())
     }
 
-    /// Those of `uids` that the journal does not know.
+    /// Those of `shown` that the journal does not know.
     async fn unknown(
         &self,
         at: usize,
         validity: u32,
-        uids: &[u32],
-    ) -> Result<Vec<u32>, WatchError> {
+        shown: Vec<Shown>,
+    ) -> Result<Vec<Shown>, WatchError> {
         let (app, info, folder) =
             (self.app.clone(), self.mailbox.info.clone(), self.folders[at].clone());
-        let uids = uids.to_vec();
         blocking(move || {
-            let items: Vec<_> = uids.iter().map(|uid| folder.item(&info, validity, *uid)).collect();
-            let known = app.known_items(&items)?;
-            Ok(uids
-                .into_iter()
-                .zip(known)
-                .filter(|(_, known)| !known)
-                .map(|(uid, _)| uid)
-                .collect())
+            let now: Vec<_> = shown.iter().map(|one| folder.item(&info, validity, one)).collect();
+            let former: Vec<_> =
+                shown.iter().map(|one| folder.former_item(&info, validity, one.uid)).collect();
+            let known = app.known_items(&now)?.into_iter().zip(app.known_items(&former)?);
+            let unknown = shown.into_iter().zip(known).filter(|(_, known)| !(known.0 || known.1));
+            Ok(unknown.map(|(one, _)| one).collect())
         })
         .await
     }
@@ -242,18 +244,18 @@ impl Watcher {
         session: &mut Open,
         at: usize,
         validity: u32,
-        uids: &[u32],
+        unknown: &[Shown],
     ) -> Result<Ledger, WatchError> {
         let mut ledger = Ledger::default();
-        let mut rest = uids;
+        let mut rest = unknown;
         while !rest.is_empty() {
             let trouble = self.folders[at].trouble;
             // After a failure smaller steps: what was read before the failure counts.
             let step = (STEP >> (2 * trouble).min(8)).max(1).min(rest.len());
-            if uids.len() > STEP {
-                let done = uids.len() - rest.len();
+            if unknown.len() > STEP {
+                let done = unknown.len() - rest.len();
                 let name = self.folders[at].name.clone();
-                let doing = format!("taking in {name}: {done} of {} messages", uids.len());
+                let doing = format!("taking in {name}: {done} of {} messages", unknown.len());
                 self.shows(Health::Starting, &doing);
             }
             let (asked, behind) = rest.split_at(step);
@@ -262,7 +264,7 @@ impl Watcher {
             self.folders[at].trouble = 0;
             rest = behind;
         }
-        if !uids.is_empty() {
+        if !unknown.is_empty() {
             let (app, now) = (self.app.clone(), self.egress.now());
             blocking(move || app.assess_waiting(now)).await?;
         }
@@ -275,7 +277,7 @@ impl Watcher {
         session: &mut Open,
         at: usize,
         validity: u32,
-        uids: &[u32],
+        some: &[Shown],
     ) -> Result<Ledger, WatchError> {
         let info = self.mailbox.info.clone();
         let mut ledger = Ledger::default();
@@ -284,21 +286,15 @@ impl Watcher {
             let refusal =
                 refuse("unreadable", "the server broke off again and again while sending it");
             let folder = &self.folders[at];
-            let offers = vec![fetch::refused(&info, folder, validity, uids[0], refusal)];
+            let offers = vec![fetch::refused(&info, folder, validity, &some[0], refusal)];
             return self.keep(offers).await;
         }
-        let sizes = match fetch::sizes(session, uids).await {
-            Ok(sizes) => sizes,
-            Err(error) => {
-                self.folders[at].trouble += 1;
-                return Err(error);
-            }
-        };
         let most = self.mailbox.max_size;
-        let (large, wanted): (Vec<_>, Vec<_>) =
-            sizes.into_iter().partition(|(_, size)| *size > most);
-        let refuse_large = |(uid, size): (u32, u64)| {
-            fetch::refused(&info, &self.folders[at], validity, uid, fetch::too_large(size, most))
+        let (large, wanted): (Vec<Shown>, Vec<Shown>) =
+            some.iter().copied().partition(|shown| shown.size > most);
+        let refuse_large = |shown: Shown| {
+            let refusal = fetch::too_large(shown.size, most);
+            fetch::refused(&info, &self.folders[at], validity, &shown, refusal)
         };
         let refused: Vec<Offer> = large.into_iter().map(refuse_large).collect();
         add(&mut ledger, &self.keep(refused).await?);
@@ -332,19 +328,19 @@ impl Watcher {
     }
 }
 
-/// UIDs with their sizes, in lots that fit into memory.
-fn lots(wanted: &[(u32, u64)]) -> Vec<Vec<u32>> {
-    let mut lots: Vec<Vec<u32>> = Vec::new();
+/// Messages in lots that fit into memory.
+fn lots(wanted: &[Shown]) -> Vec<Vec<Shown>> {
+    let mut lots: Vec<Vec<Shown>> = Vec::new();
     let mut bytes = 0;
-    for (uid, size) in wanted {
+    for shown in wanted {
         match lots.last_mut() {
-            Some(lot) if bytes + size <= STEP_BYTES => lot.push(*uid),
+            Some(lot) if bytes + shown.size <= STEP_BYTES => lot.push(*shown),
             _ => {
-                lots.push(vec![*uid]);
+                lots.push(vec![*shown]);
                 bytes = 0;
             }
         }
-        bytes += size;
+        bytes += shown.size;
     }
     lots
 }

@@ -19,20 +19,34 @@ pub const PASSWORD: &str = "tea";
 pub struct Dovecot {
     dir: TempDir,
     pub port: u16,
+    /// Where it speaks TLS from the first byte, if it has a certificate.
+    pub tls_port: u16,
     process: Option<Child>,
 }
 
 impl Dovecot {
     pub fn start() -> Self {
+        Self::configured("ssl = no\n")
+    }
+
+    /// With a certificate and its key, which are files.
+    pub fn with_certificate(chain: &Path, key: &Path) -> Self {
+        let (chain, key) = (chain.display(), key.display());
+        Self::configured(&format!("ssl = yes\nssl_cert = <{chain}\nssl_key = <{key}\n"))
+    }
+
+    /// With lines of the test's own in its configuration.
+    pub fn configured(lines: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("wk-dovecot").tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut dovecot = Self { dir, port, process: None };
-        dovecot.write_config();
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let (port, tls_port) = (free(), free());
+        let mut dovecot = Self { dir, port, tls_port, process: None };
+        dovecot.write_config(lines);
         dovecot.resume();
         dovecot
     }
 
-    fn write_config(&self) {
+    fn write_config(&self, lines: &str) {
         let root = self.dir.path().display();
         fs::create_dir(self.dir.path().join("mail")).unwrap();
         let me = fs::metadata("/proc/self").unwrap();
@@ -45,17 +59,18 @@ impl Dovecot {
         open(self.dir.path(), 0o755).unwrap();
         open(&self.dir.path().join("mail"), 0o777).unwrap();
         let text = format!(
-            "protocols = imap\nbase_dir = {root}/run\nlog_path = {root}/log\nssl = no\n\
+            "protocols = imap\nbase_dir = {root}/run\nlog_path = {root}/log\n{lines}\
              disable_plaintext_auth = no\nlisten = 127.0.0.1\ndefault_internal_user = {user}\n\
              default_login_user = {user}\ndefault_internal_group = {group}\nfirst_valid_uid = 1\n\
              mail_location = maildir:{root}/mail/%u\nmailbox_list_index = no\n\
              passdb {{\n driver = static\n args = password={PASSWORD}\n}}\n\
              userdb {{\n driver = static\n args = uid={uid} gid={gid} home={root}/mail/%u\n}}\n\
              service imap-login {{\n chroot =\n inet_listener imap {{\n  port = {port}\n }}\n \
-             inet_listener imaps {{\n  port = 0\n }}\n}}\nservice anvil {{\n chroot =\n}}\n\
+             inet_listener imaps {{\n  port = {tls_port}\n }}\n}}\nservice anvil {{\n chroot =\n}}\n\
              namespace inbox {{\n inbox = yes\n mailbox Sent {{\n  auto = create\n  special_use = \
              \\Sent\n }}\n}}\n",
             port = self.port,
+            tls_port = if lines.contains("ssl = yes") { self.tls_port } else { 0 },
         );
         fs::write(self.dir.path().join("dovecot.conf"), text).unwrap();
     }
@@ -112,6 +127,50 @@ impl Dovecot {
         // UIDVALIDITY is the second in which the numbers were given.
         std::thread::sleep(Duration::from_millis(1100));
         self.resume();
+    }
+
+    /// Makes the server what a backup of it was before its last message came: its next message gets
+    /// the number of that one.
+    pub fn restore_without_last(&mut self) {
+        self.kill();
+        let mailbox = self.dir.path().join("mail").join(USER);
+        let list = mailbox.join("dovecot-uidlist");
+        let text = String::from_utf8(fs::read(&list).unwrap()).unwrap();
+        let mut lines: Vec<&str> = text.lines().collect();
+        let last = lines.pop().unwrap();
+        let number: u32 = last.split(' ').next().unwrap().parse().unwrap();
+        let next = format!("N{number}");
+        let head: Vec<&str> = lines[0]
+            .split(' ')
+            .map(|word| if word.starts_with('N') { next.as_str() } else { word })
+            .collect();
+        let head = head.join(" ");
+        let rest = lines[1..].join("\n");
+        fs::write(&list, format!("{head}\n{rest}\n")).unwrap();
+        let name = last.split(" :").nth(1).unwrap();
+        for folder in ["new", "cur"] {
+            for entry in fs::read_dir(mailbox.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                let own = path.file_name().unwrap().to_string_lossy().into_owned();
+                if own.starts_with(name) {
+                    fs::remove_file(path).unwrap();
+                }
+            }
+        }
+        for entry in fs::read_dir(&mailbox).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().unwrap().to_string_lossy().starts_with("dovecot.index") {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        self.resume();
+    }
+
+    /// Somebody else changes a message of the folder.
+    pub fn change(&self, folder: &str, command: &str) -> String {
+        let mut client = Client::new(self.port);
+        client.ask(&format!("SELECT {folder}"));
+        client.ask(command)
     }
 
     /// A mail arrives.

@@ -4,6 +4,8 @@
 
 mod dovecot;
 mod intake;
+mod odd;
+mod protected;
 mod tokens;
 mod watching;
 mod world;

@@ -146,8 +146,7 @@ impl Search for MemorySearch {
             })
             .collect();
         let (problems, corrected) = (planned.problems, planned.corrected);
-        let wanted = wanted.into_iter().cloned().collect();
-        Ok(SearchAnswer { total, hits, problems, corrected, wanted })
+        Ok(SearchAnswer { total, hits, problems, corrected })
     }
 
     fn verify(&self) -> Result<Vec<Broken>> {

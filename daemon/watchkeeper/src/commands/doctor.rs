@@ -1,6 +1,6 @@
 //! `watchkeeper doctor`: what keeps this installation from working well, each with its remedy.
 
-use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
+use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode};
 
 use app::rules::StoppedKind;
 use serde_json::json;
@@ -11,7 +11,7 @@ use sources::intake::Listen;
 use crate::{
     cli::Common,
     config::{Config, SourceKind},
-    console, files, wiring,
+    console, wiring,
 };
 
 /// Room on the disk below which a warning is given.
@@ -47,7 +47,6 @@ pub fn run(common: &Common) -> ExitCode {
         channels(config, &mut findings);
         mailboxes(config, &wiring::data_dir(common), &mut findings);
         intakes(config, &mut findings);
-        attached_files(config, &mut findings);
     }
     let dir = wiring::data_dir(common);
     directory(&dir, &mut findings);
@@ -119,33 +118,6 @@ fn intakes(config: &Config, findings: &mut Vec<Finding>) {
             }
             None => Finding::ok("source", format!("{names}: {protocol} on {listen}")),
         });
-    }
-}
-
-/// Whether attached files can be read, and how their readers are confined.
-fn attached_files(config: &Config, findings: &mut Vec<Finding>) {
-    let Some(reader) = files::reader(config, Arc::default()) else {
-        let text = "attached files are not read: `read = false` stands under [files]";
-        return findings.push(Finding::warning("files", text.to_owned()));
-    };
-    findings.push(match reader.complaint() {
-        Ok(None) => {
-            let ocr = match &config.files.ocr {
-                Some(ocr) => format!("text in pictures by {}", ocr.program.get_ref().display()),
-                None => "pictures are not read".to_owned(),
-            };
-            let text = "attached files are read by a process without files and network";
-            Finding::ok("files", format!("{text}; {ocr}"))
-        }
-        Ok(Some(complaint)) => Finding::warning("files", complaint),
-        Err(error) => Finding::error("files", error.to_string()),
-    });
-    if let Some(ocr) = &config.files.ocr
-        && !ocr.program.get_ref().is_file()
-    {
-        let text =
-            format!("the command for OCR, {}, is not there", ocr.program.get_ref().display());
-        findings.push(Finding::error("files", text));
     }
 }
 

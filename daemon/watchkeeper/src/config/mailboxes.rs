@@ -69,6 +69,9 @@ pub struct SourceSection {
     /// A PEM file of certificate authorities instead of the platform's.
     #[serde(default)]
     pub ca: Option<std::path::PathBuf>,
+    /// A silence that is too long whatever its rhythm is.
+    #[serde(default)]
+    pub quiet_after: Option<Span>,
     /// What makes it a source that mail is handed to.
     #[serde(default)]
     pub intake: Option<IntakeSection>,

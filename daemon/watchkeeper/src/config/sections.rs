@@ -217,6 +217,10 @@ pub struct Alerts {
     pub fallback: Vec<Mailbox>,
     /// The waits between tries of a delivery that fails; then it is given up.
     pub retry: Option<Vec<Span>>,
+    /// The channel by which a source that is too quiet is told of.
+    pub quiet_channel: Option<String>,
+    /// Who is told of it; `fallback` if nobody is named.
+    pub quiet_tell: Vec<Mailbox>,
 }
 
 impl Default for Alerts {
@@ -227,6 +231,8 @@ impl Default for Alerts {
             digest: Clock::EIGHT,
             fallback: Vec::new(),
             retry: None,
+            quiet_channel: None,
+            quiet_tell: Vec::new(),
         }
     }
 }

@@ -52,7 +52,6 @@ fn every_key_is_explained_in_the_example() {
         "working_hours",
         "rules",
         "limits",
-        "files",
         "alerts",
         "calendars.late",
         "service",

@@ -127,7 +127,7 @@ async fn a_socket_has_its_permissions_and_one_that_a_kill_left_is_replaced() {
     let receiving = tokio::spawn(reception.run(stopped));
     let said = || world.record().error.is_some_and(|error| error.contains("no socket"));
     eventually("the error", said, || format!("{:?}", world.record())).await;
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "a file of somebody");
+    assert_eq!(std::fs::read(&path).unwrap(), b"a file of somebody");
     receiving.abort();
 }
 

@@ -4,7 +4,7 @@ mod disk;
 mod limits;
 mod peers;
 mod postfix;
-mod protect;
+pub mod protect;
 mod talk;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};

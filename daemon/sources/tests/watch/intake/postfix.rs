@@ -78,7 +78,7 @@ impl Postfix {
         let postfix = Self { dir, port, process };
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{}", postfix.log());
+            assert!(begun.elapsed() < Duration::from_mins(1), "{}", postfix.log());
             std::thread::sleep(Duration::from_millis(50));
         }
         postfix

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject as _};
 use sources::intake::{Certificate, Protocol};
@@ -13,11 +13,20 @@ use crate::world::letter;
 
 /// Writes an authority and a certificate for `name` into `dir`.
 pub fn certificate(dir: &Path, name: &str) -> Certificate {
+    certificate_until(dir, name, 2099)
+}
+
+/// The same; it holds until the end of `year`.
+pub fn certificate_until(dir: &Path, name: &str, year: i32) -> Certificate {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let own_name = dir.file_name().unwrap().to_string_lossy().into_owned();
+    authority.distinguished_name.push(DnType::CommonName, own_name);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(year, 12, 31);
     let own = params.signed_by(&key, &authority).unwrap();
     std::fs::write(dir.join("ca.pem"), authority.pem()).unwrap();
     std::fs::write(dir.join("own.pem"), own.pem()).unwrap();

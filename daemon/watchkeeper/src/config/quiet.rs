@@ -1,0 +1,36 @@
+//! Who is told of a source that is too quiet, and by which way.
+
+use app::quiet::QuietRules;
+use model::SourceId;
+
+use super::{ChannelSection, Config, SourceKind, outside::ChannelKind};
+
+impl Config {
+    /// What the silence watchdog does; nothing without sources or channels.
+    pub fn quiet_rules(&self) -> Option<QuietRules> {
+        let sources = self.source.iter().map(|section| {
+            let kind = match section.kind {
+                SourceKind::Imap => "imap",
+                SourceKind::Smtp => "smtp",
+                SourceKind::Lmtp => "lmtp",
+            };
+            let id = SourceId::new(&format!("{kind}:{}", section.name.get_ref()));
+            (id, section.quiet_after.map(|span| span.0))
+        });
+        let sources: std::collections::BTreeMap<_, _> = sources.collect();
+        if sources.is_empty() {
+            return None;
+        }
+        let named = || self.alerts.quiet_channel.clone();
+        // Mail that does not come in may not go out either: another way is better.
+        let other = |section: &&ChannelSection| section.kind != ChannelKind::Smtp;
+        let usual = || self.channel.iter().find(other).or_else(|| self.channel.first());
+        let channel = named().or_else(|| usual().map(|section| section.name.get_ref().clone()))?;
+        let tell = match self.alerts.quiet_tell.as_slice() {
+            [] => &self.alerts.fallback,
+            named => named,
+        };
+        let tell = tell.iter().map(|address| address.0.clone()).collect();
+        Some(QuietRules { sources, channel, tell })
+    }
+}

@@ -1,0 +1,83 @@
+"""Dovecot with a directory of its own, for the benchmarks: IMAP on a port, LMTP on a socket."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import time
+
+PASSWORD = "tea"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Dovecot:
+    def __init__(self, root):
+        self.root = pathlib.Path(root)
+        self.mail = self.root / "mail"
+        self.mail.mkdir(parents=True)
+        self.port = free_port()
+        self.lmtp = self.root / "lmtp"
+        # Dovecot touches no mail as root: nobody does it then.
+        uid, gid = (65534, 65534) if os.getuid() == 0 else (os.getuid(), os.getgid())
+        user = subprocess.check_output(["id", "-un", str(uid)], text=True).strip()
+        group = subprocess.check_output(["id", "-gn", str(uid)], text=True).strip()
+        os.chmod(self.root, 0o755)
+        os.chmod(self.mail, 0o777)
+        self.uid, self.gid = uid, gid
+        (self.root / "dovecot.conf").write_text(f"""
+protocols = imap lmtp
+base_dir = {self.root}/run
+log_path = {self.root}/log
+ssl = no
+disable_plaintext_auth = no
+listen = 127.0.0.1
+default_internal_user = {user}
+default_login_user = {user}
+default_internal_group = {group}
+first_valid_uid = 1
+mail_location = maildir:{self.mail}/%n
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={self.mail}/%n
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {self.port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service lmtp {{
+  unix_listener {self.lmtp} {{
+    mode = 0666
+  }}
+}}
+""")
+        self.process = subprocess.Popen(
+            ["/usr/sbin/dovecot", "-F", "-c", str(self.root / "dovecot.conf")],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit((self.root / "log").read_text())
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
