@@ -194,6 +194,27 @@ export interface paths {
         patch: operations["setCaseField"];
         trace?: never;
     };
+    "/api/v1/cases/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files of a case, those of the first message first, each once, with the other cases that have
+         *     them.
+         * @description Needs the role viewer.
+         */
+        get: operations["listCaseFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/fixture": {
         parameters: {
             query?: never;
@@ -397,6 +418,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much of what is attached was read, and every file that was not, with the reason.
+         * @description Needs the role viewer.
+         */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -535,6 +576,46 @@ export interface paths {
          * @description Needs the role agent.
          */
         post: operations["decideFieldValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An attached file: its text by page, sheet or slide, and every place that it is attached in.
+         * @description Needs the role viewer.
+         */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{sha256}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has an attached file read once more; it waits until the service comes to it.
+         * @description Needs the role admin.
+         */
+        post: operations["retryFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2141,6 +2222,27 @@ export interface components {
             /** @description By the other set. */
             after: components["schemas"]["AlertForecast"];
         };
+        /** @description An attached file; the same bytes are one file, whatever its names. */
+        AttachedFile: {
+            /** @description The SHA-256 of its bytes. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description How far reading it has come. */
+            reading: components["schemas"]["FileReading"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description Where it is attached, the first place first, at most 500. */
+            places: components["schemas"]["FilePlace"][];
+            /** @description Its text, stretch by stretch; missing in lists and where there is none. */
+            text?: components["schemas"]["FileSection"][] | null;
+        };
         /** @description A file within a message. */
         Attachment: {
             /**
@@ -2592,6 +2694,45 @@ export interface components {
              */
             after: number;
         };
+        /** @description How much of what is attached can be found. */
+        Coverage: {
+            /**
+             * Format: int64
+             * @description Files in all, each once.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description Files that were read whole.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Files that were read but for something in them.
+             */
+            read_in_part: number;
+            /**
+             * Format: int64
+             * @description Files that wait.
+             */
+            waiting: number;
+            /** @description Files that were not read, by reason. */
+            reasons: components["schemas"]["CoverageReason"][];
+            /** @description The files that were asked for, the latest first. */
+            list: components["schemas"]["Page_UncoveredFile"];
+        };
+        /** @description How many files were not read for one reason. */
+        CoverageReason: {
+            /** @description The reason, as a stable word. */
+            reason: string;
+            /** @description The reason in words, with what can be done. */
+            explanation: string;
+            /**
+             * Format: int64
+             * @description Files.
+             */
+            files: number;
+        };
         /** @description Something that was given up. */
         DeadLetter: {
             /** @description Under which it is asked for again. */
@@ -2875,6 +3016,50 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description Where a file is attached. */
+        FilePlace: {
+            /** @description The message. */
+            message: string;
+            /**
+             * Format: int32
+             * @description The part, as in `/messages/{key}/attachments/{part}`.
+             */
+            part: number;
+            /** @description The file's name there. */
+            name: string;
+            /** @description Its media type there, as the sender says. */
+            media_type: string;
+            /** @description Whether it is shown within the text. */
+            inline: boolean;
+            /**
+             * Format: date-time
+             * @description When the message happened.
+             */
+            at: string;
+            /** @description The case. */
+            case?: string | null;
+            /** @description The title of the case. */
+            title: string;
+            account?: components["schemas"]["AccountRef"] | null;
+        };
+        /** @description How far reading a file has come. */
+        FileReading: {
+            /** @description `waiting`, `read`, `read_in_part` or `unread`. */
+            state: string;
+            /** @description Why it was not read, as a stable word such as `encrypted`. */
+            reason?: string | null;
+            /** @description The reason in words, with what can be done. */
+            explanation?: string | null;
+            /** @description What of it was not read. */
+            parts?: components["schemas"]["UnreadFilePart"][];
+        };
+        /** @description A stretch of a file's text. */
+        FileSection: {
+            /** @description Where it stands, such as `page 3`; empty for a whole file. */
+            place: string;
+            /** @description What it says. */
+            text: string;
+        };
         /** @description What became of every item of a folder. */
         Folder: {
             /** @description The folder; empty for the root. */
@@ -2911,6 +3096,20 @@ export interface components {
             /** @description Whether that accounts for every item. */
             balances: boolean;
         };
+        /** @description An attached file that was found. */
+        FoundFile: {
+            /** @description The SHA-256 of its bytes. */
+            sha256: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The part of the message, as in `/messages/{key}/attachments/{part}`.
+             */
+            part: number;
+            /** @description Where in it the passage stands, such as `page 3`; empty for a whole file. */
+            place: string;
+        };
         /** @description That the service answers. */
         Health: {
             /** @description Always true. */
@@ -2918,9 +3117,9 @@ export interface components {
         };
         /** @description One hit of a search. */
         Hit: {
-            /** @description `message`, `nested` or `note`. */
+            /** @description `message`, `nested`, `note` or `file`. */
             kind: string;
-            /** @description The message; nothing for a note. */
+            /** @description The message; of a file, the first that has it; nothing for a note. */
             message?: string | null;
             /** @description The note; nothing for a message. */
             note?: string | null;
@@ -2942,6 +3141,7 @@ export interface components {
             snippet: string;
             /** @description The matching words within the snippet. */
             marks: components["schemas"]["Mark"][];
+            file?: components["schemas"]["FoundFile"] | null;
         };
         /** @description A token that was just issued. */
         IssuedToken: components["schemas"]["Token"] & {
@@ -3858,6 +4058,34 @@ export interface components {
                  * @description When it came.
                  */
                 at: string;
+            }[];
+            /** @description What to pass as `cursor` to get the next page; missing at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        Page_UncoveredFile: {
+            /** @description The rows. */
+            items: {
+                /** @description The SHA-256 of its bytes. */
+                sha256: string;
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                size: number;
+                /** @description How far reading it has come. */
+                reading: components["schemas"]["FileReading"];
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                since: string;
+                place?: components["schemas"]["FilePlace"] | null;
             }[];
             /** @description What to pass as `cursor` to get the next page; missing at the end. */
             next?: string | null;
@@ -5242,6 +5470,15 @@ export interface components {
              */
             last_at: string;
         };
+        /** @description Something in a file that was not read. */
+        UnreadFilePart: {
+            /** @description Its path within the file; empty for the rest of the file itself. */
+            path: string;
+            /** @description Why, as a stable word. */
+            reason: string;
+            /** @description The reason in words. */
+            explanation: string;
+        };
         /** @description Somebody who may sign in. */
         User: {
             /** @description The user name. */
@@ -5697,6 +5934,38 @@ export interface operations {
             };
         };
     };
+    listCaseFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedFile"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCaseFixture: {
         parameters: {
             query?: {
@@ -6049,6 +6318,44 @@ export interface operations {
             };
         };
     };
+    getCoverage: {
+        parameters: {
+            query?: {
+                /** @description Only files that were not read for this reason, such as `encrypted`. */
+                reason?: string;
+                /** @description Instead, files that wait to be read. */
+                waiting?: boolean;
+                /** @description The `next` of the page before; nothing for the first. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 200; 50 if not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The coverage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeadLetters: {
         parameters: {
             query?: never;
@@ -6270,6 +6577,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldValue"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SHA-256 of its bytes */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedFile"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SHA-256 of its bytes */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file as it is now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedFile"];
                 };
             };
             /** @description What went wrong, and what to do */

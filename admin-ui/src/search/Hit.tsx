@@ -27,6 +27,12 @@ function foundWords(hit: HitRecord, ranges: { start: number; end: number }[]) {
   };
 }
 
+/** What a hit is that is no message: of a file its name, and where in it the passage stands. */
+function kindOf(hit: HitRecord, words: ReturnType<typeof useWords>) {
+  if (hit.file) return [hit.file.name, words.served(hit.file.place)].filter(Boolean).join(', ');
+  return hit.kind === 'note' ? words.search.note : words.search.nested;
+}
+
 /** One hit: what, who and when, and the passage; opens the message with the passage marked. */
 export function Hit({ hit }: { hit: HitRecord }) {
   const words = useWords();
@@ -37,11 +43,7 @@ export function Hit({ hit }: { hit: HitRecord }) {
         <Level level={hit.level} />
         {hit.account && <strong>{hit.account.name}</strong>}
         <span className={classes.subject}>{hit.subject}</span>
-        {hit.kind !== 'message' && (
-          <span className={classes.kind}>
-            {hit.kind === 'note' ? words.search.note : words.search.nested}
-          </span>
-        )}
+        {hit.kind !== 'message' && <span className={classes.kind}>{kindOf(hit, words)}</span>}
       </span>
       <span className={classes.snippet}>
         {pieces(
@@ -56,7 +58,8 @@ export function Hit({ hit }: { hit: HitRecord }) {
       </span>
     </>
   );
-  const search = hit.message ? { message: hit.message, ...foundWords(hit, ranges) } : {};
+  const marked = hit.file ? {} : foundWords(hit, ranges);
+  const search = hit.message ? { message: hit.message, ...marked } : {};
   return (
     <li className={classes.hit}>
       {hit.case ? (

@@ -126,7 +126,7 @@ export function SearchPage() {
         {q !== '' && hits.length > 0 && (
           <ol className={classes.hits} ref={list} aria-label={words.search.results}>
             {hits.map((hit) => (
-              <Hit key={`${hit.message ?? hit.note}${hit.kind}`} hit={hit} />
+              <Hit key={`${hit.message ?? hit.note}${hit.file?.sha256 ?? hit.kind}`} hit={hit} />
             ))}
           </ol>
         )}

@@ -80,6 +80,8 @@ const german: Record<string, string> = {
 };
 
 const MOVED = /^moved (\d+) message\(s\) here: (.*)$/s;
+/** Where in a file a passage stands, within another file or not. */
+const PLACE = /^(.*, )?(?:(page|slide) (\d+)|sheet ([^,]+))$/s;
 const MERGED = /^merged case (\S+) into this one: (.*)$/s;
 
 /** What the service says, for an English reader. */
@@ -97,5 +99,11 @@ export function inGerman(said: string): string {
     return `${moved[1]} ${moved[1] === '1' ? 'Nachricht' : 'Nachrichten'} hierher verschoben: ${moved[2]}`;
   const merged = MERGED.exec(said);
   if (merged) return `Fall ${merged[1]} mit diesem vereint: ${merged[2]}`;
+  const place = PLACE.exec(said);
+  if (place) {
+    const [, path = '', unit, number, sheet] = place;
+    if (sheet) return `${path}Blatt ${sheet}`;
+    return `${path}${unit === 'page' ? 'Seite' : 'Folie'} ${number}`;
+  }
   return german[said] ?? said;
 }

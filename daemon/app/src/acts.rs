@@ -424,7 +424,7 @@ struct Row {
     at: Instant,
 }
 
-fn to_json<T: serde::Serialize>(row: &T) -> Result<Vec<u8>> {
+pub(crate) fn to_json<T: serde::Serialize>(row: &T) -> Result<Vec<u8>> {
     serde_json::to_vec(row)
         .map_err(|error| invalid("the row cannot be written as JSON", &error.to_string()))
 }

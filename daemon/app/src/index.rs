@@ -7,19 +7,22 @@ use store::SearchDocument;
 
 use crate::{
     Result,
+    files::{FILE, FileRow, message_files},
     library::{self, Rows},
     overlay::Overlay,
     project::Projection,
     record::CaseRow,
     tables::{
-        CARD, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER, MESSAGE, MESSAGE_CASE, MessageRow, NOTE,
-        NOTE_ID, NoteEvidence, NoteRow, case_key, number_key,
+        CARD, EVIDENCE, EvidenceRow, FIRST_FILE_NUMBER, FIRST_NOTE_NUMBER, MESSAGE, MESSAGE_CASE,
+        MessageRow, NOTE, NOTE_ID, NoteEvidence, NoteRow, case_key, number_key,
     },
     watchkeeper::Watchkeeper,
 };
 
 /// How many facts are looked through at once while catching up.
 const FACTS: usize = 2048;
+/// How many files are read back at once.
+const FILES: usize = 64;
 
 impl Watchkeeper {
     /// The documents of what a batch brought.
@@ -38,6 +41,22 @@ impl Watchkeeper {
             .collect();
         for number in &projection.notes_to_index {
             documents.extend(self.note_document(rows, *number)?);
+        }
+        Ok(documents)
+    }
+
+    /// The documents of files that a batch brought text or places of, once the batch is in the
+    /// views.
+    pub(crate) fn file_documents(&self, mut files: Vec<u64>) -> Result<Vec<SearchDocument>> {
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
+        files.sort_unstable();
+        files.dedup();
+        let snapshot = self.ports.views.snapshot()?;
+        let mut documents = Vec::with_capacity(files.len());
+        for number in files {
+            documents.extend(self.file_document(&*snapshot, number)?);
         }
         Ok(documents)
     }
@@ -72,11 +91,13 @@ impl Watchkeeper {
         self.ports.search.begin_generation()?;
         let applied = self.ports.views.applied()?;
         let state = self.state()?;
-        let total = state.next_message + state.next_note;
+        let total = state.next_message + state.next_note + state.next_file;
         let mut done = 0;
         let messages: Vec<u64> = (0..state.next_message).collect();
         let notes: Vec<u64> = (0..state.next_note).map(|n| FIRST_NOTE_NUMBER + n).collect();
-        for chunk in messages.chunks(FACTS).chain(notes.chunks(FACTS)) {
+        let files: Vec<u64> = (0..state.next_file).map(|n| FIRST_FILE_NUMBER + n).collect();
+        let chunks = messages.chunks(FACTS).chain(notes.chunks(FACTS)).chain(files.chunks(FILES));
+        for chunk in chunks {
             let snapshot = self.ports.views.snapshot()?;
             self.index_numbers(&*snapshot, chunk)?;
             done += chunk.len() as u64;
@@ -101,6 +122,10 @@ impl Watchkeeper {
                     self.family(rows, number, numbers)?;
                 }
             }
+            Fact::FileRead { file, .. } => {
+                let row = rows.row::<FileRow>(FILE, &file.0)?;
+                numbers.extend(row.map(|row| FIRST_FILE_NUMBER + row.number));
+            }
             Fact::NoteAdded { note, .. } => numbers.extend(rows.row::<u64>(NOTE_ID, &note.0)?),
             _ => {}
         }
@@ -109,6 +134,10 @@ impl Watchkeeper {
 
     fn family(&self, rows: &dyn store::Snapshot, number: u64, out: &mut Vec<u64>) -> Result<()> {
         out.push(number);
+        // files that were read before are found by this message, too
+        for (_, used) in message_files(rows, number)? {
+            out.push(FIRST_FILE_NUMBER + used.number);
+        }
         let row = rows.row::<MessageRow>(MESSAGE, &number_key(number))?;
         for inner in row.map(|row| row.nested).unwrap_or_default() {
             self.family(rows, inner, out)?;
@@ -119,6 +148,10 @@ impl Watchkeeper {
     fn index_numbers(&self, rows: &dyn store::Snapshot, numbers: &[u64]) -> Result<()> {
         let mut documents = Vec::with_capacity(numbers.len());
         for number in numbers {
+            if *number >= FIRST_FILE_NUMBER {
+                documents.extend(self.file_document(rows, *number - FIRST_FILE_NUMBER)?);
+                continue;
+            }
             if *number >= FIRST_NOTE_NUMBER {
                 documents.extend(self.note_document(rows, *number)?);
                 continue;

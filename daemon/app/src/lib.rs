@@ -21,6 +21,7 @@ pub mod derive;
 mod error;
 pub mod export;
 pub mod fields;
+pub mod files;
 mod import;
 mod index;
 mod judging;

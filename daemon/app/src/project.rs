@@ -54,6 +54,8 @@ pub struct Projection<'a> {
     pub to_index: Vec<(u64, Arc<Message>)>,
     /// Numbers of notes to be indexed.
     pub notes_to_index: Vec<u64>,
+    /// Numbers of files to be indexed, less the first of all.
+    pub files_to_index: Vec<u64>,
     /// Evidence that could not be parsed and that the journal does not know of yet.
     pub unreadable: Vec<(EvidenceId, String)>,
 }
@@ -137,6 +139,9 @@ impl Projection<'_> {
             Fact::AccountRecorded { evidence, .. } => self.account(batch, *evidence),
             Fact::ContactRecorded { evidence } => self.contact(batch, *evidence),
             Fact::Assessed { .. } => self.assessed(batch, entry),
+            Fact::FileRead { .. } | Fact::FileUnread { .. } | Fact::FileRetried { .. } => {
+                self.file(batch, entry)
+            }
             Fact::PluginGranted { .. }
             | Fact::PluginRevoked { .. }
             | Fact::PluginDisabled { .. }
@@ -449,7 +454,9 @@ impl Projection<'_> {
         case: CaseId,
         why: &Why,
     ) -> Result<()> {
-        let nested = self.nested(batch, incoming, incoming.message, number, case, &mut vec![])?;
+        self.attached(batch, incoming.message, number, number)?;
+        let nested =
+            self.nested(batch, incoming, incoming.message, (number, number), case, &mut vec![])?;
         let mut row = self.row(incoming.message, incoming.evidence, why);
         row.nested = nested;
         if why.rule.is_by_message_id()
@@ -467,7 +474,7 @@ impl Projection<'_> {
         batch: &mut Batch,
         incoming: &Incoming<'_>,
         outer: &Message,
-        within: u64,
+        (within, outermost): (u64, u64),
         case: CaseId,
         path: &mut Vec<u32>,
     ) -> Result<Vec<u64>> {
@@ -481,7 +488,8 @@ impl Projection<'_> {
             let mut row = self.row(message, incoming.evidence, &why);
             row.path.clone_from(path);
             row.within = Some(within);
-            row.nested = self.nested(batch, incoming, message, number, case, path)?;
+            row.nested = self.nested(batch, incoming, message, (number, outermost), case, path)?;
+            self.attached(batch, message, number, outermost)?;
             path.pop();
             batch.set_case_of(number, case)?;
             batch.rows.put(MESSAGE, &number_key(number), &row)?;

@@ -516,9 +516,9 @@ pub struct QuarantineRecord {
 /// One hit of a search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HitRecord {
-    /// `message`, `nested` or `note`.
+    /// `message`, `nested`, `note` or `file`.
     pub kind: String,
-    /// The message; nothing for a note.
+    /// The message; of a file, the first that has it; nothing for a note.
     pub message: Option<MessageKey>,
     /// The note; nothing for a message.
     pub note: Option<NoteId>,
@@ -540,6 +540,9 @@ pub struct HitRecord {
     pub marks: Vec<(u32, u32)>,
     /// Who may read it; only notes are for some readers alone.
     pub visibility: Visibility,
+    /// The attached file that was found, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<crate::files::FileHit>,
 }
 
 /// The answer to a search.

@@ -19,7 +19,7 @@ use store::Table;
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 4;
+pub const VIEW_FORMAT: u32 = 5;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";
@@ -84,6 +84,8 @@ pub const SWITCHED_OFF: Table = "plugin_switched_off";
 
 /// Notes have numbers from here on, so that search tells them from messages.
 pub const FIRST_NOTE_NUMBER: u64 = 1 << 40;
+/// Files have numbers from here on.
+pub const FIRST_FILE_NUMBER: u64 = 1 << 41;
 
 /// Counters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +98,8 @@ pub struct StateRow {
     pub next_message: u64,
     /// The number that the next note gets, less [`FIRST_NOTE_NUMBER`].
     pub next_note: u64,
+    /// The number that the next attached file gets, less [`FIRST_FILE_NUMBER`].
+    pub next_file: u64,
     /// The rule set that assessed the cases.
     pub rules: String,
 }

@@ -90,7 +90,8 @@ impl Watchkeeper {
                     Fact::NoteAdded { evidence, .. }
                     | Fact::AccountRecorded { evidence, .. }
                     | Fact::ContactRecorded { evidence }
-                    | Fact::RulesSaved { manifest: evidence, .. } => (*evidence, false),
+                    | Fact::RulesSaved { manifest: evidence, .. }
+                    | Fact::FileRead { text: evidence, .. } => (*evidence, false),
                     _ => continue,
                 };
                 if !named.insert(id) {

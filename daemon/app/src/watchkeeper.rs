@@ -321,7 +321,7 @@ impl Watchkeeper {
         self.listeners.write().push(listener);
     }
 
-    fn tell(&self, event: &LiveEvent) {
+    pub(crate) fn tell(&self, event: &LiveEvent) {
         for listener in self.listeners.read().iter() {
             listener(event);
         }
@@ -471,6 +471,7 @@ impl Watchkeeper {
             state: self.state()?,
             to_index: Vec::new(),
             notes_to_index: Vec::new(),
+            files_to_index: Vec::new(),
             unreadable: Vec::new(),
         };
         projection.apply(&mut batch, entries, fresh)?;
@@ -496,8 +497,10 @@ impl Watchkeeper {
             derived = derivation.run(&mut batch, &cases)?;
         }
         batch.flush()?;
-        let documents = self.documents(&batch.rows, &projection)?;
+        let mut documents = self.documents(&batch.rows, &projection)?;
+        let files = std::mem::take(&mut projection.files_to_index);
         batch.commit(&*self.ports.views, applied)?;
+        documents.extend(self.file_documents(files)?);
         if !Arc::ptr_eq(&before, &directory)
             && let Some(slot) = self.directory.get()
         {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AccountId, Alert, AlertId, Capability, CaseId, Digest, EvidenceId, Finding, Instant, ItemKey,
     Ledger, LevelName, MessageKey, NoteId, PluginName, PromiseDecision, RuleSetId, Seq, SignalId,
-    SilenceId, SourceId, Span, UserName,
+    SilenceId, SourceId, Span, Unread, UserName,
     alert::{Delivery, Ending, Renewal, Silence, Suppression},
 };
 
@@ -715,6 +715,35 @@ pub enum Fact {
         hash: Digest,
         /// Why; never words of a message.
         reason: String,
+    },
+    /// An attached file was read; its text is evidence.
+    FileRead {
+        /// The SHA-256 of the file.
+        file: Digest,
+        /// Its text: a [`crate::FileText`] as JSON.
+        text: EvidenceId,
+        /// The version of the reader.
+        reader: u16,
+        /// Whether the text was read out of pictures.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ocr: bool,
+    },
+    /// An attached file could not be read.
+    FileUnread {
+        /// The SHA-256 of the file.
+        file: Digest,
+        /// Why.
+        reason: Unread,
+        /// The version of the reader.
+        reader: u16,
+        /// Whether text was looked for in pictures.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ocr: bool,
+    },
+    /// A person wants an attached file to be read once more.
+    FileRetried {
+        /// The SHA-256 of the file.
+        file: Digest,
     },
     /// A person switched a plugin on again.
     PluginEnabled {

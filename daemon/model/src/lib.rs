@@ -9,6 +9,7 @@
 pub mod account;
 pub mod alert;
 pub mod fact;
+pub mod file;
 pub mod finding;
 pub mod id;
 pub mod instant;
@@ -20,6 +21,7 @@ pub mod span;
 pub use account::{Account, Address, Contact, Side, fold_text};
 pub use alert::Alert;
 pub use fact::{Actor, Entry, Fact};
+pub use file::{FileText, Unread};
 pub use finding::{Assessment, Finding, FindingKind, LevelName, SignalId};
 pub use id::{
     AccountId, AlertId, CaseId, Digest, EvidenceId, ItemKey, MessageKey, NoteId, PromiseId,

@@ -4,6 +4,8 @@ use std::{ops::Range, sync::Arc};
 
 use model::{Digest, Entry, EvidenceId, Instant, ItemKey, Seq, fact::NewFact};
 
+use crate::search::plan::Sequence;
+
 /// What can go wrong with a store, by what the caller must do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -253,7 +255,7 @@ pub trait Search: Send + Sync {
 pub struct SearchDocument {
     /// The number it is replaced and found by.
     pub number: u64,
-    /// `message`, `note` or `nested`.
+    /// `message`, `note`, `nested` or `file`.
     pub kind: String,
     /// When it happened.
     pub at: Instant,
@@ -315,6 +317,8 @@ pub struct SearchAnswer {
     pub problems: Vec<(usize, String)>,
     /// Words that were widened to near spellings, each with what was found instead.
     pub corrected: Vec<(String, Vec<String>)>,
+    /// The words that make a passage fit, for whoever looks for one in a longer text.
+    pub wanted: Vec<Sequence>,
 }
 
 /// One hit.

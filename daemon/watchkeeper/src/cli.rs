@@ -64,6 +64,12 @@ pub enum Command {
                       search --data wk 'from:jane signal:frustration after:30d \"still nothing\"'"
     )]
     Search(Search),
+    /// List attached files that were not read, and why
+    #[command(
+        after_help = "Examples:\n  watchkeeper coverage --data wk\n  watchkeeper coverage --data \
+                      wk --reason encrypted"
+    )]
+    Coverage(Coverage),
     /// List alerts with why each was told or not, or forecast them
     #[command(
         after_help = "Examples:\n  watchkeeper alerts --data wk --state open\n  watchkeeper alerts \
@@ -86,6 +92,19 @@ pub enum Command {
     Rebuild(Rebuild),
     /// Look for what keeps this installation from working well
     Doctor,
+    /// Read files for the service
+    #[command(hide = true)]
+    Extract {
+        /// Bytes of memory that may be filled
+        memory: u64,
+    },
+    /// Run the command for OCR for the service
+    #[command(hide = true)]
+    ExtractOcr {
+        /// Memory, number of folders, folders, program, its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
 }
 
 /// Options of `serve`.
@@ -116,6 +135,9 @@ pub struct Import {
     /// Notes as JSON Lines: message_id, case or account, at, author, text
     #[arg(long, value_name = "FILE")]
     pub notes: Option<PathBuf>,
+    /// Leave attached files for the service to read
+    #[arg(long)]
+    pub without_files: bool,
     /// Whose mailbox it is
     #[arg(long, value_name = "ADDRESS")]
     pub owner: Option<String>,
@@ -147,6 +169,24 @@ pub struct Search {
     /// Newest first instead of best first
     #[arg(long)]
     pub by_date: bool,
+}
+
+/// Options of `coverage`.
+#[derive(Debug, Args)]
+pub struct Coverage {
+    /// Only files that were not read for this reason
+    #[arg(long, value_name = "REASON", value_parser = model::Unread::ALL.map(model::Unread::word))]
+    pub reason: Option<String>,
+    /// Instead, files that wait to be read
+    #[arg(long, conflicts_with = "reason")]
+    pub waiting: bool,
+    /// How many files
+    #[arg(long, short = 'n', default_value_t = 50)]
+    pub limit: usize,
+    /// Instead, have a file read once more, by its SHA-256. The service must not be running; while it
+    /// is, use the page
+    #[arg(long, value_name = "SHA256", conflicts_with_all = ["reason", "waiting"])]
+    pub retry: Option<String>,
 }
 
 /// What can be done with plugins.

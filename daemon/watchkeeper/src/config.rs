@@ -4,6 +4,7 @@
 //! in [`error`]; `config/example.toml` explains every key to the administrator.
 
 mod error;
+mod files;
 mod intakes;
 mod mailboxes;
 mod outside;
@@ -29,6 +30,7 @@ use model::fold_text;
 use serde::Deserialize;
 
 pub use error::ConfigError;
+use files::Files;
 pub use mailboxes::{SourceKind, SourceSection};
 pub use outside::ChannelSection;
 use sections::{
@@ -66,6 +68,8 @@ pub struct Config {
     pub rules: Rules,
     /// How much of a message is read.
     pub limits: Limits,
+    /// How attached files are read.
+    pub files: Files,
     /// What alerts go out.
     pub alerts: Alerts,
     /// Mailboxes that are watched.
@@ -183,6 +187,7 @@ impl Config {
         self.check_teams(folder)?;
         self.check_channels()?;
         self.check_sources()?;
+        self.check_files()?;
         let Some(tls) = &self.service.tls else { return Ok(()) };
         if *tls.get_ref() == TlsChoice::Off && !self.service.listen.ip().is_loopback() {
             let detail = format!(

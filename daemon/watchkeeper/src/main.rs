@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod console;
 mod demo;
+mod files;
 mod logging;
 mod outside;
 mod packs;

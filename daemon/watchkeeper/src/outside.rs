@@ -1,6 +1,12 @@
 //! What the service talks to while it runs.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::{Context as _, anyhow};
 use app::{Watchkeeper, quiet::QuietRules};
@@ -12,7 +18,7 @@ use sources::{
 };
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{clock, wiring::Open};
+use crate::{clock, files, wiring::Open};
 
 /// How often what arrived is made searchable.
 const SEARCHABLE: Duration = Duration::from_secs(1);
@@ -26,6 +32,8 @@ const FAREWELL: Duration = Duration::from_secs(10);
 /// The work that goes on beside the page.
 pub struct Outside {
     stop: watch::Sender<bool>,
+    /// The same as `stop`, for work that waits for no signal.
+    halt: Arc<AtomicBool>,
     /// Keeps what is handed to us; ends when nobody may hand in anything any more.
     keeper: Option<Keeper>,
     work: Vec<JoinHandle<()>>,
@@ -35,7 +43,7 @@ impl Outside {
     /// Starts what the configuration asks for; `url` is the address of the page.
     pub fn start(open: &Open, url: &str) -> anyhow::Result<Self> {
         let (stop, stopped) = watch::channel(false);
-        let mut outside = Self { stop, keeper: None, work: Vec::new() };
+        let mut outside = Self { stop, halt: Arc::default(), keeper: None, work: Vec::new() };
         let egress = Egress::new(open.app.outside().clone(), Arc::new(clock::now));
         let mailboxes = open.config.mailboxes(&open.dir).map_err(|error| anyhow!(error))?;
         for mailbox in mailboxes {
@@ -44,6 +52,10 @@ impl Outside {
         }
         outside.receive(open, &stopped);
         outside.work.push(tokio::spawn(keep_up(open.app.clone(), stopped.clone())));
+        if let Some(reader) = files::reader(&open.config, outside.halt.clone()) {
+            let reading = files::keep_reading(open.app.clone(), reader, stopped.clone());
+            outside.work.push(tokio::spawn(reading));
+        }
         if let Some(rules) = open.config.quiet_rules() {
             let work = watch_silence(open.app.clone(), rules, stopped.clone());
             outside.work.push(tokio::spawn(work));
@@ -80,6 +92,7 @@ impl Outside {
     pub async fn stop(self) {
         // Nobody may be listening: then there is nothing to stop.
         let _ = self.stop.send(true);
+        self.halt.store(true, Ordering::Relaxed);
         for work in self.work {
             let abort = work.abort_handle();
             if tokio::time::timeout(FAREWELL, work).await.is_err() {

@@ -13,6 +13,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("engine", &["model", "mail", "reading"]),
     ("scripting", &["model", "mail", "reading", "engine"]),
     ("sandbox", &["model", "mail", "engine"]),
+    // reads what is attached, nested mail included, in a process of its own
+    ("extraction", &["model", "mail"]),
     ("store", &["model"]),
     ("app", &["model", "mail", "reading", "engine", "store"]),
     // what both sources and channels need to call somebody: the list of who may be, TLS, deadlines
@@ -29,6 +31,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "engine",
             "scripting",
             "sandbox",
+            "extraction",
             "store",
             "app",
             "egress",
@@ -55,6 +58,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("smtp-proto", &["sources"]),
     ("tokio", &["web", "egress", "sources", "channels", "watchkeeper", "e2e"]),
     ("mail-parser", &["mail"]),
+    ("pdf-extract", &["extraction"]),
+    ("calamine", &["extraction"]),
+    ("landlock", &["extraction"]),
+    ("seccompiler", &["extraction"]),
     ("clap", &["watchkeeper"]),
 ];
 

@@ -10,13 +10,14 @@ use store::{
 
 use crate::{
     Result,
+    files::numbers_within,
     library::Rows,
     overlay::read_all,
     query::{PageRequest, messages::case_of},
     record::{CaseRow, HitRecord, SearchRecord},
     tables::{
-        ASSESSMENT, AssessmentRow, CARD, CASE, CaseState, FIRST_NOTE_NUMBER, MESSAGE, MessageRow,
-        NOTE, NoteRow, case_key, number_key,
+        ASSESSMENT, AssessmentRow, CARD, CASE, CaseState, FIRST_FILE_NUMBER, FIRST_NOTE_NUMBER,
+        MESSAGE, MessageRow, NOTE, NoteRow, case_key, number_key,
     },
     watchkeeper::Watchkeeper,
 };
@@ -50,7 +51,7 @@ impl Watchkeeper {
         };
         let answer = self.ports.search.query(&SearchQuery {
             text: split.text,
-            only,
+            only: only.clone(),
             timezone: request.timezone.clone(),
             now,
             limit,
@@ -61,7 +62,12 @@ impl Watchkeeper {
         problems.sort();
         let mut hits = Vec::with_capacity(answer.hits.len());
         for hit in answer.hits {
-            hits.extend(hit_record(rows, hit)?);
+            if hit.number >= FIRST_FILE_NUMBER {
+                let within = only.as_ref().map(|numbers| numbers.as_slice());
+                hits.extend(self.file_hit(rows, hit, &answer.wanted, within)?);
+            } else {
+                hits.extend(hit_record(rows, hit)?);
+            }
         }
         Ok(SearchRecord {
             total: answer.total,
@@ -104,6 +110,7 @@ impl Watchkeeper {
                 numbers.extend(state.messages.iter().chain(&state.notes));
             }
         }
+        numbers_within(rows, &mut numbers)?;
         Ok(numbers.into_iter().collect())
     }
 
@@ -164,6 +171,7 @@ fn hit_record(rows: &dyn Snapshot, hit: SearchHit) -> Result<Option<HitRecord>> 
             snippet: hit.snippet,
             marks,
             visibility: note.visibility,
+            file: None,
         }));
     }
     let Some(row) = rows.row::<MessageRow>(MESSAGE, &number_key(hit.number))? else {
@@ -184,6 +192,7 @@ fn hit_record(rows: &dyn Snapshot, hit: SearchHit) -> Result<Option<HitRecord>> 
         snippet: hit.snippet,
         marks,
         visibility: Visibility::Internal,
+        file: None,
     }))
 }
 

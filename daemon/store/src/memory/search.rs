@@ -146,7 +146,8 @@ impl Search for MemorySearch {
             })
             .collect();
         let (problems, corrected) = (planned.problems, planned.corrected);
-        Ok(SearchAnswer { total, hits, problems, corrected })
+        let wanted = wanted.into_iter().cloned().collect();
+        Ok(SearchAnswer { total, hits, problems, corrected, wanted })
     }
 
     fn verify(&self) -> Result<Vec<Broken>> {

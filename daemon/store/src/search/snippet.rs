@@ -36,11 +36,7 @@ pub fn kept_text(body: &str) -> String {
 /// The best passage of `text` (as [`kept_text`] gives it) for `wanted`, with the byte ranges of the
 /// matching words in it; its beginning if nothing of it matches. `…` stands where it was cut.
 pub fn snippet(text: &str, wanted: &[&Sequence]) -> (String, Vec<Range<u32>>) {
-    let wanted: Vec<&Sequence> = wanted
-        .iter()
-        .copied()
-        .filter(|sequence| matches!(sequence.scope, Scope::Anywhere | Scope::Body))
-        .collect();
+    let wanted: Vec<&Sequence> = wanted.iter().copied().filter(|one| is_of_the_text(one)).collect();
     let matches = if wanted.is_empty() { Vec::new() } else { find(text, &wanted) };
     let window = window(text, &matches);
     let mut shown = String::with_capacity(window.len() + 6);
@@ -53,6 +49,37 @@ pub fn snippet(text: &str, wanted: &[&Sequence]) -> (String, Vec<Range<u32>>) {
         shown.push('…');
     }
     (shown, marks(&matches, &window, shift))
+}
+
+/// Whether a sequence may stand in the text, and not only in an address or a name.
+fn is_of_the_text(sequence: &Sequence) -> bool {
+    matches!(sequence.scope, Scope::Anywhere | Scope::Body)
+}
+
+/// The best passage of several texts for `wanted`: the number of the first text that shows most of
+/// it, and a snippet of that one with its marks; nothing if none shows any.
+pub fn passage<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    wanted: &[Sequence],
+) -> Option<(usize, String, Vec<Range<u32>>)> {
+    let wanted: Vec<&Sequence> = wanted.iter().filter(|one| is_of_the_text(one)).collect();
+    let mut best: Option<(usize, usize, String)> = None;
+    for (number, text) in texts.enumerate() {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut shown: Vec<usize> = find(&text, &wanted).iter().map(|m| m.sequence).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        if shown.len() > best.as_ref().map_or(0, |(most, ..)| *most) {
+            let all = shown.len() == wanted.len();
+            best = Some((shown.len(), number, text));
+            if all {
+                break;
+            }
+        }
+    }
+    let (_, number, text) = best?;
+    let (snippet, marks) = snippet(&text, &wanted);
+    Some((number, snippet, marks))
 }
 
 /// One word of the text that matches.
@@ -245,6 +272,15 @@ mod tests {
             .map(|mark| snippet[mark.start as usize..mark.end as usize].to_owned())
             .collect();
         (snippet, words)
+    }
+
+    #[test]
+    fn the_page_that_shows_most_of_what_was_asked_is_named() {
+        let pages = ["the invoice", "nothing", "an invoice  of\nACME", "ACME and the invoice"];
+        let wanted = [word("invoice"), word("acme")];
+        let (page, snippet, marks) = passage(pages.into_iter(), &wanted).unwrap();
+        assert_eq!((page, snippet.as_str(), marks.len()), (2, "an invoice of ACME", 2));
+        assert!(passage(pages.into_iter(), &[word("refund")]).is_none());
     }
 
     #[test]

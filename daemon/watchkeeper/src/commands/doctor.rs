@@ -1,6 +1,6 @@
 //! `watchkeeper doctor`: what keeps this installation from working well, each with its remedy.
 
-use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode};
+use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
 
 use app::rules::StoppedKind;
 use serde_json::json;
@@ -11,7 +11,7 @@ use sources::intake::Listen;
 use crate::{
     cli::Common,
     config::{Config, SourceKind},
-    console, wiring,
+    console, files, wiring,
 };
 
 /// Room on the disk below which a warning is given.
@@ -47,6 +47,7 @@ pub fn run(common: &Common) -> ExitCode {
         channels(config, &mut findings);
         mailboxes(config, &wiring::data_dir(common), &mut findings);
         intakes(config, &mut findings);
+        attached_files(config, &mut findings);
     }
     let dir = wiring::data_dir(common);
     directory(&dir, &mut findings);
@@ -121,12 +122,44 @@ fn intakes(config: &Config, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether attached files can be read, and how their readers are confined.
+fn attached_files(config: &Config, findings: &mut Vec<Finding>) {
+    let Some(reader) = files::reader(config, Arc::default()) else {
+        let text = "attached files are not read: `read = false` stands under [files]";
+        return findings.push(Finding::warning("files", text.to_owned()));
+    };
+    findings.push(match reader.complaint() {
+        Ok(None) => {
+            let ocr = match &config.files.ocr {
+                Some(ocr) => format!("text in pictures by {}", ocr.program.get_ref().display()),
+                None => "pictures are not read".to_owned(),
+            };
+            let text = "attached files are read by a process without files and network";
+            Finding::ok("files", format!("{text}; {ocr}"))
+        }
+        Ok(Some(complaint)) => Finding::warning("files", complaint),
+        Err(error) => Finding::error("files", error.to_string()),
+    });
+    if let Some(ocr) = &config.files.ocr
+        && !ocr.program.get_ref().is_file()
+    {
+        let text =
+            format!("the command for OCR, {}, is not there", ocr.program.get_ref().display());
+        findings.push(Finding::error("files", text));
+    }
+}
+
 /// Whether alerts can go out, as far as the configuration tells.
 fn channels(config: &Config, findings: &mut Vec<Finding>) {
     if config.channel.is_empty() {
         let text = "no [[channel]] is named, so alerts are shown in the page and told to nobody";
         findings.push(Finding::warning("alerts", text.to_owned()));
         return;
+    }
+    let known = |name: &String| config.channel.iter().any(|known| known.name.get_ref() == name);
+    if let Some(name) = config.alerts.quiet_channel.as_ref().filter(|name| !known(name)) {
+        let text = format!("`quiet_channel`: there is no [[channel]] \"{name}\"; add it");
+        findings.push(Finding::error("alerts", text));
     }
     for section in &config.channel {
         let name = section.name.get_ref();

@@ -1,6 +1,12 @@
 //! `watchkeeper import`: mail, accounts, contacts and notes taken in.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use anyhow::{Context as _, bail};
 use app::{AppError, Progress};
@@ -10,7 +16,7 @@ use sources::OpenOptions;
 
 use crate::{
     cli::{Common, Import},
-    clock, console, stop,
+    clock, console, files, stop,
     wiring::{self, Open},
 };
 
@@ -45,6 +51,9 @@ pub fn run(common: &Common, options: &Import) -> anyhow::Result<()> {
             Err(error) => return Err(error).with_context(|| format!("importing {}", info.title)),
         }
     }
+    if !options.without_files {
+        read_files(&open, &stop)?;
+    }
     if nobody_is_ours && total.seen > 0 {
         console::note(
             "note: no domain of yours is configured, so every sender counts as a customer; set \
@@ -61,6 +70,34 @@ pub fn run(common: &Common, options: &Import) -> anyhow::Result<()> {
             console::count(status.quarantined),
             console::bytes(status.evidence_bytes),
             console::bytes(status.stored_bytes),
+        ));
+    }
+    Ok(())
+}
+
+/// Reads the attached files of what is there. Cases stand already: who stops here loses nothing.
+fn read_files(open: &Open, stop: &Arc<AtomicBool>) -> anyhow::Result<()> {
+    let Some(reader) = files::reader(&open.config, stop.clone()) else { return Ok(()) };
+    let mut bar = console::Progress::new("attached files", None);
+    let mut done = 0;
+    loop {
+        let read = match open.app.read_files(&reader, clock::now()) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(_) if stop.load(Ordering::Relaxed) => {
+                bail!("stopped; what is left of attached files is read by the service")
+            }
+            Err(error) => return Err(error).context("reading attached files"),
+        };
+        done += read as u64;
+        bar.show(done, Some(done + open.app.files_waiting()?), "");
+    }
+    bar.done();
+    open.app.refresh_search()?;
+    if done > 0 {
+        console::note(&format!(
+            "{} attached files read; `watchkeeper coverage` lists what could not be",
+            console::count(done)
         ));
     }
     Ok(())

@@ -1,8 +1,10 @@
 //! One file a command.
 
 mod alerts;
+mod coverage;
 mod doctor;
 mod export;
+mod extract;
 mod import;
 mod init;
 mod plugin;
@@ -23,6 +25,12 @@ use crate::{
 /// Runs a command. Exit codes: 0 done, 1 failed, 2 wrong usage (by the argument parser).
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let common = cli.common;
+    match &cli.command {
+        // a child that reads what strangers sent: it looks at nothing else
+        Command::Extract { memory } => return extract::read(*memory),
+        Command::ExtractOcr { arguments } => return extract::ocr(arguments),
+        _ => {}
+    }
     let level = wiring::config(&common).map_or(log::LevelFilter::Info, |config| config.log.level.0);
     logging::start(level);
     match cli.command {
@@ -40,6 +48,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(options) => user::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Verify => verify::run(&common),
         Command::Rebuild(options) => rebuild::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Coverage(options) => coverage::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Extract { memory } => extract::read(memory),
+        Command::ExtractOcr { arguments } => extract::ocr(&arguments),
         Command::Doctor => Ok(doctor::run(&common)),
     }
 }

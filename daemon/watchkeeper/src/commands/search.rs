@@ -41,11 +41,16 @@ fn show(hit: &HitRecord) {
     let account = hit.account.as_ref().map_or("", |account| account.name.as_str());
     let case = hit.case.map(|case| case.to_string()).unwrap_or_default();
     let day = hit.at.timestamp().strftime("%Y-%m-%d %H:%M");
+    let file = hit.file.as_ref().map(|file| match file.place.as_str() {
+        "" => format!("    in {}\n", file.name),
+        place => format!("    in {}, {place}\n", file.name),
+    });
     console::line(&format!(
-        "{day}  {case}  {}  {account}  {}\n    {}\n    {}",
+        "{day}  {case}  {}  {account}  {}\n    {}\n{}    {}",
         hit.level,
         hit.from.shown(),
         hit.subject,
+        file.unwrap_or_default(),
         hit.snippet.split_whitespace().collect::<Vec<_>>().join(" ")
     ));
 }

@@ -325,12 +325,6 @@ impl Config {
                 return Err((at, format!("channel \"{name}\": {fault}")));
             }
         }
-        if let Some(name) = &self.alerts.quiet_channel
-            && !known.contains(name)
-        {
-            let detail = format!("`quiet_channel`: there is no [[channel]] \"{name}\"");
-            return Err((0, detail));
-        }
         Ok(())
     }
 

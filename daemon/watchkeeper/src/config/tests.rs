@@ -52,6 +52,7 @@ fn every_key_is_explained_in_the_example() {
         "working_hours",
         "rules",
         "limits",
+        "files",
         "alerts",
         "calendars.late",
         "service",

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod alerts;
+mod attached;
 mod cases;
 mod drafts;
 mod events;
@@ -69,6 +70,10 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(files::get_message_html))
         .routes(routes!(files::get_attachment))
         .routes(routes!(files::get_evidence))
+        .routes(routes!(attached::list_case_files))
+        .routes(routes!(attached::get_file))
+        .routes(routes!(attached::retry_file))
+        .routes(routes!(attached::get_coverage))
         .routes(routes!(search::search))
         .routes(routes!(accounts::list_accounts))
         .routes(routes!(accounts::get_account, accounts::put_account))

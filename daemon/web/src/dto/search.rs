@@ -1,7 +1,7 @@
 //! Search.
 
 use app::record;
-use model::{CaseId, Instant, MessageKey, NoteId};
+use model::{CaseId, Digest, Instant, MessageKey, NoteId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -75,9 +75,9 @@ pub struct Corrected {
 /// One hit of a search.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Hit {
-    /// `message`, `nested` or `note`.
+    /// `message`, `nested`, `note` or `file`.
     pub kind: String,
-    /// The message; nothing for a note.
+    /// The message; of a file, the first that has it; nothing for a note.
     #[schema(value_type = Option<String>)]
     pub message: Option<MessageKey>,
     /// The note; nothing for a message.
@@ -101,6 +101,23 @@ pub struct Hit {
     pub snippet: String,
     /// The matching words within the snippet.
     pub marks: Vec<Mark>,
+    /// The attached file that was found, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<FoundFile>,
+}
+
+/// An attached file that was found.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FoundFile {
+    /// The SHA-256 of its bytes.
+    #[schema(value_type = String)]
+    pub sha256: Digest,
+    /// Its name.
+    pub name: String,
+    /// The part of the message, as in `/messages/{key}/attachments/{part}`.
+    pub part: u32,
+    /// Where in it the passage stands, such as `page 3`; empty for a whole file.
+    pub place: String,
 }
 
 /// A range of a snippet.
@@ -126,6 +143,12 @@ impl From<record::HitRecord> for Hit {
             at: hit.at,
             snippet: hit.snippet,
             marks: hit.marks.into_iter().map(|(start, end)| Mark { start, end }).collect(),
+            file: hit.file.map(|file| FoundFile {
+                sha256: file.file,
+                name: file.name,
+                part: file.part,
+                place: file.place,
+            }),
         }
     }
 }

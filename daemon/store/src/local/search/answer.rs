@@ -51,7 +51,9 @@ pub(super) fn answer(generation: &Generation, query: &SearchQuery) -> Result<Sea
     for kept in kept.into_iter().skip(query.offset).take(query.limit) {
         hits.push(hit(generation, &searcher, kept, &wanted).map_err(failed)?);
     }
-    Ok(SearchAnswer { total, hits, problems: planned.problems, corrected: planned.corrected })
+    let wanted = wanted.into_iter().cloned().collect();
+    let (problems, corrected) = (planned.problems, planned.corrected);
+    Ok(SearchAnswer { total, hits, problems, corrected, wanted })
 }
 
 fn hit(
