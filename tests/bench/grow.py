@@ -2,8 +2,10 @@
 """Makes a large Maildir out of small ones: usage: grow.py OUT COUNT MAILDIR...
 
 Copies the messages of the given Maildirs over and over until there are COUNT. Each round bears
-Message-IDs of its own (in References and In-Reply-To too, so that threads stay threads), other
-senders, and dates one week apart; bodies stay as they are. The outcome is the same at every run.
+Message-IDs of its own (in References and In-Reply-To too, so that threads stay threads), senders of
+other companies (else what answers an absent message would join one case over all rounds, as no
+real mail does), and dates one week apart; bodies stay as they are. The outcome is the same at every
+run.
 Standard library only; nothing leaves this machine.
 """
 import datetime as dt, email.utils, os, pathlib, re, sys
@@ -35,7 +37,7 @@ def varied(raw, turn):
         if low.startswith(FIELDS):
             field = ID.sub(lambda m: b"<%s.%d@%s>" % (m[1], turn, m[2]), field)
         elif low.startswith(b"from:"):
-            field = re.sub(rb"([\w.+-]+)@", rb"\g<1>.%d@" % turn, field, count=1)
+            field = re.sub(rb"([\w.+-]+)@", rb"\g<1>.%d@round%d." % (turn, turn), field, count=1)
         elif low.startswith(b"date:"):
             field = shifted(field, turn)
         elif low.startswith(b"received:"):
