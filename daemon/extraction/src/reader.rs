@@ -161,7 +161,12 @@ impl Reader {
                 Err(reason) => return Reading { outcome: Err(reason), ocr: true },
             }
         }
-        let outcome = if read.sections.is_empty() { outcome } else { Ok(read) };
+        let outcome = match &outcome {
+            // a scan whose pictures could not be handed on has not been looked at
+            Err(reason) if pictures.is_empty() && *reason == Unread::Scan => outcome,
+            _ if read.sections.is_empty() => Err(Unread::NoText),
+            _ => Ok(read),
+        };
         Reading { outcome, ocr: true }
     }
 

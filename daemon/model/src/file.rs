@@ -30,6 +30,8 @@ pub enum Unread {
     Scan,
     /// It is a picture.
     Picture,
+    /// No text was found in its pictures.
+    NoText,
     /// It is sound or film.
     Recording,
     /// Its bytes are not in the evidence, or its part is not in its message any more.
@@ -38,7 +40,7 @@ pub enum Unread {
 
 impl Unread {
     /// Every reason, in the order in which people see them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Encrypted,
         Self::Corrupt,
         Self::Empty,
@@ -51,6 +53,7 @@ impl Unread {
         Self::UnknownFormat,
         Self::Scan,
         Self::Picture,
+        Self::NoText,
         Self::Recording,
         Self::Missing,
     ];
@@ -70,6 +73,7 @@ impl Unread {
             Self::UnknownFormat => "unknown_format",
             Self::Scan => "scan",
             Self::Picture => "picture",
+            Self::NoText => "no_text",
             Self::Recording => "recording",
             Self::Missing => "missing",
         }
@@ -93,8 +97,9 @@ impl Unread {
             Self::OutOfMemory => "reading it took too much memory: open the original",
             Self::Crashed => "the reader broke down over it: retry after an update",
             Self::UnknownFormat => "its format is not one that is read: open the original",
-            Self::Scan => "it holds pictures of pages and no text: allow OCR under [files.ocr]",
-            Self::Picture => "it is a picture: allow OCR under [files.ocr] to read its text",
+            Self::Scan => "it holds pictures of pages and no text: allow `ocr` under [files]",
+            Self::Picture => "it is a picture: allow `ocr` under [files] to read its text",
+            Self::NoText => "no text was found in its pictures",
             Self::Recording => "it is sound or film: open the original",
             Self::Missing => "its bytes are not there: run `watchkeeper verify`",
         }

@@ -116,11 +116,15 @@ impl Watchkeeper {
             let used = rows.row::<UseRow>(MESSAGE_FILE, &super::rows::use_key(message, part))?;
             let sent = rows.row::<MessageRow>(MESSAGE, &number_key(message))?;
             let (Some(used), Some(sent)) = (used, sent) else { continue };
+            let sender = format!("{} <{}>", sent.from_name, sent.from_email);
             if document.from.is_empty() {
-                document.from = format!("{} <{}>", sent.from_name, sent.from_email);
+                document.from = sender;
                 document.at = sent.at;
                 document.from_us = sent.side == model::Side::Us as u8;
                 sent.class.name().clone_into(&mut document.class);
+            } else if !document.from.contains(&sender) {
+                document.from.push_str(", ");
+                document.from.push_str(&sender);
             }
             add(&mut document.attachments, used.name);
             add(&mut document.media_types, used.media_type);
