@@ -5,6 +5,7 @@
 //! so where it is not at hand (`WATCHKEEPER_CORPORA`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test")]
 
+mod attached;
 mod client;
 mod corpora;
 mod damage;
