@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use lopdf::{Document, Error, Object, Stream};
+use lopdf::{Document, Error, Object, ObjectId, Stream};
 use model::{Unread, file::Unit};
 use pdf_extract::{ConvertToFmt, PlainTextOutput};
 
@@ -25,9 +25,10 @@ pub(super) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
         return Err(Unread::Corrupt);
     }
     let (mut some, mut failed) = (false, 0_usize);
-    for page in pages.keys() {
+    for (page, id) in &pages {
         match page_text(&document, *page, output.text_left()) {
-            Ok(text) => {
+            Ok(mut text) => {
+                text.push_str(&filled_in(&document, *id));
                 some |= !text.trim().is_empty();
                 output.section(file, Unit::Page, *page, "", &text)?;
             }
@@ -86,6 +87,30 @@ fn page_text(document: &Document, page: u32, most: u64) -> Result<String, Unread
         Ok(Ok(plain)) => Ok(plain),
         _ => Err(Unread::Corrupt),
     }
+}
+
+/// What was filled into the fields of a page, and the comments on it.
+fn filled_in(document: &Document, page: ObjectId) -> String {
+    let resolve = |object: &Object| Some(document.dereference(object).ok()?.1.clone());
+    let noted = || {
+        let page = document.get_dictionary(page).ok()?;
+        resolve(page.get(b"Annots").ok()?)?.as_array().ok().cloned()
+    };
+    let mut text = String::new();
+    for note in noted().unwrap_or_default().iter().filter_map(resolve) {
+        let Ok(note) = note.as_dict() else { continue };
+        // a field of several boxes holds its value above them
+        let above = note.get(b"Parent").ok().and_then(resolve);
+        let above = above.as_ref().and_then(|parent| parent.as_dict().ok());
+        let value = note.get(b"V").or_else(|error| above.ok_or(error)?.get(b"V")).ok();
+        for said in value.into_iter().chain(note.get(b"Contents").ok()).filter_map(resolve) {
+            if let Ok(said) = lopdf::decode_text_string(&said) {
+                text.push('\n');
+                text.push_str(&said);
+            }
+        }
+    }
+    text
 }
 
 /// Text that ends where there is too much of it.

@@ -14,6 +14,12 @@ fn a_pdf_names_the_page_of_what_it_says() {
 }
 
 #[test]
+fn what_was_filled_into_a_form_is_found_on_its_page() {
+    let read = read("form.pdf", &made::bytes(made::filled_pdf("Ada Lovelace"))).unwrap();
+    assert_eq!(places(&read), [("page 1", "Name:\nAda Lovelace")]);
+}
+
+#[test]
 fn a_document_gives_its_words_with_tables_and_pages_and_without_what_was_deleted() {
     let body = "<w:p><w:r><w:t>Dear</w:t></w:r><w:r><w:t xml:space=\"preserve\"> team &amp; all\
                 </w:t></w:r><w:del><w:r><w:delText>old</w:delText></w:r></w:del></w:p>\

@@ -45,6 +45,19 @@ pub fn pdf(pages: &[&str]) -> Document {
     of_contents(contents.collect())
 }
 
+/// A PDF with a field into which `value` was filled.
+pub fn filled_pdf(value: &str) -> Document {
+    let mut document = pdf(&["Name:"]);
+    let field = document.add_object(dictionary! {
+        "Type" => "Annot", "Subtype" => "Widget", "FT" => "Tx",
+        "V" => Object::string_literal(value),
+    });
+    let page = document.page_iter().next().unwrap();
+    let page = document.get_object_mut(page).unwrap().as_dict_mut().unwrap();
+    page.set("Annots", vec![field.into()]);
+    document
+}
+
 /// A PDF whose only page draws a form that draws a form that draws a form, each a hundred times.
 pub fn endless_pdf() -> Document {
     let mut document = pdf(&["start"]);
