@@ -26,6 +26,8 @@ class Dovecot:
         uid, gid = (65534, 65534) if os.getuid() == 0 else (os.getuid(), os.getgid())
         user = subprocess.check_output(["id", "-un", str(uid)], text=True).strip()
         group = subprocess.check_output(["id", "-gn", str(uid)], text=True).strip()
+        # Nobody has to reach the mail through the temporary directory, too.
+        os.chmod(self.root.parent, 0o755)
         os.chmod(self.root, 0o755)
         os.chmod(self.mail, 0o777)
         self.uid, self.gid = uid, gid

@@ -71,6 +71,9 @@ fn read(seal: &Seal, message: &Message, bytes: &[u8]) -> Option<(SendingId, Answ
     match message.class.kind {
         ClassKind::Bounce => {
             let text = String::from_utf8_lossy(&bytes[..bytes.len().min(SEARCHED)]);
+            if is_no_failure(&text) {
+                return None;
+            }
             let id = named(seal, &text)?;
             let reason = text.lines().find(|line| {
                 let line = line.to_ascii_lowercase();
@@ -95,6 +98,17 @@ fn read(seal: &Seal, message: &Message, bytes: &[u8]) -> Option<(SendingId, Answ
         }
         _ => None,
     }
+}
+
+/// Whether a report says what became of a mail (RFC 3464), and nothing of it failed: a mail that is
+/// late, or was delivered, is not lost.
+fn is_no_failure(text: &str) -> bool {
+    let actions = text.lines().filter_map(|line| {
+        let (name, action) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("action").then(|| action.trim().to_ascii_lowercase())
+    });
+    let actions: Vec<String> = actions.collect();
+    !actions.is_empty() && !actions.iter().any(|action| action.starts_with("failed"))
 }
 
 /// The first notice that `text` names truly.
@@ -166,5 +180,9 @@ mod tests {
         };
         assert_eq!(id, SendingId([5; 16]));
         assert!(error.contains("5.1.1"), "{error}");
+        for kind in ["delayed", "delivered", "relayed"] {
+            let late = text.replace("Action: failed", &format!("Action: {kind}"));
+            assert!(read(&seal, &parse(&late), late.as_bytes()).is_none(), "{kind} is not lost");
+        }
     }
 }

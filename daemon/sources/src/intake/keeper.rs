@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use app::{
@@ -21,6 +22,7 @@ use model::{
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
+    time::{Instant, sleep_until},
 };
 
 use super::budget::Share;
@@ -29,7 +31,9 @@ use crate::refusal::refuse;
 /// Messages that share a commit.
 const GROUP: usize = 256;
 /// Groups that may wait to be put into their cases before the next one is kept.
-const WAITING: usize = 8;
+const WAITING: usize = 512;
+/// While mail keeps coming, what came in so long a time is put into its cases at once.
+const GATHER: Duration = Duration::from_millis(50);
 
 /// A message that arrived for one source.
 pub(super) struct Letter {
@@ -195,9 +199,14 @@ fn offer(
 
 /// Puts what was kept into its cases, as many groups at once as have come meanwhile.
 async fn settle(app: Arc<Watchkeeper>, clock: Clock, mut waiting: mpsc::Receiver<Group>) {
-    let mut groups = Vec::with_capacity(WAITING);
-    while waiting.recv_many(&mut groups, WAITING).await > 0 {
-        let all = std::mem::take(&mut groups);
+    // A message that comes alone waits for nothing.
+    let mut next = Instant::now();
+    while let Some(first) = waiting.recv().await {
+        sleep_until(next).await;
+        let mut all = vec![first];
+        while let Ok(more) = waiting.try_recv() {
+            all.push(more);
+        }
         let rests = waiting.is_empty();
         let (app, clock) = (app.clone(), clock.clone());
         let work = tokio::task::spawn_blocking(move || {
@@ -206,7 +215,9 @@ async fn settle(app: Arc<Watchkeeper>, clock: Clock, mut waiting: mpsc::Receiver
             // Nothing more comes at once: what waits for more is assessed.
             if rests { app.assess_waiting(clock()) } else { Ok(()) }
         });
-        let failed = match work.await {
+        let done = work.await;
+        next = Instant::now() + GATHER;
+        let failed = match done {
             Ok(Ok(())) => continue,
             Ok(Err(error)) => error.to_string(),
             Err(error) => error.to_string(),
