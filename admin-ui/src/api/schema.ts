@@ -2024,6 +2024,8 @@ export interface components {
             contacts: components["schemas"]["Contact"][];
             /** @description Its cases, the gravest first. */
             cases: components["schemas"]["CaseRow"][];
+            /** @description Notes about it, and what was seen of it elsewhere than in mail; the latest first. */
+            notes: components["schemas"]["TimelineItem"][];
         };
         /** @description An account in one line. */
         AccountRef: {
@@ -3608,6 +3610,9 @@ export interface components {
         } | {
             /** @description An account, by its key. */
             account: string;
+        } | {
+            /** @description The source that it came from, by its id, and nothing else; people's notes have a better place. */
+            source: string;
         };
         /** @description How alerts go out, and whom Watchkeeper may call at all. */
         Outbound: {
@@ -4852,6 +4857,21 @@ export interface components {
              */
             coverage: number;
         };
+        /** @description What a source saw that is no mail. */
+        SeenElsewhere: {
+            /** @description `page`, `meeting` or `document`. */
+            kind: string;
+            /** @description The source. */
+            source: string;
+            /** @description What people call it, such as the title of the page. */
+            title: string;
+            /** @description Where it is: a URL, a path. */
+            place: string;
+            /** @description The original bytes as they are now, under `/evidence/{id}`. */
+            evidence: string;
+            /** @description The original bytes as they were before. */
+            before?: string | null;
+        };
         /** @description A part of a body. */
         Segment: {
             /**
@@ -5318,6 +5338,7 @@ export interface components {
             text: string;
             /** @description Who may read it. */
             visibility: components["schemas"]["Visibility"];
+            seen?: components["schemas"]["SeenElsewhere"] | null;
             /** @enum {string} */
             type: "note";
         } | {

@@ -68,6 +68,7 @@ impl Watchkeeper {
                 author: note.author,
                 text: note.text,
                 visibility: note.visibility,
+                seen: None,
             };
             let bytes = to_json(&kept)?;
             let evidence = EvidenceId::of(&bytes);
@@ -115,6 +116,10 @@ impl Watchkeeper {
                 }
             }
             NoteTarget::MessageId(_) => Ok(()),
+            NoteTarget::Source(_) => Err(invalid(
+                "a note about a source has no place where it would be read",
+                "write it about a case, an account or a message",
+            )),
         }
     }
 

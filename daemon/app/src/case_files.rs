@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use engine::{CaseFile, CaseMessage, CaseNote, directory::Directory};
+use engine::{CaseFile, CaseMessage, CaseNote, NoteKind, directory::Directory};
 use mail::Limits;
 use model::{CaseId, MessageKey};
 use rayon::prelude::*;
@@ -188,5 +188,6 @@ fn note<R: library::Rows + ?Sized>(files: &Files<'_, R>, number: u64) -> Result<
     let Some(row) = files.rows.row::<NoteRow>(NOTE, &number_key(number))? else { return Ok(None) };
     let Some(bytes) = files.evidence.get(&row.evidence)? else { return Ok(None) };
     let Ok(kept) = serde_json::from_slice::<NoteEvidence>(&bytes) else { return Ok(None) };
-    Ok(Some(CaseNote { at: row.at, author: kept.author, text: Arc::from(kept.text) }))
+    let kind = kept.seen.as_ref().and_then(|seen| NoteKind::of(&seen.kind)).unwrap_or_default();
+    Ok(Some(CaseNote { at: row.at, author: kept.author, text: Arc::from(kept.text), kind }))
 }

@@ -204,7 +204,7 @@ impl Watchkeeper {
     }
 
     /// Makes a source known, unless it is.
-    fn introduce(&self, info: &SourceInfo, now: Instant) -> Result<()> {
+    pub(crate) fn introduce(&self, info: &SourceInfo, now: Instant) -> Result<()> {
         let snapshot = self.ports.views.snapshot()?;
         let known = snapshot.row::<SourceRow>(SOURCE, info.id.as_str().as_bytes())?;
         if known.is_some_and(|row| row.title == info.title && row.owner == info.owner) {

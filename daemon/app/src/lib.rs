@@ -26,6 +26,7 @@ mod import;
 mod index;
 mod judging;
 mod library;
+pub mod observe;
 pub mod outbox;
 pub mod outside;
 mod overlay;

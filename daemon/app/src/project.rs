@@ -8,8 +8,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
     alerts::Desk,
-    directory::Directory,
-    threading::{Card, CaseChoice, ThreadRule, Threadable, Why, place},
+    directory::{AccountScope, Directory},
+    threading::{Card, CaseChoice, ThreadIndex as _, ThreadRule, Threadable, Why, place},
 };
 use mail::{Message, NestedOrigin, ParseContext};
 use model::{
@@ -24,13 +24,16 @@ use crate::{
     capture::Fresh,
     courses::Courses,
     tables::{
-        self, ACCOUNT, CONTACT, CaseState, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER, MESSAGE,
-        MESSAGE_KEY, MessageRow, NESTED_KEY, NOTE, NOTE_ID, NoteEvidence, NoteRow, QUARANTINE,
-        QuarantineRow, REVIEW, ReviewRow, STATE, StateRow, THREAD_CARD, WhyRow, number_key,
+        self, ACCOUNT, ACCOUNT_NOTE, CONTACT, CaseState, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER,
+        LATEST, LatestRow, MESSAGE, MESSAGE_KEY, MessageRow, NESTED_KEY, NOTE, NOTE_ID,
+        NoteEvidence, NoteRow, QUARANTINE, QuarantineRow, REVIEW, ReviewRow, STATE, StateRow,
+        THREAD_CARD, WhyRow, account_note_prefix, latest_key, number_key,
     },
     texts::{Text, TextCache},
 };
 
+/// A case hears of what was seen about its account if it had a message in so many seconds before.
+const CONCERNED: i64 = 30 * 86_400;
 /// Characters of new text kept with a message for lists.
 const PREVIEW: usize = 120;
 
@@ -100,10 +103,17 @@ impl Projection<'_> {
                         ledger.bytes += size;
                     }
                 })?;
-                if *evidence_kind == EvidenceKind::Message {
-                    self.captured(batch, entry, *evidence, *size, sighting, parsed)?;
+                match evidence_kind {
+                    EvidenceKind::Message => {
+                        self.captured(batch, entry, *evidence, *size, sighting, parsed)
+                    }
+                    EvidenceKind::Page | EvidenceKind::Calendar | EvidenceKind::Document => {
+                        let row = LatestRow { evidence: *evidence, at: entry.recorded };
+                        let key = latest_key(&sighting.source, &sighting.place);
+                        batch.rows.put(LATEST, &key, &row)
+                    }
+                    EvidenceKind::Note | EvidenceKind::Account | EvidenceKind::Contact => Ok(()),
                 }
-                Ok(())
             }
             Fact::Skipped { sighting, reason, .. } => {
                 self.count(batch, &sighting.source, &sighting.folder, |ledger| {
@@ -569,7 +579,39 @@ impl Projection<'_> {
                     None => batch.change_header(&id, |row| row.notes.push(number))?,
                 }
             }
-            model::fact::NoteTarget::Account(_) => {}
+            model::fact::NoteTarget::Account(account) => {
+                let mut key = account_note_prefix(&account);
+                key.extend(number_key(number));
+                batch.rows.put(ACCOUNT_NOTE, &key, &())?;
+                if text.seen.is_some() {
+                    self.tell_cases(batch, number, &account, entry.at)?;
+                }
+            }
+            model::fact::NoteTarget::Source(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Puts what a source saw about an account into the account's cases of those days, so that their
+    /// rules hear of it.
+    fn tell_cases(
+        &mut self,
+        batch: &mut Batch,
+        number: u64,
+        account: &model::AccountId,
+        at: model::Instant,
+    ) -> Result<()> {
+        let scope = AccountScope::Account(account.clone());
+        let since = model::Instant::from_seconds(at.seconds() - CONCERNED);
+        let cases = batch.active(&scope, since, at);
+        batch.check()?;
+        for case in cases {
+            batch.change_case(case, |state| {
+                if !state.notes.contains(&number) {
+                    state.notes.push(number);
+                }
+            })?;
+            batch.touched.insert(case);
         }
         Ok(())
     }

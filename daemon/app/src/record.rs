@@ -10,6 +10,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use crate::tables::Seen;
+
 /// A passage with its words, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
@@ -297,6 +299,8 @@ pub enum TimelineKind {
         text: String,
         /// Who may read it.
         visibility: Visibility,
+        /// What it was seen in, if a source wrote it.
+        seen: Option<Seen>,
     },
     /// A signal was raised.
     Signal {
@@ -451,6 +455,8 @@ pub struct AccountRecord {
     pub contacts: Vec<Contact>,
     /// Its cases, the gravest first.
     pub cases: Vec<CaseRow>,
+    /// Notes about it, and what was seen of it elsewhere than in mail; the latest first.
+    pub notes: Vec<TimelineItem>,
 }
 
 /// A domain that belongs to no account (F29).

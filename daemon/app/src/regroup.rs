@@ -8,7 +8,8 @@ use engine::{
 };
 use mail::{Message, Segment, SegmentKind};
 use model::{
-    Address, CaseId, Entry, Fact, Instant, Ledger, MessageKey, Seq, SourceId, fact::MoveTarget,
+    Address, CaseId, Entry, Fact, Instant, Ledger, MessageKey, Seq, SourceId,
+    fact::{MoveTarget, NoteTarget},
 };
 
 use crate::{
@@ -58,6 +59,7 @@ impl Projection<'_> {
             state.messages.sort_unstable();
             state.notes.extend(&gone.notes);
             state.notes.sort_unstable();
+            state.notes.dedup();
             state.merged.push(from);
             state.merged.extend(&gone.merged);
             state.judged.extend(gone.judged.iter().cloned());
@@ -356,7 +358,11 @@ impl Projection<'_> {
         }
         self.reassign(batch, &row.before, entry.seq)?;
         for (number, case) in &row.notes {
-            batch.change_case(row.into, |state| state.notes.retain(|note| note != number))?;
+            let about = batch.rows.get::<NoteRow>(NOTE, &number_key(*number))?.map(|row| row.about);
+            // What was seen about an account is told to several cases: either may keep it.
+            if !matches!(about, Some(NoteTarget::Account(_))) {
+                batch.change_case(row.into, |state| state.notes.retain(|note| note != number))?;
+            }
             self.attach_note(batch, *number, *case)?;
         }
         batch.touched.insert(row.into);

@@ -10,7 +10,7 @@ use engine::{
 };
 use model::{
     AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId,
-    PromiseDecision, Seq, SignalId, Span,
+    PromiseDecision, Seq, SignalId, SourceId, Span,
     fact::{Judgement, NoteTarget, Received, Visibility},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -19,7 +19,7 @@ use store::Table;
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 5;
+pub const VIEW_FORMAT: u32 = 6;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";
@@ -57,6 +57,10 @@ pub const ACCOUNT: Table = "account";
 pub const CONTACT: Table = "contact";
 /// [`NoteRow`] by note number.
 pub const NOTE: Table = "note";
+/// Nothing, by account and note number: the notes about an account.
+pub const ACCOUNT_NOTE: Table = "account_note";
+/// [`LatestRow`] by source and place: what was seen there last that is no mail.
+pub const LATEST: Table = "latest";
 /// Note number by note id.
 pub const NOTE_ID: Table = "note_id";
 /// [`SourceRow`] by source id.
@@ -295,6 +299,27 @@ pub struct NoteEvidence {
     pub text: String,
     /// Who may read it.
     pub visibility: Visibility,
+    /// What it was seen in, if a source wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// What a source saw that is no mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// `page`, `meeting` or `document`.
+    pub kind: String,
+    /// The source.
+    pub source: SourceId,
+    /// What people call it, such as the title of the page.
+    pub title: String,
+    /// Where it is: a URL, a path.
+    pub place: String,
+    /// The original bytes, as they are now.
+    pub evidence: EvidenceId,
+    /// The original bytes, as they were before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<EvidenceId>,
 }
 
 /// A source with its ledger.
@@ -368,6 +393,15 @@ pub struct DecidedRow {
     pub reason: String,
 }
 
+/// What was seen last at a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LatestRow {
+    /// The original bytes.
+    pub evidence: EvidenceId,
+    /// When they were captured.
+    pub at: Instant,
+}
+
 /// How an act is taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActRow {
@@ -396,6 +430,16 @@ pub fn folder_of<'a>(row: &'a mut SourceRow, folder: &str) -> &'a mut FolderRow 
         row.folders.insert(at, FolderRow { folder: folder.to_owned(), ..FolderRow::default() });
     }
     &mut row.folders[at]
+}
+
+/// The key of a place in [`LATEST`].
+pub fn latest_key(source: &SourceId, place: &str) -> Vec<u8> {
+    [source.as_str().as_bytes(), &[0], place.as_bytes()].concat()
+}
+
+/// The beginning of the keys of an account in [`ACCOUNT_NOTE`].
+pub fn account_note_prefix(account: &AccountId) -> Vec<u8> {
+    [account.as_str().as_bytes(), &[0]].concat()
 }
 
 /// Writes a row.

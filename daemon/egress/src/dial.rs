@@ -5,10 +5,10 @@ use std::{future::Future, sync::Arc, time::Duration};
 use app::outside::Outside;
 use model::Instant;
 use rustls_pki_types::ServerName;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use crate::{EgressError, Stream, Trust};
+use crate::{EgressError, Resolver, Stream, Trust, address};
 
 /// How long finding and reaching a host may take.
 const REACH: Duration = Duration::from_secs(15);
@@ -45,12 +45,28 @@ pub enum Protection {
 pub struct Egress {
     book: Arc<Outside>,
     clock: Clock,
+    resolver: Resolver,
+}
+
+/// Where a host may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Where {
+    /// Anywhere: the administrator named the host for what it is.
+    Anywhere,
+    /// On the public internet.
+    Public,
 }
 
 impl Egress {
     /// Calls what `book` allows.
     pub fn new(book: Arc<Outside>, clock: Clock) -> Self {
-        Self { book, clock }
+        Self { book, clock, resolver: address::system() }
+    }
+
+    /// The same, asking `resolver` for addresses.
+    #[must_use]
+    pub fn with_resolver(self, resolver: Resolver) -> Self {
+        Self { resolver, ..self }
     }
 
     /// The book of hosts, channels and sources.
@@ -70,7 +86,16 @@ impl Egress {
 
     /// Connects to `host`: protected where it wants TLS from the start, plain otherwise.
     pub async fn connect(&self, host: &Host) -> Result<Stream, EgressError> {
-        let outcome = self.reach(host).await;
+        self.reach_noted(host, Where::Anywhere).await
+    }
+
+    /// Connects to `host` only if it is on the public internet.
+    pub(crate) async fn connect_public(&self, host: &Host) -> Result<Stream, EgressError> {
+        self.reach_noted(host, Where::Public).await
+    }
+
+    async fn reach_noted(&self, host: &Host, allowed: Where) -> Result<Stream, EgressError> {
+        let outcome = self.reach(host, allowed).await;
         if !matches!(outcome, Err(EgressError::NotAllowed { .. })) {
             let error = outcome.as_ref().err().map(ToString::to_string);
             self.book.called(&host.name, host.port, error, self.now());
@@ -78,16 +103,37 @@ impl Egress {
         outcome
     }
 
-    async fn reach(&self, host: &Host) -> Result<Stream, EgressError> {
+    async fn reach(&self, host: &Host, allowed: Where) -> Result<Stream, EgressError> {
         let Host { name, port, protection } = host;
         if !self.book.allows(name, *port) {
             return Err(EgressError::NotAllowed { host: name.clone(), port: *port });
         }
-        let stream = within(name, "reaching it", REACH, dial(name, *port)).await?;
+        let stream = within(name, "reaching it", REACH, self.dial(name, *port, allowed)).await?;
         match protection {
             Protection::Tls(trust) => agree(name, trust, stream).await,
             Protection::StartTls(_) | Protection::None => Ok(Stream::plain(stream)),
         }
+    }
+
+    /// Dials one of the addresses of `name`. None is dialled that was not looked at.
+    async fn dial(&self, name: &str, port: u16, allowed: Where) -> Result<TcpStream, EgressError> {
+        let unknown = |source| EgressError::Unknown { host: name.to_owned(), source };
+        let unreachable = |source| EgressError::Unreachable { host: name.to_owned(), port, source };
+        let mut failed = unreachable(std::io::Error::other("its name has no address"));
+        for address in (self.resolver)(name.to_owned(), port).await.map_err(unknown)? {
+            if allowed == Where::Public && !address::is_public(address.ip()) {
+                failed = EgressError::Inside { host: name.to_owned(), address: address.ip() };
+                continue;
+            }
+            match TcpStream::connect(address).await {
+                Ok(stream) => {
+                    stream.set_nodelay(true).map_err(unreachable)?;
+                    return Ok(stream);
+                }
+                Err(error) => failed = unreachable(error),
+            }
+        }
+        Err(failed)
     }
 
     /// Protects a plain connection after the protocol has agreed to it.
@@ -104,22 +150,6 @@ impl Egress {
         }
         outcome
     }
-}
-
-async fn dial(name: &str, port: u16) -> Result<TcpStream, EgressError> {
-    let unknown = |source| EgressError::Unknown { host: name.to_owned(), source };
-    let unreachable = |source| EgressError::Unreachable { host: name.to_owned(), port, source };
-    let mut failed = std::io::Error::other("its name has no address");
-    for address in lookup_host((name, port)).await.map_err(unknown)? {
-        match TcpStream::connect(address).await {
-            Ok(stream) => {
-                stream.set_nodelay(true).map_err(unreachable)?;
-                return Ok(stream);
-            }
-            Err(error) => failed = error,
-        }
-    }
-    Err(unreachable(failed))
 }
 
 async fn agree(name: &str, trust: &Trust, stream: TcpStream) -> Result<Stream, EgressError> {

@@ -22,6 +22,25 @@ pub enum EgressError {
         #[source]
         source: std::io::Error,
     },
+    /// Its name leads to the inside of a network.
+    #[error(
+        "{host} is at {address}, which is no address of the public internet; if that is meant, set \
+         allow_private = true"
+    )]
+    Inside {
+        /// The host.
+        host: String,
+        /// The address.
+        address: std::net::IpAddr,
+    },
+    /// It gives more than is read.
+    #[error("{host} gives more than {} MiB; name a smaller page", most >> 20)]
+    TooLarge {
+        /// The host.
+        host: String,
+        /// How many bytes are read.
+        most: usize,
+    },
     /// Nobody answers there.
     #[error("{host}:{port} cannot be reached: {source}")]
     Unreachable {

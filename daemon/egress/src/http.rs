@@ -50,6 +50,47 @@ impl Endpoint {
         Ok(Self { host, uri })
     }
 
+    /// Where a link of this page, absolute or relative, leads; nothing after `#` is kept.
+    pub fn join(&self, link: &str, trust: Trust) -> Result<Self, String> {
+        let link = link.split('#').next().unwrap_or_default().trim();
+        let scheme = self.uri.scheme_str().unwrap_or("https");
+        if let Some(rest) = link.strip_prefix("//") {
+            return Self::parse(&format!("{scheme}://{rest}"), trust);
+        }
+        let head = link.split(['/', '?']).next().unwrap_or_default();
+        if head.contains(':') {
+            return Self::parse(link, trust);
+        }
+        let path = self.path();
+        let path = path.split('?').next().unwrap_or(path);
+        let target = match link.as_bytes().first() {
+            None => self.path().to_owned(),
+            Some(b'/') => link.to_owned(),
+            Some(b'?') => format!("{path}{link}"),
+            Some(_) => {
+                let folder = path.rfind('/').map_or("/", |end| &path[..=end]);
+                format!("{folder}{link}")
+            }
+        };
+        Self::parse(&format!("{scheme}://{}{target}", self.authority()), trust)
+    }
+
+    /// Path and query, as they are asked for.
+    pub fn path(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |path| path.as_str())
+    }
+
+    /// Host and port as the header `Host` has them.
+    pub fn authority(&self) -> &str {
+        let authority = self.uri.authority().map_or(self.host.name.as_str(), |a| a.as_str());
+        authority.rsplit('@').next().unwrap_or(authority)
+    }
+
+    /// The whole address.
+    pub fn url(&self) -> String {
+        self.uri.to_string()
+    }
+
     /// Whether what is sent there stays on this machine or is protected.
     pub fn is_private(&self) -> bool {
         let ip = self.host.name.parse::<std::net::IpAddr>();
@@ -76,12 +117,10 @@ impl Egress {
         }
         all.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         all.insert(header::USER_AGENT, HeaderValue::from_static("Watchkeeper"));
-        let authority = to.uri.authority().map_or(name.as_str(), |authority| authority.as_str());
-        let authority = authority.rsplit('@').next().unwrap_or(authority);
-        let host = HeaderValue::from_str(authority).map_err(|error| broken(error.to_string()))?;
+        let host =
+            HeaderValue::from_str(to.authority()).map_err(|error| broken(error.to_string()))?;
         all.insert(header::HOST, host);
-        let path = to.uri.path_and_query().map_or("/", |path| path.as_str());
-        let mut request = Request::post(path)
+        let mut request = Request::post(to.path())
             .body(Full::new(Bytes::from(body)))
             .map_err(|error| broken(error.to_string()))?;
         *request.headers_mut() = all;

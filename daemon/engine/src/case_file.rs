@@ -161,4 +161,39 @@ pub struct CaseNote {
     pub author: String,
     /// What it says.
     pub text: Arc<str>,
+    /// What wrote it: a person, or a source that watches something.
+    pub kind: NoteKind,
+}
+
+/// What wrote a note.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum NoteKind {
+    /// A person.
+    #[default]
+    Person,
+    /// A watched page: it says what changed.
+    Page,
+    /// A calendar: it says who met whom.
+    Meeting,
+    /// A watched folder: it says what lies there.
+    Document,
+}
+
+impl NoteKind {
+    /// The word that rules and records use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Person => "note",
+            Self::Page => "page",
+            Self::Meeting => "meeting",
+            Self::Document => "document",
+        }
+    }
+
+    /// The kind that `word` names.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Person, Self::Page, Self::Meeting, Self::Document]
+            .into_iter()
+            .find(|kind| kind.word() == word)
+    }
 }

@@ -27,7 +27,7 @@ pub mod threading;
 
 pub use assess::{Assessed, apply_diff, assess, diff, explain_due, why_not};
 pub use calendar::Calendar;
-pub use case_file::{CaseFile, CaseMessage, CaseNote, EarlierCase, Judged, Participant};
+pub use case_file::{CaseFile, CaseMessage, CaseNote, EarlierCase, Judged, NoteKind, Participant};
 pub use clocks::{DueLedger, Period, PeriodKind, ReplyClock, Target, reply_due};
 pub use directory::{AccountScope, Directory};
 pub use evaluator::{

@@ -34,3 +34,4 @@ pub use parse::{attachment_bytes, html_body, parse, reported_html_body};
 pub use plain::{decode_text, html_text};
 pub use segments::split_text;
 pub use subject::{display_subject, foreign_tokens, normalize_subject};
+pub use tnef::rtf_text;

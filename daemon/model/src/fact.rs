@@ -95,6 +95,12 @@ pub enum EvidenceKind {
     Account,
     /// A row of a contact import, as JSON.
     Contact,
+    /// A watched page as its server gave it: status line, header and body (RFC 9112).
+    Page,
+    /// A calendar file (RFC 5545).
+    Calendar,
+    /// A file of a watched folder.
+    Document,
 }
 
 /// When a source says that it received an item.
@@ -156,6 +162,8 @@ pub enum NoteTarget {
     Case(CaseId),
     /// An account.
     Account(AccountId),
+    /// Nothing but the source that it came from.
+    Source(SourceId),
 }
 
 /// Who may read a note.

@@ -72,6 +72,9 @@ fn thread(case: &CaseFile, asked: &FixtureRequest, disguise: &Disguise) -> Strin
         text.push_str(&format!("at = {}\n", quoted(&note.at.to_string())));
         text.push_str(&format!("author = {}\n", quoted(&disguise.email(&note.author))));
         text.push_str(&format!("text = {}\n", quoted(&disguise.text(&note.text))));
+        if note.kind != engine::NoteKind::Person {
+            text.push_str(&format!("kind = {}\n", quoted(note.kind.word())));
+        }
     }
     text
 }

@@ -333,6 +333,7 @@ impl Thread<'_> {
             at: note["at"].as_str().unwrap().parse().unwrap(),
             author: note["author"].as_str().unwrap().to_owned(),
             text: note["text"].as_str().unwrap().into(),
+            kind: engine::NoteKind::Person,
         };
         notes.map(note).collect()
     }

@@ -27,6 +27,7 @@ use crate::{
     disk::{ReadAt, drain, io_error, join, shown},
     maildir::name,
     mbox::{self, Found, MboxItems},
+    outlook,
     recognise::{self, Looks},
     refusal::{from_io, refuse, too_large},
 };
@@ -194,6 +195,9 @@ impl ArchiveItems {
                 return Err(too_large(size, cap));
             }
             let bytes = with_entry(&mut archive, index, |file| drain(file, size, cap))?;
+            if outlook::is_message(&bytes) {
+                return outlook::read(&bytes, cap);
+            }
             recognise::accept(&bytes, name_says_message)?;
             Ok(mbox::without_separator(bytes))
         })

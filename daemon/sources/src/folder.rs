@@ -21,6 +21,7 @@ use crate::{
     listing::{self, EntryKind, Listing, each_entry},
     maildir::is_maildir,
     mbox::{self, Found, MboxItems},
+    outlook,
     recognise::{self, Looks},
     refusal::{from_io, refuse},
 };
@@ -231,6 +232,9 @@ impl Source for FolderSource {
 /// Reads a file that is one message, perhaps behind a separator line.
 pub fn read_file(path: &Path, cap: u64, name_says_message: bool) -> Result<Vec<u8>, Refusal> {
     let bytes = disk::read_capped(path, cap)?;
+    if outlook::is_message(&bytes) {
+        return outlook::read(&bytes, cap);
+    }
     recognise::accept(&bytes, name_says_message)?;
     Ok(mbox::without_separator(bytes))
 }

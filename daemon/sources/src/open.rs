@@ -17,12 +17,12 @@ use crate::{
     maildir::{MaildirSource, is_maildir},
     mbox::MboxSource,
     message_file::MessageFile,
+    outlook::PstSource,
     recognise::{self, Looks},
 };
 
 /// What can be given, for messages.
-const WANTED: &str =
-    "give a Maildir, an mbox file, an EML file, a zip of these, or a folder of any";
+const WANTED: &str = "give a Maildir, an mbox, EML, MSG or PST file, a zip, or a folder of any";
 
 /// How sources are opened.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +67,10 @@ fn open_file(path: &Path, options: &OpenOptions) -> Result<Box<dyn Source>, Sour
             Ok(Box::new(MessageFile::new(info("eml", path, options), path.to_owned())))
         }
         Looks::Zip => open_archive(path, options),
+        Looks::Store => Ok(Box::new(PstSource::new(info("pst", path, options), path.to_owned()))),
+        Looks::Compound => {
+            Ok(Box::new(MessageFile::new(info("msg", path, options), path.to_owned())))
+        }
         Looks::Empty => Err(not_a_source(path, "the file is empty")),
         Looks::Other(Some(what)) => Err(not_a_source(path, &format!("it is {what}"))),
         Looks::Other(None) => {

@@ -18,14 +18,16 @@ pub enum Looks {
     Zip,
     /// The header of a message (RFC 5322).
     Message,
+    /// A store of Outlook (PST, OST).
+    Store,
+    /// A compound file: a message of Outlook (MSG), or an old Office file.
+    Compound,
     /// Something else, with its name if it is a known one.
     Other(Option<&'static str>),
 }
 
 /// Formats that people have lying beside their mail, by their first bytes.
 const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"!BDN", "an Outlook data file (PST or OST)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Outlook message (MSG) or an old Office file"),
     (b"%PDF-", "a PDF"),
     (b"\x1f\x8b", "gzip-compressed: unpack it first"),
     (b"BZh", "bzip2-compressed: unpack it first"),
@@ -84,6 +86,12 @@ pub fn looks(head: &[u8]) -> Looks {
     if mbox::begins(text) {
         return Looks::Mbox;
     }
+    if head.starts_with(b"!BDN") {
+        return Looks::Store;
+    }
+    if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return Looks::Compound;
+    }
     if let Some((_, what)) = SIGNATURES.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Looks::Other(Some(what));
     }
@@ -99,6 +107,11 @@ pub fn accept(bytes: &[u8], name_says_message: bool) -> Result<(), Refusal> {
     match looks(&bytes[..bytes.len().min(64 << 10)]) {
         Looks::Message | Looks::Mbox => Ok(()),
         Looks::Empty => Err(refuse("empty", "it has no content")),
+        Looks::Store => {
+            let detail = "it is an Outlook data file (PST or OST): import it by its own path";
+            Err(refuse("not_a_message", detail))
+        }
+        Looks::Compound => Err(refuse("not_a_message", "it is an old Office file")),
         Looks::Zip => Err(refuse("not_a_message", "it is a zip archive inside something else")),
         Looks::Other(Some(what)) => Err(refuse("not_a_message", format!("it is {what}"))),
         Looks::Other(None) if name_says_message && !bytes[..bytes.len().min(512)].contains(&0) => {

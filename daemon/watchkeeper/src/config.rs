@@ -8,6 +8,7 @@ mod files;
 mod intakes;
 mod mailboxes;
 mod outside;
+mod pages;
 mod quiet;
 mod recipients;
 mod sections;

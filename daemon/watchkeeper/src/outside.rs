@@ -15,6 +15,7 @@ use egress::Egress;
 use sources::{
     imap::Watcher,
     intake::{Keeper, Reception},
+    page::PageWatcher,
 };
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -51,6 +52,10 @@ impl Outside {
             outside.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
         }
         outside.receive(open, &stopped);
+        for page in open.config.pages().map_err(|error| anyhow!(error))? {
+            let watcher = PageWatcher::new(page, open.app.clone(), egress.clone());
+            outside.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
+        }
         outside.work.push(tokio::spawn(keep_up(open.app.clone(), stopped.clone())));
         if let Some(reader) = files::reader(&open.config, outside.halt.clone()) {
             let reading = files::keep_reading(open.app.clone(), reader, stopped.clone());

@@ -6,13 +6,17 @@ use model::{Account, AccountId, Instant};
 
 use crate::{
     Result,
+    overlay::read_all,
     query::{PageRequest, queues::QueueFilter},
-    record::{AccountRecord, Page, UnknownDomain},
+    record::{AccountRecord, Page, TimelineItem, UnknownDomain},
+    tables::{ACCOUNT_NOTE, account_note_prefix},
     watchkeeper::{Watchkeeper, not_found},
 };
 
 /// The most cases shown with an account.
 const CASES: usize = 100;
+/// The most notes shown with an account.
+const NOTES: usize = 100;
 
 impl Watchkeeper {
     /// The accounts, by name.
@@ -33,7 +37,25 @@ impl Watchkeeper {
         let page = PageRequest { cursor: None, limit: CASES };
         let mut cases = self.queue("all", &filter, &page, now)?.items;
         cases.sort_by_key(|case| Reverse((case.rank, case.last_at)));
-        Ok(AccountRecord { account: (*account).clone(), contacts, cases })
+        let notes = self.notes_about(id)?;
+        Ok(AccountRecord { account: (*account).clone(), contacts, cases, notes })
+    }
+
+    /// The latest notes about an account.
+    fn notes_about(&self, id: &AccountId) -> Result<Vec<TimelineItem>> {
+        let snapshot = self.ports.views.snapshot()?;
+        let mut numbers = Vec::new();
+        let prefix = account_note_prefix(id);
+        read_all::<()>(&*snapshot, ACCOUNT_NOTE, &prefix, |key, ()| {
+            let number = key.strip_prefix(&*prefix).and_then(|rest| rest.try_into().ok());
+            numbers.extend(number.map(u64::from_be_bytes));
+            number.is_some()
+        })?;
+        // Numbers go up with the journal: the last ones are the latest.
+        let first = numbers.len().saturating_sub(NOTES);
+        let mut notes = self.notes_numbered(&*snapshot, &numbers[first..])?;
+        notes.sort_by_key(|item| Reverse(item.at));
+        Ok(notes)
     }
 
     /// Domains and addresses that belong to no account, the busiest first.

@@ -55,7 +55,7 @@ impl Watchkeeper {
             signal.judged = judged(&state, signal);
         }
         let mut timeline = self.messages_of(rows, &state)?;
-        timeline.extend(self.notes_of(rows, &state)?);
+        timeline.extend(self.notes_numbered(rows, &state.notes)?);
         timeline.extend(findings(&passages, &assessment, &*rules));
         timeline.extend(self.acts_of(rows, &state)?);
         timeline.extend(overrides_as_items(&state));
@@ -171,14 +171,20 @@ impl Watchkeeper {
         Ok(items)
     }
 
-    fn notes_of(&self, rows: &dyn Snapshot, state: &CaseState) -> Result<Vec<TimelineItem>> {
-        let mut items = Vec::with_capacity(state.notes.len());
-        for number in &state.notes {
+    /// The notes with these numbers, as far as their text is kept.
+    pub(crate) fn notes_numbered(
+        &self,
+        rows: &dyn Snapshot,
+        numbers: &[u64],
+    ) -> Result<Vec<TimelineItem>> {
+        let mut items = Vec::with_capacity(numbers.len());
+        for number in numbers {
             let Some(row) = rows.row::<NoteRow>(NOTE, &number_key(*number))? else { continue };
             let Some(bytes) = self.ports.evidence.get(&row.evidence)? else { continue };
             let Ok(note) = serde_json::from_slice::<NoteEvidence>(&bytes) else { continue };
             let NoteRow { id, author, visibility, .. } = row;
-            let what = TimelineKind::Note { note: id, author, text: note.text, visibility };
+            let seen = note.seen;
+            let what = TimelineKind::Note { note: id, author, text: note.text, visibility, seen };
             items.push(TimelineItem { at: row.at, what });
         }
         Ok(items)

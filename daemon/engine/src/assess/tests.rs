@@ -323,6 +323,7 @@ fn cases() -> impl Strategy<Value = (Vec<CaseMessage>, Vec<CaseNote>)> {
         at: until("2026-01-12T00:30:00Z").plus(SignedDuration::from_hours(hour)),
         author: ANNA.to_owned(),
         text: "called".into(),
+        kind: crate::NoteKind::Person,
     });
     (prop::collection::vec(message, 1..12), prop::collection::vec(note, 0..4))
 }

@@ -46,6 +46,12 @@ struct File {
     bytes: Vec<u8>,
 }
 
+/// The text within compressed RTF (MS-OXRTFCP), HTML that was packed into it included; nothing if it
+/// cannot be read or says nothing.
+pub fn rtf_text(compressed: &[u8]) -> Option<String> {
+    rtf::text_of(compressed)
+}
+
 /// Reads a container; nothing if `bytes` are none.
 pub(crate) fn read(bytes: &[u8]) -> Option<Container> {
     read_at_depth(bytes, 0)

@@ -196,7 +196,7 @@ fn register_record(api: &mut Api<'_>) {
     api.get(
         "Record",
         "notes: list of map",
-        "Its notes so far, each with `at`, `author` and `text`.",
+        "Its notes so far, each with `at`, `author`, `text` and `kind`: `note` of a person, `page` of a watched page that changed, `meeting`, `document`.",
         |r: &mut Record| notes(r),
     );
     api.get("Record", "account: Account", "Its account.", |r: &mut Record| {
@@ -300,13 +300,14 @@ fn notes(record: &Record) -> Array {
     shown.iter().map(note).collect()
 }
 
-/// A note as a map with `at`, `author` and `text`.
+/// A note as a map with `at`, `author`, `text` and `kind`.
 pub(crate) fn note(note: &CaseNote) -> Dynamic {
     let mut map = Map::new();
     map.insert("at".into(), Dynamic::from(note.at));
     map.insert("author".into(), note.author.clone().into());
     let text = crate::readings::capped(&note.text, crate::sandbox::MAX_STRING / 2);
     map.insert("text".into(), text.into());
+    map.insert("kind".into(), note.kind.word().into());
     Dynamic::from_map(map)
 }
 

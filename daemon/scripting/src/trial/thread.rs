@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
-    CaseFile, CaseMessage, CaseNote, EarlierCase, Participant, Sides, SidesConfig, TeamConfig,
+    CaseFile, CaseMessage, CaseNote, EarlierCase, NoteKind, Participant, Sides, SidesConfig,
+    TeamConfig,
 };
 use jiff::tz::TimeZone;
 use mail::{ClassKind, Segment, SegmentKind};
@@ -154,6 +155,9 @@ struct Note {
     at: String,
     author: String,
     text: String,
+    /// What wrote it, where that is no person.
+    #[serde(default)]
+    kind: Option<String>,
 }
 
 /// A value of a field that is to be read.
@@ -284,7 +288,13 @@ impl Thread {
     fn notes(&self) -> Result<Vec<CaseNote>, String> {
         let note = |note: &Note| {
             let (author, text) = (note.author.clone(), note.text.as_str().into());
-            Ok(CaseNote { at: instant(&note.at)?, author, text })
+            let kind = match note.kind.as_deref() {
+                None => NoteKind::Person,
+                Some(word) => NoteKind::of(word).ok_or_else(|| {
+                    format!("\"{word}\" is no kind of note; write note, page, meeting or document")
+                })?,
+            };
+            Ok(CaseNote { at: instant(&note.at)?, author, text, kind })
         };
         self.note.iter().map(note).collect()
     }

@@ -29,7 +29,7 @@ fn a_path_that_holds_no_mail_says_what_it_holds_and_what_to_give() {
     let pdf = kind_of("a.pdf", b"%PDF-1.4").unwrap_err();
     assert_eq!(
         pdf,
-        "PATH: it is a PDF; give a Maildir, an mbox file, an EML file, a zip of these, or a folder of any"
+        "PATH: it is a PDF; give a Maildir, an mbox, EML, MSG or PST file, a zip, or a folder of any"
     );
     assert!(kind_of("a.txt", b"hello").unwrap_err().contains("begins neither as a message"));
     assert!(kind_of("a", b"").unwrap_err().contains("the file is empty"));

@@ -5,6 +5,7 @@
 mod dovecot;
 mod intake;
 mod odd;
+mod page;
 mod protected;
 mod tokens;
 mod watching;

@@ -46,6 +46,7 @@ pub fn run(common: &Common) -> ExitCode {
         rule_set(config, &mut findings);
         channels(config, &mut findings);
         mailboxes(config, &wiring::data_dir(common), &mut findings);
+        pages(config, &mut findings);
         intakes(config, &mut findings);
         attached_files(config, &mut findings);
     }
@@ -76,6 +77,17 @@ fn organisation(config: &Config, findings: &mut Vec<Finding>) {
             ),
         )
     });
+}
+
+/// Whether pages can be watched, as far as the configuration tells.
+fn pages(config: &Config, findings: &mut Vec<Finding>) {
+    for section in config.source.iter().filter(|section| section.kind == SourceKind::Page) {
+        let name = section.name.get_ref();
+        findings.push(match section.page() {
+            Ok(page) => Finding::ok("source", format!("{name}: {}", page.endpoint.url())),
+            Err(error) => Finding::error("source", format!("source \"{name}\": {error}")),
+        });
+    }
 }
 
 /// Whether mailboxes can be watched, as far as the configuration tells.

@@ -201,7 +201,7 @@ impl SourceSection {
         match self.kind {
             SourceKind::Smtp => Some(Protocol::Smtp),
             SourceKind::Lmtp => Some(Protocol::Lmtp),
-            SourceKind::Imap => None,
+            SourceKind::Imap | SourceKind::Page => None,
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum SourceKind {
     Smtp,
     /// Mail that servers hand to us by LMTP.
     Lmtp,
+    /// A page of the web.
+    Page,
 }
 
 /// A source that the service keeps up with. Which keys go with which kind is checked afterwards, so
@@ -75,6 +77,33 @@ pub struct SourceSection {
     /// What makes it a source that mail is handed to.
     #[serde(default)]
     pub intake: Option<IntakeSection>,
+    /// The address of a page.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The part of a page that is read, as a CSS selector.
+    #[serde(default)]
+    pub selector: Option<String>,
+    /// Parts of a page that are left out, as CSS selectors.
+    #[serde(default)]
+    pub ignore: Vec<String>,
+    /// How often a page is looked at.
+    #[serde(default)]
+    pub every: Option<Span>,
+    /// The account that it tells of.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The case that it tells of.
+    #[serde(default)]
+    pub case: Option<String>,
+    /// Further hosts that a page may lead to.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Whether a page may be on an address of the inside.
+    #[serde(default)]
+    pub allow_private: bool,
+    /// Whether the wishes of robots.txt are passed over.
+    #[serde(default)]
+    pub ignore_robots: bool,
 }
 
 /// Where tokens come from.
@@ -101,12 +130,16 @@ impl SourceSection {
         match self.kind {
             SourceKind::Imap => self.mailbox_fault(),
             SourceKind::Smtp | SourceKind::Lmtp => self.intake_fault(),
+            SourceKind::Page => self.page_fault(),
         }
     }
 
     fn mailbox_fault(&self) -> Option<String> {
         if self.intake.is_some() {
             return Some("only mail by SMTP or LMTP has an `intake`".to_owned());
+        }
+        if self.url.is_some() {
+            return Some("only a page has a `url`".to_owned());
         }
         let Some(host) = &self.host else { return Some("it needs `host`".to_owned()) };
         if self.user.is_none() {

@@ -8,14 +8,16 @@ use super::{ChannelSection, Config, SourceKind, outside::ChannelKind};
 impl Config {
     /// What the silence watchdog does; nothing without sources or channels.
     pub fn quiet_rules(&self) -> Option<QuietRules> {
-        let sources = self.source.iter().map(|section| {
+        let sources = self.source.iter().filter_map(|section| {
             let kind = match section.kind {
                 SourceKind::Imap => "imap",
                 SourceKind::Smtp => "smtp",
                 SourceKind::Lmtp => "lmtp",
+                // A page that stays as it is is no page that is silent.
+                SourceKind::Page => return None,
             };
             let id = SourceId::new(&format!("{kind}:{}", section.name.get_ref()));
-            (id, section.quiet_after.map(|span| span.0))
+            Some((id, section.quiet_after.map(|span| span.0)))
         });
         let sources: std::collections::BTreeMap<_, _> = sources.collect();
         if sources.is_empty() {

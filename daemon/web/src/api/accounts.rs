@@ -1,6 +1,6 @@
 //! Accounts, people and unknown domains.
 
-use app::PageRequest;
+use app::{PageRequest, record::TimelineKind};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use jiff::{civil::Date, tz::TimeZone};
@@ -48,11 +48,16 @@ pub(super) async fn list_accounts(
 )]
 pub(super) async fn get_account(
     State(service): State<Shared>,
+    caller: Caller,
     At(id): At<String>,
     seen: Seen,
 ) -> Result<Response, Problem> {
     let body = service.work(move |service, now| {
-        let record = service.app.account(&AccountId::new(&id), now)?;
+        let mut record = service.app.account(&AccountId::new(&id), now)?;
+        record.notes.retain(|item| match &item.what {
+            TimelineKind::Note { visibility, .. } => caller.may_read(*visibility),
+            _ => true,
+        });
         Encoded::of(&AccountRecord::from(record))
     });
     Ok(seen.reply(body.await?))

@@ -7,7 +7,7 @@ use model::{AccountId, Instant};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CaseRow, each};
+use super::{CaseRow, TimelineItem, each};
 
 /// A customer organisation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -158,6 +158,8 @@ pub struct AccountRecord {
     pub contacts: Vec<Contact>,
     /// Its cases, the gravest first.
     pub cases: Vec<CaseRow>,
+    /// Notes about it, and what was seen of it elsewhere than in mail; the latest first.
+    pub notes: Vec<TimelineItem>,
 }
 
 impl From<record::AccountRecord> for AccountRecord {
@@ -166,6 +168,7 @@ impl From<record::AccountRecord> for AccountRecord {
             account: record.account.into(),
             contacts: each(record.contacts),
             cases: each(record.cases),
+            notes: each(record.notes),
         }
     }
 }

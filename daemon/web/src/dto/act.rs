@@ -1,7 +1,7 @@
 //! What people do to cases, messages and notes.
 
 use app::record;
-use model::{AccountId, CaseId, Instant, MessageKey, NoteId, fact, id::ParseIdError};
+use model::{AccountId, CaseId, Instant, MessageKey, NoteId, SourceId, fact, id::ParseIdError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -82,6 +82,8 @@ pub enum NoteTarget {
     Case(String),
     /// An account, by its key.
     Account(String),
+    /// The source that it came from, by its id, and nothing else; people's notes have a better place.
+    Source(String),
 }
 
 impl From<fact::NoteTarget> for NoteTarget {
@@ -90,6 +92,7 @@ impl From<fact::NoteTarget> for NoteTarget {
             fact::NoteTarget::MessageId(id) => Self::MessageId(id),
             fact::NoteTarget::Case(case) => Self::Case(case.to_string()),
             fact::NoteTarget::Account(account) => Self::Account(account.to_string()),
+            fact::NoteTarget::Source(source) => Self::Source(source.to_string()),
         }
     }
 }
@@ -104,6 +107,7 @@ impl TryFrom<NoteTarget> for fact::NoteTarget {
             }
             NoteTarget::Case(case) => Self::Case(case.parse()?),
             NoteTarget::Account(account) => Self::Account(AccountId::new(&account)),
+            NoteTarget::Source(source) => Self::Source(SourceId::new(&source)),
         })
     }
 }

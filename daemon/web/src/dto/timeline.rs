@@ -1,7 +1,7 @@
 //! What happened in a case.
 
 use app::record;
-use model::{AlertId, Instant, MessageKey, NoteId};
+use model::{AlertId, EvidenceId, Instant, MessageKey, NoteId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,6 +21,38 @@ pub struct TimelineItem {
 impl From<record::TimelineItem> for TimelineItem {
     fn from(item: record::TimelineItem) -> Self {
         Self { at: item.at, what: item.what.into() }
+    }
+}
+
+/// What a source saw that is no mail.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SeenElsewhere {
+    /// `page`, `meeting` or `document`.
+    pub kind: String,
+    /// The source.
+    pub source: String,
+    /// What people call it, such as the title of the page.
+    pub title: String,
+    /// Where it is: a URL, a path.
+    pub place: String,
+    /// The original bytes as they are now, under `/evidence/{id}`.
+    #[schema(value_type = String)]
+    pub evidence: EvidenceId,
+    /// The original bytes as they were before.
+    #[schema(value_type = Option<String>)]
+    pub before: Option<EvidenceId>,
+}
+
+impl From<record::Seen> for SeenElsewhere {
+    fn from(seen: record::Seen) -> Self {
+        Self {
+            kind: seen.kind,
+            source: seen.source.to_string(),
+            title: seen.title,
+            place: seen.place,
+            evidence: seen.evidence,
+            before: seen.before,
+        }
     }
 }
 
@@ -60,6 +92,8 @@ pub enum TimelineKind {
         text: String,
         /// Who may read it.
         visibility: Visibility,
+        /// What it was seen in, if a source wrote it.
+        seen: Option<SeenElsewhere>,
     },
     /// A signal was raised.
     Signal {
@@ -144,8 +178,9 @@ impl From<record::TimelineKind> for TimelineKind {
                     within,
                 }
             }
-            From::Note { note, author, text, visibility } => {
-                Self::Note { note, author, text, visibility: visibility.into() }
+            From::Note { note, author, text, visibility, seen } => {
+                let (visibility, seen) = (visibility.into(), seen.map(Into::into));
+                Self::Note { note, author, text, visibility, seen }
             }
             From::Signal { signal, title, evidence } => {
                 Self::Signal { signal: signal.to_string(), title, evidence: each(evidence) }

@@ -1,0 +1,100 @@
+//! Pages of the web that are watched.
+
+use std::time::Duration;
+
+use egress::{Host, Protection, Trust, http::Endpoint};
+use model::{AccountId, CaseId, fact::NoteTarget};
+use sources::page::{CONFIRM, DEADLINE, WatchedPage, text};
+
+use super::{
+    Config,
+    mailboxes::{SourceKind, SourceSection},
+};
+
+/// How often a page is looked at where nothing is said.
+const USUAL: Duration = Duration::from_mins(15);
+
+impl SourceSection {
+    /// What is wrong with a page, if anything is.
+    pub(super) fn page_fault(&self) -> Option<String> {
+        let of_mailboxes = [
+            ("host", self.host.is_some()),
+            ("port", self.port.is_some()),
+            ("tls", self.tls.is_some()),
+            ("user", self.user.is_some()),
+            ("password", self.password.is_some()),
+            ("oauth", self.oauth.is_some()),
+            ("folders", self.folders.is_some()),
+            ("poll", self.poll.is_some()),
+        ];
+        if let Some((key, _)) = of_mailboxes.iter().find(|(_, given)| *given) {
+            return Some(format!("`{key}` belongs to a mailbox; a page has `url` and `every`"));
+        }
+        self.page().err()
+    }
+
+    /// The page, ready to be watched.
+    pub fn page(&self) -> Result<WatchedPage, String> {
+        let url = self.url.as_deref().ok_or("it needs `url`")?;
+        let trust = self.ca.clone().map_or(Trust::Platform, Trust::File);
+        let endpoint = Endpoint::parse(url, trust)?;
+        if endpoint.url().split('/').nth(2).is_some_and(|authority| authority.contains('@')) {
+            return Err(
+                "a URL with a password in it is shown to everybody; leave it out".to_owned()
+            );
+        }
+        let every = self.every.map_or(Ok(USUAL), |span| span.0.try_into()).unwrap_or(USUAL);
+        let host = |name: &String| Host {
+            name: name.clone(),
+            port: endpoint.host.port,
+            protection: Protection::None,
+        };
+        let name = self.name.get_ref();
+        Ok(WatchedPage {
+            info: WatchedPage::info(name, url),
+            hosts: self.hosts.iter().map(host).collect(),
+            scope: self.scope()?,
+            every: every.max(Duration::from_mins(1)),
+            confirm: CONFIRM,
+            about: self.about()?,
+            inside: self.allow_private,
+            ignore_robots: self.ignore_robots,
+            deadline: DEADLINE,
+            endpoint,
+        })
+    }
+
+    fn scope(&self) -> Result<text::Scope, String> {
+        let selector = self.selector.as_deref().map(text::selector).transpose()?;
+        let ignore = self.ignore.iter().map(|one| text::selector(one)).collect::<Result<_, _>>()?;
+        Ok(text::Scope { selector, ignore })
+    }
+
+    /// What it tells of: a case, an account, or nothing but itself.
+    pub(super) fn about(&self) -> Result<NoteTarget, String> {
+        match (&self.case, &self.account) {
+            (Some(_), Some(_)) => Err("it tells of `case` or `account`, not of both".to_owned()),
+            (Some(case), None) => case
+                .parse::<CaseId>()
+                .map(NoteTarget::Case)
+                .map_err(|_| format!("\"{case}\" is no case; cases are written as 7F3K2-M9QAB")),
+            (None, Some(account)) => Ok(NoteTarget::Account(AccountId::new(account.trim()))),
+            (None, None) => {
+                let name = self.name.get_ref();
+                Ok(NoteTarget::Source(WatchedPage::info(name, "").id))
+            }
+        }
+    }
+}
+
+impl Config {
+    /// The pages, ready to be watched. Says which one cannot be, and why.
+    pub fn pages(&self) -> Result<Vec<WatchedPage>, String> {
+        let ready = |section: &SourceSection| {
+            section
+                .page()
+                .map_err(|error| format!("source \"{}\": {error}", section.name.get_ref()))
+        };
+        self.source.iter().filter(|section| section.kind == SourceKind::Page).map(ready).collect()
+    }
+}
