@@ -19,17 +19,31 @@ use crate::{
 /// [`Passages`] by case; none for short ones.
 pub(crate) const PASSAGES: Table = "passages";
 /// Cases with more messages than this have theirs kept.
-const SHORT: usize = 6;
+const SHORT: usize = 8;
 
 /// Who takes part in a case, and the words behind what was found in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Passages {
     /// The team of ours that its mail names.
     team: Option<String>,
-    /// Who takes part. Titles are those of imports; quotes those of signatures.
-    people: Vec<PersonRecord>,
+    /// Who takes part, those who wrote most first.
+    people: Vec<Person>,
     /// By message.
     quoted: Vec<Quoted>,
+}
+
+/// Somebody who takes part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Person {
+    address: Address,
+    side: Side,
+    team: Option<String>,
+    /// The title that an import gives.
+    title: Option<String>,
+    /// The title in their latest signature.
+    signed: Option<Quote>,
+    wrote: u32,
+    first_at: Instant,
 }
 
 /// The passages of one message.
@@ -90,9 +104,27 @@ impl Passages {
         self.team.as_deref()
     }
 
-    /// Who takes part, those who wrote most first.
+    /// Who takes part, those who wrote most first. Their titles are those of imports, the quotes
+    /// those of signatures.
     pub(crate) fn into_people(self) -> Vec<PersonRecord> {
-        self.people
+        let shown = |person: Person| PersonRecord {
+            address: person.address,
+            side: match person.side {
+                Side::Us => "us",
+                Side::Customer => "customer",
+                Side::Partner => "partner",
+            }
+            .to_owned(),
+            team: person.team,
+            title: person.title,
+            title_from: None,
+            title_by: None,
+            title_quote: person.signed,
+            seniority: None,
+            wrote: person.wrote,
+            first_at: person.first_at,
+        };
+        self.people.into_iter().map(shown).collect()
     }
 }
 
@@ -104,8 +136,8 @@ pub(crate) fn spans_of(findings: &[Finding]) -> impl Iterator<Item = &Span> {
     })
 }
 
-fn people(file: &CaseFile) -> Vec<PersonRecord> {
-    let mut found: BTreeMap<&str, PersonRecord> = BTreeMap::new();
+fn people(file: &CaseFile) -> Vec<Person> {
+    let mut found: BTreeMap<&str, Person> = BTreeMap::new();
     for message in &file.messages {
         meet(&mut found, &message.from, 1, message.at);
         for person in message.to.iter().chain(&message.cc) {
@@ -114,41 +146,33 @@ fn people(file: &CaseFile) -> Vec<PersonRecord> {
     }
     let mut signed = titles::signed(file);
     for person in found.values_mut() {
-        person.title_quote = signed.remove(person.address.email.as_str());
+        person.signed = signed.remove(person.address.email.as_str());
     }
-    let mut people: Vec<PersonRecord> = found.into_values().collect();
+    let mut people: Vec<Person> = found.into_values().collect();
     people
         .sort_by(|a, b| b.wrote.cmp(&a.wrote).then_with(|| a.address.email.cmp(&b.address.email)));
     people
 }
 
 fn meet<'a>(
-    found: &mut BTreeMap<&'a str, PersonRecord>,
+    found: &mut BTreeMap<&'a str, Person>,
     person: &'a Participant,
     wrote: u32,
     at: Instant,
 ) {
     let Address { name, email } = &person.address;
     let key = if email.is_empty() { name } else { email };
-    let record = found.entry(key).or_insert_with(|| PersonRecord {
+    let known = found.entry(key).or_insert_with(|| Person {
         address: person.address.clone(),
-        side: match person.side {
-            Side::Us => "us",
-            Side::Customer => "customer",
-            Side::Partner => "partner",
-        }
-        .to_owned(),
+        side: person.side,
         team: person.team.as_ref().map(ToString::to_string),
         title: (!person.title.is_empty()).then(|| person.title.to_string()),
-        title_from: None,
-        title_by: None,
-        title_quote: None,
-        seniority: None,
+        signed: None,
         wrote: 0,
         first_at: at,
     });
-    if record.address.name.is_empty() {
-        record.address.name.clone_from(name);
+    if known.address.name.is_empty() {
+        known.address.name.clone_from(name);
     }
-    record.wrote += wrote;
+    known.wrote += wrote;
 }

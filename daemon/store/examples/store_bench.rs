@@ -10,9 +10,13 @@ use std::{fs, path::Path, time::Instant};
 use model::{EvidenceId, ItemKey, Seq};
 use store::{
     Change, Result,
-    conformance::samples::{captured, message},
     local::{OpenOptions, Store},
 };
+
+#[path = "../tests/store/conformance/samples.rs"]
+mod samples;
+
+use samples::{captured, message};
 
 const FACTS: u64 = 20_000;
 const MAIL_BYTES: usize = 160 << 20;

@@ -236,14 +236,3 @@ impl Dictionary for Words<'_> {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::conformance::{SEARCH, run};
-
-    #[test]
-    fn the_twin_finds_what_a_reader_expects() {
-        run::<dyn Search, _>(SEARCH, || Box::new(MemorySearch::new()) as Box<dyn Search>);
-    }
-}

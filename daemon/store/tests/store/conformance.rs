@@ -1,14 +1,37 @@
-//! One suite for all adapters.
+//! What every adapter of a port must do. Each port has a list of checks, each for a fresh store; a
+//! check panics where the adapter fails it.
+
+mod evidence;
+mod journal;
+mod leases;
+pub mod samples;
+mod search;
+mod views;
 
 use std::{path::Path, sync::Arc};
 
 use store::{
-    Evidence, Journal, Leases, Views,
-    conformance::{EVIDENCE, JOURNAL, LEASES, VIEWS, run},
-    local::{FileLeases, OpenOptions, Store, open_access},
-    memory::{MemoryEvidence, MemoryJournal, MemoryLeases, MemoryViews},
+    Evidence, Journal, Leases, Search, Views,
+    local::{
+        FileLeases, OpenOptions, Store, open_access,
+        search::{Mode, TantivySearch, WriterOptions},
+    },
+    memory::{MemoryEvidence, MemoryJournal, MemoryLeases, MemoryViews, search::MemorySearch},
 };
 use tempfile::TempDir;
+
+use self::{evidence::EVIDENCE, journal::JOURNAL, leases::LEASES, search::SEARCH, views::VIEWS};
+
+/// A check of an adapter of `P`, with the name of what a user would lose.
+type Check<P> = (&'static str, fn(&P));
+
+/// Runs `checks`, each on what `fresh` gives for it.
+fn run<P: ?Sized, F: AsRef<P>>(checks: &[Check<P>], mut fresh: impl FnMut() -> F) {
+    for (name, check) in checks {
+        println!("{name}");
+        check(fresh().as_ref());
+    }
+}
 
 /// A part of a store on disk, with all that must live as long.
 struct OnDisk<P: ?Sized> {
@@ -79,4 +102,24 @@ fn leases_on_disk_keep_their_contract() {
 #[test]
 fn leases_in_memory_keep_their_contract() {
     run(LEASES, || -> Arc<dyn Leases> { Arc::new(MemoryLeases::default()) });
+}
+
+#[test]
+fn the_index_on_disk_finds_what_a_reader_expects() {
+    struct Open(TantivySearch, #[expect(dead_code, reason = "removed when dropped")] TempDir);
+    impl AsRef<dyn Search> for Open {
+        fn as_ref(&self) -> &(dyn Search + 'static) {
+            &self.0
+        }
+    }
+    run::<dyn Search, _>(SEARCH, || {
+        let dir = tempfile::tempdir().unwrap();
+        let options = WriterOptions { heap_bytes: 15_000_000, threads: 1 };
+        Open(TantivySearch::open(dir.path(), Mode::Write(options)).unwrap().0, dir)
+    });
+}
+
+#[test]
+fn the_index_in_memory_finds_what_a_reader_expects() {
+    run::<dyn Search, _>(SEARCH, || Box::new(MemorySearch::new()) as Box<dyn Search>);
 }

@@ -9,9 +9,10 @@ use std::{
 use model::{EvidenceId, Seq};
 use store::{
     Change,
-    conformance::samples::{captured, message},
     local::{OpenOptions, Store},
 };
+
+use crate::conformance::samples::{captured, message};
 
 const CHILD: &str = "WATCHKEEPER_TEST_CRASH_DIR";
 /// Rounds in which the child is killed, each after another number of acknowledgements.

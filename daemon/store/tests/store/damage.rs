@@ -10,9 +10,10 @@ use model::{EvidenceId, Seq};
 use redb::ReadableTable as _;
 use store::{
     Broken, Change,
-    conformance::samples::{captured, message},
     local::{OpenOptions, Store},
 };
+
+use crate::conformance::samples::{captured, message};
 
 fn open(dir: &Path) -> Result<Store, store::StoreError> {
     Store::open(dir, &OpenOptions::write("a test"))

@@ -9,9 +9,10 @@ use model::{EvidenceId, Seq};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use store::{
     Change, Result, StoreError,
-    conformance::samples::captured,
     local::{OpenOptions, Store},
 };
+
+use crate::conformance::samples::captured;
 
 const CHILD: &str = "WATCHKEEPER_TEST_FULL_DIR";
 

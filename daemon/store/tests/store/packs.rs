@@ -3,10 +3,9 @@
 use std::process::Command;
 
 use model::EvidenceId;
-use store::{
-    conformance::samples::message,
-    local::{OpenOptions, Store},
-};
+use store::local::{OpenOptions, Store};
+
+use crate::conformance::samples::message;
 
 /// Mail in several sizes, one of which fills a frame alone.
 fn mail() -> Vec<Vec<u8>> {

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use model::{EvidenceId, Seq};
 use store::{
     Change, StoreError,
-    conformance::samples::{captured, message},
     local::{OpenOptions, Store},
 };
+
+use crate::conformance::samples::{captured, message};
 
 fn row(key: &[u8], value: &[u8]) -> Change {
     Change::Put { table: "rows", key: key.to_vec(), value: value.to_vec() }

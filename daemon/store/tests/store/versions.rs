@@ -6,9 +6,10 @@ use model::Seq;
 use redb::{ReadableDatabase as _, ReadableTable as _};
 use store::{
     Change, StoreError,
-    conformance::samples::captured,
     local::{OpenOptions, Store},
 };
+
+use crate::conformance::samples::captured;
 
 const ABOUT: redb::TableDefinition<&str, u64> = redb::TableDefinition::new("store.about");
 const BLOCKS: redb::TableDefinition<u64, &[u8]> = redb::TableDefinition::new("blocks");

@@ -12,7 +12,6 @@ use std::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::conformance::{SEARCH, run};
 
 const SMALL: WriterOptions = WriterOptions { heap_bytes: 15_000_000, threads: 1 };
 
@@ -51,20 +50,6 @@ fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
     let generation = dir.join("g0001");
     let entries = fs::read_dir(generation).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
-}
-
-#[test]
-fn the_index_on_disk_finds_what_a_reader_expects() {
-    struct Open(TantivySearch, #[expect(dead_code, reason = "removed when dropped")] TempDir);
-    impl AsRef<dyn Search> for Open {
-        fn as_ref(&self) -> &(dyn Search + 'static) {
-            &self.0
-        }
-    }
-    run::<dyn Search, _>(SEARCH, || {
-        let dir = tempfile::tempdir().unwrap();
-        Open(write(dir.path()).0, dir)
-    });
 }
 
 #[test]

@@ -37,9 +37,9 @@ const LEAST_HEAP_BYTES: usize = 15_000_000;
 /// Merging begins at this many segments of a size.
 const SEGMENTS_TO_MERGE: usize = 8;
 
-/// A segment of this many documents is large enough: merging maps all of what it reads into memory,
-/// which an import of any length must not see grow.
-const LARGE: usize = 24_000;
+/// A segment of this many documents is merged no more: merging maps all that it reads into memory,
+/// a quarter of a gigabyte for 160,000 messages, and an import must not need more the longer it is.
+const LARGE: usize = 15_000;
 
 /// Writes to one generation.
 pub(super) struct Writer {

@@ -1,10 +1,9 @@
 //! What an index keeps.
-#![expect(clippy::unwrap_used, reason = "a check fails by panicking")]
 
 use model::Seq;
 
 use super::{expect, fill, message};
-use crate::Search;
+use store::Search;
 
 pub(super) fn a_document_replaces_the_one_with_its_number(search: &dyn Search) {
     fill(search, vec![message(1, "x", "first"), message(2, "x", "second")]);

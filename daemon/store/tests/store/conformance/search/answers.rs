@@ -1,10 +1,9 @@
 //! What an answer holds, and in which order.
-#![expect(clippy::unwrap_used, reason = "a check fails by panicking")]
 
 use std::sync::Arc;
 
 use super::{answer, ask, expect, fill, message, numbers};
-use crate::{Search, SearchHit, SearchQuery};
+use store::{Search, SearchHit, SearchQuery};
 
 pub(super) fn a_rare_word_is_found_in_near_spellings_ranked_below_itself(search: &dyn Search) {
     let mut documents: Vec<_> =

@@ -1,7 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "a check fails by panicking")]
-
 use super::Check;
-use crate::{Leases, StoreError};
+use store::{Leases, StoreError};
 
 /// What every keeper of leases must do.
 pub const LEASES: &[Check<dyn Leases>] = &[

@@ -1,9 +1,7 @@
-#![expect(clippy::unwrap_used, reason = "a check fails by panicking")]
-
 use model::EvidenceId;
 
 use super::{Check, samples::message};
-use crate::Evidence;
+use store::Evidence;
 
 /// What every evidence store must do.
 pub const EVIDENCE: &[Check<dyn Evidence>] = &[

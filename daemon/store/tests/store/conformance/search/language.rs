@@ -1,8 +1,7 @@
 //! What a query finds.
-#![expect(clippy::unwrap_used, reason = "a check fails by panicking")]
 
 use super::{SearchDocument, SearchQuery, ask, at, expect, fill, message, numbers};
-use crate::Search;
+use store::Search;
 
 pub(super) fn words_are_all_needed_anywhere_in_the_message(search: &dyn Search) {
     let mut quoting = message(3, "Re: printer", "as said below");

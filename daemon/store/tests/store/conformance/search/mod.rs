@@ -1,7 +1,5 @@
 //! What every search index must do.
 
-#![expect(clippy::unwrap_used, reason = "a check fails by panicking")]
-
 use model::{Instant, Seq};
 
 mod answers;
@@ -9,7 +7,7 @@ mod keeping;
 mod language;
 
 use super::Check;
-use crate::{Search, SearchAnswer, SearchDocument, SearchQuery};
+use store::{Search, SearchAnswer, SearchDocument, SearchQuery};
 
 /// What every search index must do; each check wants a fresh, empty one.
 pub const SEARCH: &[Check<dyn Search>] = &[

@@ -1,9 +1,7 @@
-#![expect(clippy::unwrap_used, reason = "a check fails by panicking")]
-
 use model::Seq;
 
 use super::Check;
-use crate::{Change, Snapshot, Views};
+use store::{Change, Snapshot, Views};
 
 /// What every store of views must do.
 pub const VIEWS: &[Check<dyn Views>] = &[
