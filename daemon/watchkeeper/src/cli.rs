@@ -47,7 +47,7 @@ pub enum Command {
     /// Make a data directory with a commented configuration
     #[command(after_help = "Example:\n  watchkeeper init --data /var/lib/watchkeeper")]
     Init,
-    /// Take in mail: Maildir, mbox, EML files, folders of these, zip
+    /// Take in mail: Maildir, mbox, EML, PST, OST and MSG files, folders of these, zip
     #[command(
         after_help = "Examples:\n  watchkeeper import --data wk ~/Maildir\n  watchkeeper import \
                       --data wk --accounts accounts.csv --contacts contacts.csv --notes \
