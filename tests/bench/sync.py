@@ -108,6 +108,7 @@ Near :near:
 Patterns INBOX
 Create Near
 Sync Pull
+SyncState *
 """)
     begun = time.monotonic()
     subprocess.run(["mbsync", "-q", "-c", str(config), "support"], check=True)
