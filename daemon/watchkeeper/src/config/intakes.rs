@@ -158,11 +158,9 @@ impl IntakeSection {
 }
 
 impl SourceSection {
-    pub(super) fn intake_fault(&self) -> Option<String> {
-        let Some(intake) = &self.intake else {
-            return Some("it needs a section [source.intake] with `listen` and `addresses`".into());
-        };
-        let foreign = [
+    /// The first key that only a mailbox has, if any is given.
+    pub(super) fn key_of_mailboxes(&self) -> Option<&'static str> {
+        let keys = [
             ("host", self.host.is_some()),
             ("port", self.port.is_some()),
             ("tls", self.tls.is_some()),
@@ -171,9 +169,16 @@ impl SourceSection {
             ("oauth", self.oauth.is_some()),
             ("folders", self.folders.is_some()),
             ("poll", self.poll.is_some()),
-            ("ca", self.ca.is_some()),
         ];
-        if let Some((key, _)) = foreign.into_iter().find(|(_, set)| *set) {
+        keys.into_iter().find(|(_, given)| *given).map(|(key, _)| key)
+    }
+
+    pub(super) fn intake_fault(&self) -> Option<String> {
+        let Some(intake) = &self.intake else {
+            return Some("it needs a section [source.intake] with `listen` and `addresses`".into());
+        };
+        let key = self.key_of_mailboxes().or(self.ca.as_ref().map(|_| "ca"));
+        if let Some(key) = key {
             return Some(format!("`{key}` is for mailboxes; mail that is handed to us has none"));
         }
         if intake.addresses.is_empty() {

@@ -17,17 +17,7 @@ const USUAL: Duration = Duration::from_mins(15);
 impl SourceSection {
     /// What is wrong with a page, if anything is.
     pub(super) fn page_fault(&self) -> Option<String> {
-        let of_mailboxes = [
-            ("host", self.host.is_some()),
-            ("port", self.port.is_some()),
-            ("tls", self.tls.is_some()),
-            ("user", self.user.is_some()),
-            ("password", self.password.is_some()),
-            ("oauth", self.oauth.is_some()),
-            ("folders", self.folders.is_some()),
-            ("poll", self.poll.is_some()),
-        ];
-        if let Some((key, _)) = of_mailboxes.iter().find(|(_, given)| *given) {
+        if let Some(key) = self.key_of_mailboxes() {
             return Some(format!("`{key}` belongs to a mailbox; a page has `url` and `every`"));
         }
         self.page().err()
