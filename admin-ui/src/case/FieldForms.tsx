@@ -9,7 +9,7 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { CaseRecord } from '../api/types';
 import { useMay } from '../frame/reader';
 import { Level } from '../level/Level';
@@ -37,6 +37,15 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
   const [missing, setMissing] = useState(false);
   const set = useSetField(record.id);
   const overridden = record.overrides.some((one) => one.field === field);
+  // The popover hears Escape only once the focus is in it; a quick reader presses it sooner.
+  useEffect(() => {
+    if (!opened) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') onOpened(false);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [opened, onOpened]);
   const send = (next: string | null) => {
     if (reason.trim() === '') {
       setMissing(true);

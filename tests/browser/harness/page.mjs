@@ -57,7 +57,7 @@ class Stage {
       storageState,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.message}`));
     page.on('console', (message) => {
       if (/Content Security Policy|violates/i.test(message.text()))
