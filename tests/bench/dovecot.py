@@ -1,7 +1,8 @@
-"""Dovecot with a directory of its own, for the benchmarks: IMAP on a port, LMTP on a socket."""
+"""Dovecot with a directory of its own, for the benchmarks: IMAP on a port, LMTP on a socket if wanted."""
 
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import time
@@ -16,7 +17,7 @@ def free_port():
 
 
 class Dovecot:
-    def __init__(self, root):
+    def __init__(self, root, lmtp=True):
         self.root = pathlib.Path(root)
         self.mail = self.root / "mail"
         self.mail.mkdir(parents=True)
@@ -32,7 +33,7 @@ class Dovecot:
         os.chmod(self.mail, 0o777)
         self.uid, self.gid = uid, gid
         (self.root / "dovecot.conf").write_text(f"""
-protocols = imap lmtp
+protocols = imap{" lmtp" if lmtp else ""}
 base_dir = {self.root}/run
 log_path = {self.root}/log
 ssl = no
@@ -63,22 +64,59 @@ service imap-login {{
 service anvil {{
   chroot =
 }}
-service lmtp {{
-  unix_listener {self.lmtp} {{
-    mode = 0666
-  }}
-}}
-""")
+{self.lmtp_service() if lmtp else ""}""")
+        self.arrived = 0
+        self.start()
+
+    def lmtp_service(self):
+        return f"service lmtp {{\n  unix_listener {self.lmtp} {{\n    mode = 0666\n  }}\n}}\n"
+
+    def start(self):
+        """Starts it, again if it was killed."""
         self.process = subprocess.Popen(
             ["/usr/sbin/dovecot", "-F", "-c", str(self.root / "dovecot.conf")],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(300):
+        for _ in range(600):
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()
                 return
             except OSError:
                 time.sleep(0.05)
         raise SystemExit((self.root / "log").read_text())
+
+    def make(self, user):
+        """Makes a mailbox."""
+        for folder in ("", "cur", "new", "tmp"):
+            path = self.mail / user / folder
+            path.mkdir(exist_ok=True)
+            os.chown(path, self.uid, self.gid)
+
+    def deliver(self, user, letter):
+        """A mail arrives, whether the server runs or not."""
+        self.arrived += 1
+        name = f"{int(time.time())}.M{self.arrived}P{os.getpid()}.bench"
+        path = self.mail / user / "tmp" / name
+        path.write_bytes(letter)
+        os.chown(path, self.uid, self.gid)
+        path.rename(self.mail / user / "new" / name)
+
+    def kill(self):
+        """Kills the server with everything that it had begun."""
+        children = []
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == self.process.pid:
+                children.append(int(stat.parent.name))
+        self.process.kill()
+        self.process.wait()
+        for child in children:
+            try:
+                os.kill(child, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
 
     def stop(self):
         self.process.terminate()
