@@ -15,11 +15,13 @@ Ends with code 1 if anything of that does not hold.
 
 import argparse
 import collections
+import os
 import pathlib
 import random
 import re
 import sys
 import tempfile
+import threading
 import time
 
 from dovecot import PASSWORD, Dovecot
@@ -27,8 +29,11 @@ from peers import Hook, Moods, Postman, Proxy
 from service import Service, key_of
 
 MAILBOXES = 20
-# What came again may have been taken at most so long before a kill: the note of it is written at once.
-NOTED = 15
+# What came again may have been taken at most so many seconds before a kill: the note of it is written at once, but a busy machine
+# takes its time.
+NOTED = 60
+# Seconds beyond the soak's own after which something hangs.
+HANGS = 1500
 POLICY = """//! Level raised, by webhook: a machine is told too.
 
 fn on_change(change) {
@@ -242,9 +247,20 @@ class Soak:
         return wrong, len(deliveries), again
 
 
+def hangs(one):
+    """Ends everything: nobody waits for ever."""
+    print("WRONG something hangs", flush=True)
+    one.service.kill()
+    one.dovecot.kill()
+    os._exit(1)
+
+
 def soak(work, minutes, seed):
     begun = time.monotonic()
     one = Soak(work, seed)
+    clock = threading.Timer(minutes * 60 + HANGS, hangs, [one])
+    clock.daemon = True
+    clock.start()
     try:
         one.service.start()
         one.run(minutes * 60 * 0.8 if minutes < 5 else minutes * 60, 0.3)
