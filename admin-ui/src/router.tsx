@@ -1,18 +1,21 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
-import { AccountPage } from './account/AccountPage';
-import { AccountsPage } from './account/AccountsPage';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent as lazy,
+} from '@tanstack/react-router';
+import type { AlertSearch } from './alerts/alerts';
 import type { QueueFilters } from './api/calls';
 import type { SearchSort } from './api/types';
 import { CasePage } from './case/CasePage';
 import { FirstQueue } from './frame/FirstQueue';
 import { Gate } from './frame/Gate';
 import { NotFound } from './frame/NotFound';
+import type { PromiseSearch } from './promises/promises';
 import { QueuePage } from './queue/QueuePage';
-import { ReviewPage } from './review/ReviewPage';
 import { SearchPage } from './search/SearchPage';
 import { MessagePage } from './source/MessagePage';
 import { type Passage, readPassage } from './source/passage';
-import { SourcesPage } from './sources/SourcesPage';
 
 type Given = Record<string, unknown>;
 const text = (value: unknown) =>
@@ -61,22 +64,49 @@ const search = createRoute({
 const accounts = createRoute({
   getParentRoute: () => root,
   path: '/accounts',
-  component: AccountsPage,
+  component: lazy(() => import('./account/AccountsPage'), 'AccountsPage'),
 });
 
 const account = createRoute({
   getParentRoute: () => root,
   path: '/accounts/$account',
-  component: AccountPage,
+  component: lazy(() => import('./account/AccountPage'), 'AccountPage'),
 });
 
 const sources = createRoute({
   getParentRoute: () => root,
   path: '/sources',
-  component: SourcesPage,
+  component: lazy(() => import('./sources/SourcesPage'), 'SourcesPage'),
 });
 
-const review = createRoute({ getParentRoute: () => root, path: '/review', component: ReviewPage });
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/review',
+  component: lazy(() => import('./review/ReviewPage'), 'ReviewPage'),
+});
+
+const promises = createRoute({
+  getParentRoute: () => root,
+  path: '/promises',
+  validateSearch: (given: Given): PromiseSearch => ({
+    show: text(given.show),
+    by: text(given.by),
+    owner: text(given.owner),
+    account: text(given.account),
+  }),
+  component: lazy(() => import('./promises/PromisesPage'), 'PromisesPage'),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: (given: Given): AlertSearch => ({
+    tab: text(given.tab),
+    state: text(given.state),
+    alert: text(given.alert),
+  }),
+  component: lazy(() => import('./alerts/AlertsPage'), 'AlertsPage'),
+});
 
 /** Every page by its address. */
 export const router = createRouter({
@@ -90,6 +120,8 @@ export const router = createRouter({
     account,
     sources,
     review,
+    promises,
+    alerts,
   ]),
   defaultPreload: 'intent',
 });

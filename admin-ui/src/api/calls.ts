@@ -1,50 +1,16 @@
-import createClient from 'openapi-fetch';
-import { Problem, problemOf } from './problem';
-import type { components, paths } from './schema';
+import { all, answer, client, MOST, ROWS } from './client';
+import type { components } from './schema';
 import type { SearchSort } from './types';
 
 type Schemas = components['schemas'];
-type Answered<T> = { data?: T; error?: unknown; response: Response };
-
-const client = createClient<paths>({ baseUrl: window.location.origin });
 const at = encodeURIComponent;
 
 /** The reader's zone, in which the dates of a query are read. */
 const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The rows asked for at a time. */
-const ROWS = 100;
 const HITS = 30;
-/** The most that the service gives at a time. */
-const MOST = 200;
-
-/** Waits for an answer; what is not one becomes a problem. */
-async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
-  let got: Answered<T>;
-  try {
-    got = await asked;
-  } catch {
-    throw new Problem(0, '');
-  }
-  if (!got.response.ok) throw problemOf(got.response.status, got.error);
-  return got.data as T;
-}
 
 export type QueueFilters = { account?: string; owner?: string; level?: string; team?: string };
-
-type Listed<T> = { items: T[]; next?: string | null; total: number };
-
-/** Every page of a list that is short by nature, such as accounts. */
-async function all<T>(page: (cursor: string | undefined) => Promise<Listed<T>>) {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const got = await page(cursor);
-    items.push(...got.items);
-    cursor = got.next ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-}
 
 /** What the service can be asked, one function a route that the page uses. */
 export const calls = {

@@ -62,15 +62,37 @@ export const queries = {
   reviews: () => queryOptions({ queryKey: ['reviews'], queryFn: calls.reviews }),
 };
 
+/** What any change may touch, whichever case it is of. */
+const TOUCHED = new Set([
+  'account',
+  'alerts',
+  'changes',
+  'field-values',
+  'fields',
+  'handoffs',
+  'message',
+  'promise-rates',
+  'promises',
+  'quarantine',
+  'queue',
+  'queues',
+  'reviews',
+  'search',
+  'silences',
+  'sources',
+  'status',
+  'unknown-domains',
+]);
+
+/** What hangs on one case; the second word of the key names it. */
+const OF_CASE = new Set(['case', 'case-files', 'reply-due', 'why-not', 'plugin-readings']);
+
 /** Asks again for all that an event about these cases may have changed. */
 export function refresh(cases: readonly string[] | undefined): void {
-  const kinds = ['queues', 'queue', 'status', 'sources', 'quarantine', 'reviews', 'account'];
   void queryClient.invalidateQueries({
-    predicate: ({ queryKey: [kind, id] }) => {
-      if (kinds.includes(String(kind)) || kind === 'unknown-domains') return true;
-      if (kind === 'case') return cases === undefined || cases.includes(String(id));
-      return kind === 'message' || kind === 'search';
-    },
+    predicate: ({ queryKey: [kind, id] }) =>
+      TOUCHED.has(String(kind)) ||
+      (OF_CASE.has(String(kind)) && (cases === undefined || cases.includes(String(id)))),
   });
 }
 

@@ -29,6 +29,8 @@ export function Frame({ session }: { session: Session }) {
   useKeys({
     '/': () => navigate({ to: '/search' }),
     'g q': () => navigate({ to: '/' }),
+    'g p': () => navigate({ to: '/promises' }),
+    'g l': () => navigate({ to: '/alerts' }),
     'g a': () => navigate({ to: '/accounts' }),
     'g o': () => navigate({ to: '/sources' }),
     '?': helpOpen.open,

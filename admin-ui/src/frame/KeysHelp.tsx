@@ -11,6 +11,8 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
       [
         ['/', keys.search],
         ['g q', keys.goQueue],
+        ['g p', keys.goPromises],
+        ['g l', keys.goAlerts],
         ['g a', keys.goAccounts],
         ['g o', keys.goSources],
         ['?', keys.help],

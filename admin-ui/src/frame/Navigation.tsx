@@ -1,8 +1,19 @@
-import { IconBuilding, IconGitMerge, IconPlugConnected, IconSearch } from '@tabler/icons-react';
+import {
+  IconBell,
+  IconBuilding,
+  IconGitMerge,
+  IconHandStop,
+  IconPlugConnected,
+  IconSearch,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { alertQueries } from '../alerts/alerts';
 import { queries } from '../api/queries';
+import { pressing } from '../promises/due';
+import { promiseQueries } from '../promises/promises';
+import { useNow } from '../time/now';
 import { useWords } from '../words';
 import classes from './Navigation.module.css';
 
@@ -28,6 +39,10 @@ export function Navigation() {
   const sources = useQuery(queries.sources());
   const reviews = useQuery(queries.reviews());
   const status = useQuery(queries.status());
+  const promises = useQuery(promiseQueries.standing({}));
+  const alerts = useQuery(alertQueries.open());
+  const owed = pressing(promises.data ?? [], useNow());
+  const unseen = alerts.data?.total ?? 0;
   const waiting = reviews.data?.total ?? 0;
   const care =
     (status.data?.quarantined ?? 0) > 0 ||
@@ -55,6 +70,36 @@ export function Navigation() {
           ))}
         </ul>
         <ul className={classes.list}>
+          <li>
+            <Link to="/promises" {...link} activeOptions={{ includeSearch: false }}>
+              <Item
+                icon={<IconHandStop size={16} />}
+                label={words.promises.title}
+                after={
+                  owed > 0 && (
+                    <span className={classes.count} title={words.frame.pressing(owed)}>
+                      {words.number(owed)}
+                    </span>
+                  )
+                }
+              />
+            </Link>
+          </li>
+          <li>
+            <Link to="/alerts" {...link} activeOptions={{ includeSearch: false }}>
+              <Item
+                icon={<IconBell size={16} />}
+                label={words.alerts.title}
+                after={
+                  unseen > 0 && (
+                    <span className={classes.count} title={words.alerts.open(unseen)}>
+                      {words.number(unseen)}
+                    </span>
+                  )
+                }
+              />
+            </Link>
+          </li>
           <li>
             <Link to="/accounts" {...link}>
               <Item icon={<IconBuilding size={16} />} label={words.frame.accounts} />

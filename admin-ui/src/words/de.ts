@@ -1,3 +1,4 @@
+import { workDe } from './de-work';
 import type { Words } from './en';
 import { inGerman } from './served';
 
@@ -6,6 +7,7 @@ const count = (n: number) => n.toLocaleString('de');
 
 /** Every word of the page in German. */
 export const de: Words = {
+  ...workDe,
   served: inGerman,
   number: count,
   skip: 'Zum Inhalt springen',
@@ -15,6 +17,8 @@ export const de: Words = {
     search: 'Suche',
     sources: 'Quellen',
     review: 'Zu entscheiden',
+    pressing: (n) =>
+      `${count(n)} unserer Zusagen ${n === 1 ? 'ist' : 'sind'} überfällig oder heute fällig`,
     sourceNeedsCare: 'eine Quelle braucht Aufmerksamkeit',
     menu: 'Menü',
     keys: 'Tastenkürzel',
@@ -355,6 +359,8 @@ export const de: Words = {
     search: 'suchen',
     goQueue: 'zu den Listen',
     goAccounts: 'zu den Kunden',
+    goPromises: 'zu den Zusagen',
+    goAlerts: 'zu den Alarmen',
     goSources: 'zu den Quellen',
     help: 'diese Übersicht',
     next: 'nächste',

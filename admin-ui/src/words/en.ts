@@ -1,3 +1,4 @@
+import { workEn } from './en-work';
 import { inEnglish } from './served';
 
 /** Every word of the page in English; the other languages have the same keys. */
@@ -5,6 +6,7 @@ const many = (n: number, one: string, more: string) => `${count(n)} ${n === 1 ? 
 const count = (n: number) => n.toLocaleString('en');
 
 export const en = {
+  ...workEn,
   served: inEnglish,
   number: count,
   skip: 'Skip to the content',
@@ -14,6 +16,8 @@ export const en = {
     search: 'Search',
     sources: 'Sources',
     review: 'To decide',
+    pressing: (n: number) =>
+      `${count(n)} ${n === 1 ? 'promise of ours is' : 'promises of ours are'} late or due today`,
     sourceNeedsCare: 'a source needs attention',
     menu: 'Menu',
     keys: 'Keyboard shortcuts',
@@ -355,6 +359,8 @@ export const en = {
     goQueue: 'go to the queues',
     goAccounts: 'go to the accounts',
     goSources: 'go to the sources',
+    goPromises: 'go to the promises',
+    goAlerts: 'go to the alerts',
     help: 'this overview',
     next: 'next',
     previous: 'previous',

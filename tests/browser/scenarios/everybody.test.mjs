@@ -34,6 +34,10 @@ const pages = () => ({
   account: `/accounts/${encodeURIComponent(account.id)}`,
   sources: '/sources',
   review: '/review',
+  promises: '/promises',
+  alerts: '/alerts',
+  silences: '/alerts?tab=silences',
+  forecast: '/alerts?tab=forecast',
 });
 
 /** Waits until everything asked for has come. */
