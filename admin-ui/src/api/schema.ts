@@ -8740,7 +8740,7 @@ export interface operations {
                 q?: string;
                 /** @description The `next` of the page before; nothing for the first. */
                 cursor?: string;
-                /** @description Hits of a page, 1 to 200; 50 if not given. */
+                /** @description Hits of a page, 1 to 200; 20 if not given. */
                 limit?: number;
                 /** @description The order; the best first if not given. */
                 sort?: "best" | "newest";

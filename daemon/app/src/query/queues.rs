@@ -155,12 +155,20 @@ impl Watchkeeper {
         page: &PageRequest,
         now: Instant,
     ) -> Result<Page<CaseRow>> {
-        let cases = self.queue_cases(id, filter, now)?;
+        let (start, limit) = page.window()?;
+        let cases = self.queue_cases(id, filter, start.saturating_add(limit), now)?;
         let snapshot = self.ports.views.snapshot()?;
         page.cut(&cases, |case| snapshot.row::<CaseRow>(CARD, &case_key(*case)))
     }
 
-    fn queue_cases(&self, id: &str, filter: &QueueFilter, now: Instant) -> Result<Vec<CaseId>> {
+    /// All cases of a queue, of which the first `ordered` are in its order.
+    fn queue_cases(
+        &self,
+        id: &str,
+        filter: &QueueFilter,
+        ordered: usize,
+        now: Instant,
+    ) -> Result<Vec<CaseId>> {
         let board = self.board()?.read();
         if id == REVIEW_QUEUE {
             return self.review_cases(&board, filter);
@@ -171,11 +179,13 @@ impl Watchkeeper {
             |place: &&Place| (queue.holds)(place, &board, now) && filter.takes(&board, place);
         let mut places: Vec<&Place> = board.places().filter(holds).collect();
         match queue.order {
-            Order::Gravest => {
-                places.sort_by_key(|p| (Reverse((p.rank, p.attention, p.last_at)), p.id));
+            Order::Gravest => order_first(&mut places, ordered, |p| {
+                (Reverse((p.rank, p.attention, p.last_at)), p.id)
+            }),
+            Order::Due => {
+                order_first(&mut places, ordered, |p| (p.reply_due, Reverse(p.rank), p.id));
             }
-            Order::Due => places.sort_by_key(|p| (p.reply_due, Reverse(p.rank), p.id)),
-            Order::Latest => places.sort_by_key(|p| (Reverse(p.last_at), p.id)),
+            Order::Latest => order_first(&mut places, ordered, |p| (Reverse(p.last_at), p.id)),
         }
         Ok(places.into_iter().map(|place| place.id).collect())
     }
@@ -202,6 +212,17 @@ impl Watchkeeper {
         }
         Ok(cases)
     }
+}
+
+/// Brings the first `ordered` of `places` to the front, by `key`: a page needs no more, and a queue
+/// of all cases is long.
+fn order_first<K: Ord>(places: &mut [&Place], ordered: usize, key: impl Fn(&Place) -> K) {
+    let first = if ordered < places.len() {
+        places.select_nth_unstable_by_key(ordered, |place| key(place)).0
+    } else {
+        places
+    };
+    first.sort_unstable_by_key(|place| key(place));
 }
 
 impl QueueFilter {

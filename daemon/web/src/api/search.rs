@@ -4,7 +4,7 @@ use app::{PageRequest, SearchRequest};
 use axum::{extract::State, response::Response};
 
 use crate::{
-    dto::{PageQuery, SearchQuery, SearchResult, SearchSort},
+    dto::{SearchQuery, SearchResult, SearchSort},
     guard::Caller,
     input::Asked,
     problem::Problem,
@@ -27,12 +27,12 @@ pub(super) async fn search(
     Asked(asked): Asked<SearchQuery>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let SearchQuery { q, cursor, limit, sort, timezone } = asked;
+    let limit = asked.hits();
+    let SearchQuery { q, cursor, sort, timezone, .. } = asked;
     if q.len() > QUERY_BYTES {
         let detail = format!("the query has more than {QUERY_BYTES} bytes: shorten it");
         return Err(Problem::invalid(detail));
     }
-    let limit = PageQuery { cursor: None, limit }.rows();
     let request = SearchRequest {
         text: q,
         page: PageRequest { cursor, limit },

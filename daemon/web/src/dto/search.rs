@@ -5,7 +5,11 @@ use model::{CaseId, Digest, Instant, MessageKey, NoteId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{AccountRef, Address, each};
+use super::{AccountRef, Address, PAGE_MOST, each};
+
+/// The hits of a page where nothing is asked for: each is read from the disk, and who finds
+/// nothing among twenty asks otherwise.
+const HITS_USUAL: usize = 20;
 
 /// What to look for.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -16,14 +20,21 @@ pub struct SearchQuery {
     pub q: String,
     /// The `next` of the page before; nothing for the first.
     pub cursor: Option<String>,
-    /// Hits of a page, 1 to 200; 50 if not given.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    /// Hits of a page, 1 to 200; 20 if not given.
+    #[param(minimum = 1, maximum = 200, default = 20)]
     pub limit: Option<usize>,
     /// The order; the best first if not given.
     #[param(inline)]
     pub sort: Option<SearchSort>,
     /// IANA name of the zone in which dates of the query are read; UTC if not given.
     pub timezone: Option<String>,
+}
+
+impl SearchQuery {
+    /// The number of hits to give, within bounds.
+    pub fn hits(&self) -> usize {
+        self.limit.unwrap_or(HITS_USUAL).clamp(1, PAGE_MOST)
+    }
 }
 
 /// The order of hits.

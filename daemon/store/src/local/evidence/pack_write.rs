@@ -15,8 +15,8 @@ use crate::{
     local::{fault, store::sync_dir},
 };
 
-/// zstd: beyond it the time doubles for some percent of size.
-const LEVEL: i32 = 3;
+/// zstd: a quarter slower than level 3, for packs that are 4 % smaller; level 6 saves 1 % more.
+const LEVEL: i32 = 5;
 /// A frame is closed at this number of items ...
 const FRAME_ITEMS: usize = 160;
 /// ... or of bytes, whichever comes first.
