@@ -108,6 +108,95 @@ const alerts = createRoute({
   component: lazy(() => import('./alerts/AlertsPage'), 'AlertsPage'),
 });
 
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  validateSearch: (given: Given): { file?: string; line?: number; tab?: string } => ({
+    file: text(given.file),
+    line: Number(given.line) > 0 ? Number(given.line) : undefined,
+    tab: text(given.tab),
+  }),
+  component: lazy(() => import('./rules/RulesPage'), 'RulesPage'),
+});
+
+const ruleVersions = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/versions',
+  validateSearch: (given: Given): { before?: string; after?: string } => ({
+    before: text(given.before),
+    after: text(given.after),
+  }),
+  component: lazy(() => import('./rules/VersionsPage'), 'VersionsPage'),
+});
+
+const ruleTrace = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/trace',
+  validateSearch: (
+    given: Given,
+  ): { case?: string; signal?: string; set?: string; message?: string } => ({
+    case: text(given.case),
+    signal: text(given.signal),
+    set: text(given.set),
+    message: text(given.message),
+  }),
+  component: lazy(() => import('./rules/TracePage'), 'TracePage'),
+});
+
+const ruleShadow = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/shadow',
+  validateSearch: (given: Given): { rules?: string } => ({ rules: text(given.rules) }),
+  component: lazy(() => import('./rules/ShadowPage'), 'ShadowPage'),
+});
+
+const ruleNoise = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/noise',
+  validateSearch: (given: Given): { days?: number } => ({
+    days: Number(given.days) > 0 ? Number(given.days) : undefined,
+  }),
+  component: lazy(() => import('./rules/NoisePage'), 'NoisePage'),
+});
+
+const ruleMissed = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/missed',
+  component: lazy(() => import('./rules/MissedPage'), 'MissedPage'),
+});
+
+const ruleForm = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/build',
+  component: lazy(() => import('./rules/BuildPage'), 'BuildPage'),
+});
+
+const plugins = createRoute({
+  getParentRoute: () => root,
+  path: '/plugins',
+  component: lazy(() => import('./plugins/PluginsPage'), 'PluginsPage'),
+});
+
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  validateSearch: (given: Given): { tab?: string; week?: string } => ({
+    tab: text(given.tab),
+    week: text(given.week),
+  }),
+  component: lazy(() => import('./reports/ReportsPage'), 'ReportsPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  validateSearch: (given: Given): { tab?: string; from?: number } => ({
+    tab: text(given.tab),
+    from: Number(given.from) > 0 ? Number(given.from) : undefined,
+  }),
+  component: lazy(() => import('./admin/AdminPage'), 'AdminPage'),
+});
+
 /** Every page by its address. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -122,6 +211,16 @@ export const router = createRouter({
     review,
     promises,
     alerts,
+    rules,
+    ruleVersions,
+    ruleTrace,
+    ruleShadow,
+    ruleNoise,
+    ruleMissed,
+    ruleForm,
+    plugins,
+    reports,
+    admin,
   ]),
   defaultPreload: 'intent',
 });

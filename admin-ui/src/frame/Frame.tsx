@@ -33,6 +33,7 @@ export function Frame({ session }: { session: Session }) {
     'g l': () => navigate({ to: '/alerts' }),
     'g a': () => navigate({ to: '/accounts' }),
     'g o': () => navigate({ to: '/sources' }),
+    'g r': () => navigate({ to: '/rules' }),
     '?': helpOpen.open,
   });
   return (

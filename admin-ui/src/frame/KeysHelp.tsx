@@ -15,6 +15,8 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
         ['g l', keys.goAlerts],
         ['g a', keys.goAccounts],
         ['g o', keys.goSources],
+        ['g r', keys.goRules],
+        ['Ctrl+K', keys.palette],
         ['?', keys.help],
       ],
     ],

@@ -8,7 +8,6 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { alertQueries } from '../alerts/alerts';
 import { queries } from '../api/queries';
 import { pressing } from '../promises/due';
@@ -16,21 +15,8 @@ import { promiseQueries } from '../promises/promises';
 import { useNow } from '../time/now';
 import { useWords } from '../words';
 import classes from './Navigation.module.css';
-
-type ItemProps = { icon: ReactNode; label: string; after?: ReactNode };
-
-function Item({ icon, label, after }: ItemProps) {
-  return (
-    <>
-      <span className={classes.icon}>{icon}</span>
-      <span className={classes.label}>{label}</span>
-      {after}
-    </>
-  );
-}
-
-const active = { className: `${classes.link} ${classes.active}`, 'aria-current': 'page' as const };
-const link = { className: classes.link, activeProps: active, inactiveProps: {} };
+import { Item, link } from './NavigationItem';
+import { Workshop } from './Workshop';
 
 /** The way to every page, with live counts; the state of the store below. */
 export function Navigation() {
@@ -140,6 +126,7 @@ export function Navigation() {
             </Link>
           </li>
         </ul>
+        <Workshop />
       </div>
       <footer className={classes.footer}>
         {status.data && (

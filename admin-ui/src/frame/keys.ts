@@ -24,6 +24,24 @@ window.addEventListener(
   true,
 );
 
+const shown = new Set<{ current: Acts }>();
+
+/** The keys that do something on the page as it is shown. */
+export function keysAtHand(): Set<string> {
+  return new Set([...shown].flatMap(({ current }) => Object.keys(current)));
+}
+
+/** Does what a key does on the page as it is shown. */
+export function actByKey(key: string): void {
+  for (const { current } of [...shown].reverse()) {
+    const act = current[key];
+    if (act) {
+      act();
+      return;
+    }
+  }
+}
+
 /** Runs acts by key (`j`, `?`) or by two keys (`g q`), unless the reader types into a field. */
 export function useKeys(acts: Acts): void {
   const current = useRef(acts);
@@ -40,6 +58,10 @@ export function useKeys(acts: Acts): void {
       act();
     };
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    shown.add(current);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      shown.delete(current);
+    };
   }, []);
 }

@@ -15,6 +15,10 @@ export const en = {
     accounts: 'Accounts',
     search: 'Search',
     sources: 'Sources',
+    rules: 'Rules',
+    plugins: 'Plugins',
+    reports: 'Reports',
+    admin: 'Administration',
     review: 'To decide',
     pressing: (n: number) =>
       `${count(n)} ${n === 1 ? 'promise of ours is' : 'promises of ours are'} late or due today`,
@@ -359,8 +363,13 @@ export const en = {
     goQueue: 'go to the queues',
     goAccounts: 'go to the accounts',
     goSources: 'go to the sources',
+<<<<<<< HEAD
     goPromises: 'go to the promises',
     goAlerts: 'go to the alerts',
+=======
+    goRules: 'go to the rules',
+    palette: 'go anywhere, do anything',
+>>>>>>> 80c0653 (Rules have a page: files, editor, tests, backtest, help, versions, shadow, noise, trace, a form)
     help: 'this overview',
     next: 'next',
     previous: 'previous',

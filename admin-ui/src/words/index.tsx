@@ -46,3 +46,8 @@ export function useWords(): Words {
 export function useLanguage(): Chosen {
   return useContext(Context);
 }
+
+/** The words of a page that brings its own, so that they are loaded with it. */
+export function useOwnWords<W>(own: Record<Language, W>): W {
+  return own[useContext(Context).language];
+}
