@@ -43,7 +43,7 @@ export function BuildPage() {
   const [form, setForm] = useState(EMPTY);
   const draft = useQuery(ruleQueries.draft());
   const set = (change: Partial<SignalForm>) => setForm((now) => ({ ...now, ...change }));
-  const files = filesOf({ ...form, name: form.name || 'my_signal' });
+  const files = filesOf({ ...form, name: form.name || 'my_signal', title: form.title || '…' });
   const taken = files.some(({ path }) =>
     draft.data?.files.some((file) => file.path === path && file.change !== 'removed'),
   );
@@ -218,7 +218,6 @@ function Choice<T extends string>({ label, value, words, onChange }: ChoiceProps
       <SegmentedControl
         fullWidth
         size="xs"
-        orientation="vertical"
         aria-label={label}
         value={value}
         data={data}

@@ -111,6 +111,8 @@ export function FileTree({ files, chosen, onChoose, onNew }: Props) {
             const { onClick, className, ...rest } = elementProps;
             const mark = (node.nodeProps?.mark ?? 'active') as FileMark;
             return (
+              // biome-ignore lint/a11y/noStaticElementInteractions: the tree item around it has the role
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it has the keys
               <div
                 {...rest}
                 className={`${className} ${classes.node}`}

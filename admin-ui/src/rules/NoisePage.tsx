@@ -106,7 +106,7 @@ function NoiseRow({ noise, most }: { noise: SignalNoise; most: number }) {
   const { words, language } = useLanguage();
   const share = (part: number | null | undefined) =>
     part == null ? '–' : part.toLocaleString(language, { style: 'percent' });
-  const aDay = noise.a_day.toLocaleString(language, { maximumFractionDigits: 1 });
+  const aDay = noise.a_day.toLocaleString(language, { maximumFractionDigits: 2 });
   return (
     <Table.Tr>
       <Table.Td>

@@ -93,8 +93,9 @@ export function TracePage() {
               {w.trace.cut}
             </Alert>
           )}
-          {trace.data?.calls.map((call) => (
-            <Call key={`${call.at} ${call.event} ${call.function}`} call={call} />
+          {trace.data?.calls.map((call, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a script may be called twice at one instant
+            <Call key={at} call={call} />
           ))}
         </div>
       </div>
@@ -168,6 +169,7 @@ function CaseFinder({
   }
   return (
     <Select
+      key={label}
       size="sm"
       className={classes.grow}
       searchable

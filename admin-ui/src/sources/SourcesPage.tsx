@@ -11,8 +11,10 @@ import { Trouble } from '../parts/Trouble';
 import { nameFromEmail, sizeWords } from '../text/names';
 import { Moment } from '../time/Moment';
 import { useLanguage, useWords } from '../words';
+import { Attached } from './Attached';
 import { Quarantine } from './Quarantine';
 import classes from './Sources.module.css';
+import { WatchLine } from './WatchLine';
 
 /** Where evidence comes from: the ledger of every folder, and what could not be read. */
 export function SourcesPage() {
@@ -35,6 +37,7 @@ export function SourcesPage() {
             <SourceLedger key={source.id} source={source} />
           ))}
           {mayRetry && <Quarantine />}
+          <Attached />
         </div>
       </div>
     </>
@@ -89,6 +92,7 @@ function SourceLedger({ source }: { source: Source }) {
           )}
         </span>
       </div>
+      {source.watch && <WatchLine watch={source.watch} />}
       <div className={pageClasses.panel}>
         <Table className={classes.table}>
           <Table.Thead>

@@ -1,0 +1,45 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, client } from '../api/client';
+import type { components } from '../api/schema';
+
+type Schemas = components['schemas'];
+
+export type JournalEntry = Schemas['JournalEntry'];
+export type Outbound = Schemas['Outbound'];
+export type Role = Schemas['Role'];
+export type Token = Schemas['Token'];
+export type User = Schemas['User'];
+
+/** Roles by how much they may do. */
+export const ROLES: readonly Role[] = ['admin', 'ops', 'manager', 'agent', 'viewer'];
+
+const named = (name: string) => ({ params: { path: { name } } });
+
+/** What administrators ask the service. */
+export const adminCalls = {
+  users: () => answer(client.GET('/api/v1/users')),
+  addUser: (body: Schemas['NewUser']) => answer(client.POST('/api/v1/users', { body })),
+  removeUser: (name: string) => answer(client.DELETE('/api/v1/users/{name}', named(name))),
+  tokens: () => answer(client.GET('/api/v1/tokens')),
+  issue: (body: Schemas['NewToken']) => answer(client.POST('/api/v1/tokens', { body })),
+  revoke: (name: string) => answer(client.DELETE('/api/v1/tokens/{name}', named(name))),
+  journal: (from: number, limit: number) =>
+    answer(client.GET('/api/v1/journal', { params: { query: { from, limit } } })),
+  outbound: () => answer(client.GET('/api/v1/outbound')),
+  deadLetters: () => answer(client.GET('/api/v1/dead-letters')),
+  replay: (id: string) =>
+    answer(client.POST('/api/v1/dead-letters/{id}/replay', { params: { path: { id } } })),
+};
+
+/** What administrators ask, by the names under which it is cached. */
+export const adminQueries = {
+  users: () => queryOptions({ queryKey: ['users'], queryFn: adminCalls.users }),
+  tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: adminCalls.tokens }),
+  journal: (from: number, limit: number) =>
+    queryOptions({
+      queryKey: ['journal', from, limit],
+      queryFn: () => adminCalls.journal(from, limit),
+    }),
+  outbound: () => queryOptions({ queryKey: ['outbound'], queryFn: adminCalls.outbound }),
+  deadLetters: () => queryOptions({ queryKey: ['dead-letters'], queryFn: adminCalls.deadLetters }),
+};

@@ -1,0 +1,158 @@
+import { SegmentedControl, Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { Bars, Empty } from '../parts/Empty';
+import pageClasses from '../parts/Page.module.css';
+import { Trouble } from '../parts/Trouble';
+import { useLanguage } from '../words';
+import { type Outcomes as Figures, type OutcomesReport, reportQueries, type Spread } from './calls';
+import classes from './Reports.module.css';
+import { durationWords, useReportWords } from './words';
+
+const MonthChart = lazy(() => import('../charts/MonthChart'));
+const PERIODS = ['90', '182', '365', 'all'] as const;
+
+/** How quickly escalations are noticed, owned and handed on, by month. */
+export function Outcomes() {
+  const w = useReportWords();
+  const [days, setDays] = useState<string>('365');
+  const report = useQuery(reportQueries.outcomes(days));
+  return (
+    <>
+      <div className={classes.bar}>
+        <span className={classes.dim}>{w.outcomes.help}</span>
+        <SegmentedControl
+          className={classes.push}
+          size="xs"
+          aria-label={w.outcomes.period}
+          value={days}
+          onChange={setDays}
+          data={PERIODS.map((value) => ({ value, label: w.outcomes.periods[value] }))}
+        />
+      </div>
+      {report.error && <Trouble error={report.error} again={() => report.refetch()} />}
+      {report.isPending && <Bars count={6} height={64} />}
+      {report.data && report.data.all.escalations === 0 && (
+        <Empty title={w.outcomes.none}>{w.outcomes.noneHelp}</Empty>
+      )}
+      {report.data && report.data.all.escalations > 0 && <Report report={report.data} />}
+    </>
+  );
+}
+
+function Report({ report }: { report: OutcomesReport }) {
+  const w = useReportWords();
+  const { words, language } = useLanguage();
+  const { all, months } = report;
+  const named = (month: string) =>
+    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+      month: 'short',
+      year: 'numeric',
+      timeZone: 'UTC',
+    }).format(new Date(`${month}-01T00:00:00Z`));
+  const rate = (one: Figures) =>
+    one.reopen_rate == null ? '–' : one.reopen_rate.toLocaleString(language, { style: 'percent' });
+  return (
+    <>
+      <dl className={classes.cards}>
+        <Card name={w.outcomes.escalations} value={words.number(all.escalations)} />
+        <Timed name={w.outcomes.detect} help={w.outcomes.detectHelp} spread={all.to_detect} />
+        <Timed name={w.outcomes.own} help={w.outcomes.ownHelp} spread={all.to_own} />
+        <Timed name={w.outcomes.handOff} help={w.outcomes.handOffHelp} spread={all.to_hand_off} />
+        <Card name={w.outcomes.never} value={words.number(all.never_owned)} />
+        <Card
+          name={w.outcomes.reopened}
+          value={rate(all)}
+          note={w.outcomes.ofResolved(all.reopened, all.resolved)}
+        />
+      </dl>
+      <Suspense fallback={<div className={classes.charts} data-loading />}>
+        <div className={classes.charts}>
+          <MonthChart
+            title={w.outcomes.byMonth}
+            rows={months.map((one) => ({ label: named(one.month), value: one.escalations }))}
+            name={w.outcomes.escalations}
+          />
+          <MonthChart
+            title={w.outcomes.hours}
+            rows={months.map((one) => ({
+              label: named(one.month),
+              value: Math.round((one.to_detect.median ?? 0) / 360) / 10,
+            }))}
+            name={w.outcomes.detect}
+          />
+        </div>
+      </Suspense>
+      <div className={pageClasses.panel}>
+        <Table className={classes.table}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{w.outcomes.month}</Table.Th>
+              {[
+                w.outcomes.escalations,
+                w.outcomes.detect,
+                w.outcomes.own,
+                w.outcomes.handOff,
+                w.outcomes.never,
+                w.outcomes.resolved,
+                w.outcomes.reopened,
+              ].map((name) => (
+                <Table.Th key={name} className={classes.number}>
+                  {name}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {[...months].reverse().map((one) => (
+              <Table.Tr key={one.month}>
+                <Table.Td>{named(one.month)}</Table.Td>
+                <Table.Td className={classes.number}>{words.number(one.escalations)}</Table.Td>
+                {[one.to_detect, one.to_own, one.to_hand_off].map((spread, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
+                  <Table.Td key={at} className={classes.number}>
+                    {durationWords(spread.median, w)}
+                    {spread.p90 != null && (
+                      <span className={classes.sub} title={w.outcomes.p90}>
+                        ≤ {durationWords(spread.p90, w)}
+                      </span>
+                    )}
+                  </Table.Td>
+                ))}
+                <Table.Td className={classes.number}>{words.number(one.never_owned)}</Table.Td>
+                <Table.Td className={classes.number}>{words.number(one.resolved)}</Table.Td>
+                <Table.Td className={classes.number}>{rate(one)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </>
+  );
+}
+
+function Timed({ name, help, spread }: { name: string; help: string; spread: Spread }) {
+  const w = useReportWords();
+  return (
+    <Card
+      name={name}
+      help={help}
+      value={durationWords(spread.median, w)}
+      note={spread.p90 == null ? undefined : w.outcomes.within(durationWords(spread.p90, w))}
+    />
+  );
+}
+
+type CardProps = { name: string; value: string; note?: string; help?: string };
+
+function Card({ name, value, note, help }: CardProps) {
+  return (
+    <div className={classes.card} title={help}>
+      <dt>{name}</dt>
+      <dd>
+        <span className={classes.figure}>{value}</span>
+        {note && <span className={classes.sub}>{note}</span>}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { useOwnWords } from '../words';
+
+const many = (n: number, one: string, more: string) =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
+const viele = (n: number, one: string, more: string) =>
+  `${n.toLocaleString('de')} ${n === 1 ? one : more}`;
+
+const en = {
+  ledger: 'Ledgers',
+  attached: 'Attached files',
+  watch: {
+    health: {
+      unused: 'not used yet',
+      starting: 'starting',
+      working: 'works',
+      failing: 'fails',
+    } as Record<string, string>,
+    taken: 'last taken in',
+    heard: 'server last heard',
+    retry: 'tried again',
+    never: 'nothing since the start',
+    from: (host: string) => `from ${host}`,
+  },
+  coverage: {
+    title: 'What of the attached files can be found',
+    sentence: (read: number, files: number) =>
+      files === 0
+        ? 'No file is attached to any message.'
+        : `${read.toLocaleString('en')} of ${many(files, 'file', 'files')} read`,
+    inPart: (n: number) => `${n.toLocaleString('en')} in part`,
+    waiting: (n: number) => `${many(n, 'waits', 'wait')}`,
+    all: 'Every file was read.',
+    reasons: 'Not read, by reason',
+    files: 'Files',
+    reason: 'Reason',
+    show: 'Show them',
+    hide: 'Hide them',
+    where: 'Where',
+    size: 'Size',
+    retry: 'Read again',
+    retried: 'It will be read again',
+    more: 'Show more',
+    nowhere: 'no message holds it any more',
+  },
+};
+
+const de: typeof en = {
+  ledger: 'Bücher',
+  attached: 'Angehängte Dateien',
+  watch: {
+    health: {
+      unused: 'noch nicht benutzt',
+      starting: 'fährt an',
+      working: 'arbeitet',
+      failing: 'schlägt fehl',
+    },
+    taken: 'zuletzt empfangen',
+    heard: 'Server zuletzt gehört',
+    retry: 'neuer Versuch',
+    never: 'nichts seit dem Start',
+    from: (host) => `von ${host}`,
+  },
+  coverage: {
+    title: 'Was von den angehängten Dateien zu finden ist',
+    sentence: (read, files) =>
+      files === 0
+        ? 'An keiner Nachricht hängt eine Datei.'
+        : `${read.toLocaleString('de')} von ${viele(files, 'Datei', 'Dateien')} gelesen`,
+    inPart: (n) => `${n.toLocaleString('de')} teilweise`,
+    waiting: (n) => viele(n, 'wartet', 'warten'),
+    all: 'Jede Datei wurde gelesen.',
+    reasons: 'Nicht gelesen, nach Grund',
+    files: 'Dateien',
+    reason: 'Grund',
+    show: 'Zeigen',
+    hide: 'Verbergen',
+    where: 'Wo',
+    size: 'Größe',
+    retry: 'Erneut lesen',
+    retried: 'Sie wird erneut gelesen',
+    more: 'Mehr zeigen',
+    nowhere: 'keine Nachricht enthält sie mehr',
+  },
+};
+
+/** The words of watched sources and of attached files. */
+export function useSourceWords(): typeof en {
+  return useOwnWords({ en, de });
+}
