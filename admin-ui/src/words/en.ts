@@ -363,13 +363,10 @@ export const en = {
     goQueue: 'go to the queues',
     goAccounts: 'go to the accounts',
     goSources: 'go to the sources',
-<<<<<<< HEAD
     goPromises: 'go to the promises',
     goAlerts: 'go to the alerts',
-=======
     goRules: 'go to the rules',
     palette: 'go anywhere, do anything',
->>>>>>> 80c0653 (Rules have a page: files, editor, tests, backtest, help, versions, shadow, noise, trace, a form)
     help: 'this overview',
     next: 'next',
     previous: 'previous',
