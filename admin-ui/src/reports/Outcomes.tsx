@@ -112,7 +112,7 @@ function Report({ report }: { report: OutcomesReport }) {
                   // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
                   <Table.Td key={at} className={classes.number}>
                     {durationWords(spread.median, w)}
-                    {spread.p90 != null && (
+                    {spread.p90 != null && spread.p90 >= 60 && (
                       <span className={classes.sub} title={w.outcomes.p90}>
                         ≤ {durationWords(spread.p90, w)}
                       </span>
@@ -138,7 +138,11 @@ function Timed({ name, help, spread }: { name: string; help: string; spread: Spr
       name={name}
       help={help}
       value={durationWords(spread.median, w)}
-      note={spread.p90 == null ? undefined : w.outcomes.within(durationWords(spread.p90, w))}
+      note={
+        spread.p90 == null || spread.p90 < 60
+          ? undefined
+          : w.outcomes.within(durationWords(spread.p90, w))
+      }
     />
   );
 }
