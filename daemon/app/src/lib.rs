@@ -43,6 +43,7 @@ pub mod seal;
 mod settings;
 mod siblings;
 pub mod source;
+pub mod sources;
 mod standing;
 mod tables;
 mod texts;

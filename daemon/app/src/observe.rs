@@ -4,16 +4,18 @@
 //! as a note that the source wrote, so that it stands in the timeline of its case or account, is
 //! found by a search, and reaches the rules.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use engine::directory::Directory;
 use model::{
-    Actor, EvidenceId, Fact, Instant, ItemKey, NoteId, SourceId,
+    AccountId, Actor, EvidenceId, Fact, Instant, ItemKey, NoteId, SourceId,
     fact::{EvidenceKind, NewFact, NoteTarget, Sighting, Visibility},
 };
 
 use crate::{
     Result,
     library::Rows,
+    overlay::read_all,
     source::SourceInfo,
     tables::{LATEST, LatestRow, NoteEvidence, Seen, latest_key},
     watchkeeper::Watchkeeper,
@@ -33,6 +35,9 @@ pub struct Observation {
     pub place: String,
     /// When it was so.
     pub at: Instant,
+    /// What makes it the same sighting however often it is seen there; the instant and the bytes
+    /// where nothing is said.
+    pub once: Option<String>,
     /// The original bytes.
     pub bytes: Vec<u8>,
     /// What people are to know of it.
@@ -67,9 +72,29 @@ pub struct LastSeen {
     pub bytes: Arc<[u8]>,
 }
 
+/// Something that was seen and is there no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// The folder within the source; empty for its root.
+    pub folder: String,
+    /// Where it was.
+    pub place: String,
+    /// The original bytes as they were last, if they were kept under that place.
+    pub evidence: Option<EvidenceId>,
+    /// What people are to know of it, if anything.
+    pub says: Option<Says>,
+}
+
 impl Observation {
-    /// The dedup key of this sighting: the same bytes at the same place and instant are one.
+    /// The dedup key of this sighting.
     fn item(&self, source: &SourceId, evidence: &EvidenceId) -> ItemKey {
+        if let Some(once) = &self.once {
+            let parts = [source.as_str(), &self.folder, &self.place, once];
+            let parts = parts.map(str::as_bytes);
+            return ItemKey(model::id::short_hash(&[
+                b"once", parts[0], parts[1], parts[2], parts[3],
+            ]));
+        }
         let at = self.at.to_string();
         let parts = [
             b"seen",
@@ -92,6 +117,57 @@ impl Watchkeeper {
         };
         let bytes = self.ports.evidence.get(&row.evidence)?;
         Ok(bytes.map(|bytes| LastSeen { evidence: row.evidence, at: row.at, bytes }))
+    }
+
+    /// The places at which `source` saw something that is still there, as far as it is known: each
+    /// with the id of the bytes.
+    pub fn places_seen(&self, source: &SourceId) -> Result<BTreeMap<String, EvidenceId>> {
+        let prefix = latest_key(source, "");
+        let snapshot = self.ports.views.snapshot()?;
+        let mut places = BTreeMap::new();
+        read_all::<LatestRow>(&*snapshot, LATEST, &prefix, |key, row| {
+            let Some(place) = key.strip_prefix(&prefix[..]) else { return false };
+            places.insert(String::from_utf8_lossy(place).into_owned(), row.evidence);
+            true
+        })?;
+        Ok(places)
+    }
+
+    /// The account of an address, if it is known.
+    pub fn account_of(&self, email: &str) -> Result<Option<AccountId>> {
+        Ok(self.directory()?.account_of(email).map(|account| account.id.clone()))
+    }
+
+    /// Notes that something is there no more. What was kept of it stays.
+    pub fn vanished(&self, info: &SourceInfo, gone: Vec<Gone>, now: Instant) -> Result<()> {
+        self.introduce(info, now)?;
+        let directory = self.directory()?;
+        let (mut facts, mut kept) = (Vec::new(), Vec::new());
+        for one in gone {
+            let sighting = Sighting {
+                source: info.id.clone(),
+                folder: one.folder,
+                place: one.place.clone(),
+                flags: String::new(),
+                received: None,
+                envelope: None,
+            };
+            facts.push(fact(info, now, now, Fact::Vanished { sighting, evidence: one.evidence }));
+            if let (Some(mut says), Some(evidence)) = (one.says, one.evidence) {
+                settle_target(&mut says.about, &directory);
+                let (bytes, said) = note(info, &one.place, evidence, says, now)?;
+                kept.push((EvidenceId::of(&bytes), bytes));
+                facts.push(said);
+            }
+        }
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let bytes: Vec<(EvidenceId, &[u8])> =
+            kept.iter().map(|(id, bytes)| (*id, bytes.as_slice())).collect();
+        self.ports.evidence.put(&bytes)?;
+        self.ports.journal.append(&facts)?;
+        self.project_all(now)
     }
 
     /// Keeps what a source saw: the bytes, the facts, and what people are to know. It is durable and
@@ -134,12 +210,7 @@ impl Watchkeeper {
             facts.push(fact(info, one.at, now, captured));
             kept.push((evidence, one.bytes));
             for mut says in one.says {
-                // The configuration may name an account as people do.
-                if let NoteTarget::Account(name) = &mut says.about
-                    && let Some(account) = directory.find_account(name.as_str())
-                {
-                    *name = account.id.clone();
-                }
+                settle_target(&mut says.about, &directory);
                 let (bytes, said) = note(info, &place, evidence, says, now)?;
                 kept.push((EvidenceId::of(&bytes), bytes));
                 facts.push(said);
@@ -154,6 +225,15 @@ impl Watchkeeper {
         self.ports.journal.append(&facts)?;
         self.project_all(now)?;
         Ok(count)
+    }
+}
+
+/// The configuration may name an account as people do.
+fn settle_target(about: &mut NoteTarget, directory: &Directory) {
+    if let NoteTarget::Account(name) = about
+        && let Some(account) = directory.find_account(name.as_str())
+    {
+        *name = account.id.clone();
     }
 }
 

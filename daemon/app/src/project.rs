@@ -24,7 +24,7 @@ use crate::{
     capture::Fresh,
     courses::Courses,
     tables::{
-        self, ACCOUNT, ACCOUNT_NOTE, CONTACT, CaseState, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER,
+        ACCOUNT, ACCOUNT_NOTE, CONTACT, CaseState, EVIDENCE, EvidenceRow, FIRST_NOTE_NUMBER,
         LATEST, LatestRow, MESSAGE, MESSAGE_KEY, MessageRow, NESTED_KEY, NOTE, NOTE_ID,
         NoteEvidence, NoteRow, QUARANTINE, QuarantineRow, REVIEW, ReviewRow, STATE, StateRow,
         THREAD_CARD, WhyRow, account_note_prefix, latest_key, number_key,
@@ -130,21 +130,11 @@ impl Projection<'_> {
                 Ok(())
             }
             Fact::RetryRequested { evidence } => self.retry(batch, *evidence, parsed),
-            Fact::SourceAdded { source, source_kind, title, owner } => {
-                self.change_source(batch, source, |row| {
-                    row.kind.clone_from(source_kind);
-                    row.title.clone_from(title);
-                    row.owner.clone_from(owner);
-                })
-            }
-            Fact::RunFinished { source, folders, complete, .. } if *complete => {
-                self.change_source(batch, source, |row| {
-                    row.complete_at = Some(entry.recorded);
-                    for (folder, ledger) in folders {
-                        tables::folder_of(row, folder).shown = Some(ledger.seen);
-                    }
-                })
-            }
+            Fact::SourceAdded { .. }
+            | Fact::SourcePaused { .. }
+            | Fact::SourceResumed { .. }
+            | Fact::RunFinished { .. }
+            | Fact::Vanished { .. } => crate::sources::apply(batch, entry),
             Fact::NoteAdded { note, evidence, .. } => self.note(batch, entry, *note, *evidence),
             Fact::AccountRecorded { evidence, .. } => self.account(batch, *evidence),
             Fact::ContactRecorded { evidence } => self.contact(batch, *evidence),

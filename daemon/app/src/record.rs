@@ -494,6 +494,8 @@ pub struct FolderRecord {
     pub folder: String,
     /// What became of every item.
     pub ledger: Ledger,
+    /// Items that the source showed once and shows no more.
+    pub gone: u64,
     /// Whether that accounts for every item.
     pub balances: bool,
 }

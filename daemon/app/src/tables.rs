@@ -19,7 +19,7 @@ use store::Table;
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 6;
+pub const VIEW_FORMAT: u32 = 7;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";
@@ -333,8 +333,21 @@ pub struct SourceRow {
     pub owner: Option<String>,
     /// When it was last read to its end.
     pub complete_at: Option<Instant>,
+    /// Since when it rests, if a person lets it.
+    pub paused: Option<PausedRow>,
     /// By folder: what the facts say, and what the source showed at the last whole pass.
     pub folders: Vec<FolderRow>,
+}
+
+/// A source that rests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PausedRow {
+    /// Since when.
+    pub since: Instant,
+    /// Who wanted it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// The two sides of a folder's ledger.
@@ -346,6 +359,8 @@ pub struct FolderRow {
     pub recorded: Ledger,
     /// Counted by the source at its last whole pass.
     pub shown: Option<u64>,
+    /// Items that the source showed once and shows no more.
+    pub gone: u64,
 }
 
 /// Evidence that waits.

@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     /// Text of any kind: plain, CSV, logs, XML.
     Text,
     Mail,
+    Calendar,
     Picture,
     Recording,
     Empty,
@@ -84,6 +85,9 @@ fn by_name(file: &File<'_>, head: &[u8]) -> Kind {
     let lower = lower.trim_start();
     if matches!(ending, "eml" | "mht" | "mhtml") || file.media_type == "message/rfc822" {
         return Kind::Mail;
+    }
+    if lower.starts_with("begin:vcalendar") {
+        return Kind::Calendar;
     }
     let html = lower.starts_with("<!doctype html") || lower.starts_with("<html");
     if html || matches!(ending, "html" | "htm" | "xhtml") || file.media_type == "text/html" {

@@ -6,6 +6,7 @@
 
 mod attach;
 mod body;
+pub mod calendar;
 mod charset;
 mod class;
 mod date;

@@ -310,6 +310,14 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         detail: String,
     },
+    /// What a source had shown at a place is there no more; what was kept of it stays.
+    Vanished {
+        /// Where it had been seen.
+        sighting: Sighting,
+        /// The evidence that was seen there last, if it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<EvidenceId>,
+    },
     /// Evidence could not be parsed and waits.
     Quarantined {
         /// The evidence.
@@ -321,6 +329,19 @@ pub enum Fact {
     RetryRequested {
         /// The evidence.
         evidence: EvidenceId,
+    },
+    /// A person let a source rest: nothing is taken in from it until it is resumed.
+    SourcePaused {
+        /// The source.
+        source: SourceId,
+        /// Why, in the person's words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A person lets a source go on.
+    SourceResumed {
+        /// The source.
+        source: SourceId,
     },
     /// One pass over a source ended.
     RunFinished {

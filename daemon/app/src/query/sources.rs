@@ -35,6 +35,7 @@ impl Watchkeeper {
                         balances: balances(&folder.recorded, folder.shown),
                         folder: folder.folder,
                         ledger: folder.recorded,
+                        gone: folder.gone,
                     })
                     .collect(),
             });

@@ -1,6 +1,7 @@
 //! One file a format; [`read`] chooses.
 
 mod archive;
+mod calendar;
 mod compound;
 mod eml;
 mod html;
@@ -29,6 +30,7 @@ pub(crate) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
         Kind::Html => html::read(file, output),
         Kind::Text => text::read(file, output),
         Kind::Mail => eml::read(file, output),
+        Kind::Calendar => calendar::read(file, output),
         Kind::Picture => Err(Unread::Picture),
         Kind::Recording => Err(Unread::Recording),
         Kind::Empty => Err(Unread::Empty),

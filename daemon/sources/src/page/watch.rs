@@ -247,6 +247,7 @@ impl PageWatcher {
             folder: String::new(),
             place: self.page.endpoint.url(),
             at: now,
+            once: None,
             bytes,
             says,
         };

@@ -123,6 +123,8 @@ pub struct Folder {
     pub quarantined: u64,
     /// Bytes of the stored items.
     pub bytes: u64,
+    /// Items that the source showed once and shows no more; what was kept of them stays.
+    pub gone: u64,
     /// Whether that accounts for every item.
     pub balances: bool,
 }
@@ -138,6 +140,7 @@ impl From<record::FolderRecord> for Folder {
             skipped: ledger.skipped,
             quarantined: ledger.quarantined,
             bytes: ledger.bytes,
+            gone: folder.gone,
             balances: folder.balances,
         }
     }

@@ -1,0 +1,123 @@
+//! The life of a source: it becomes known, is compared with the journal, rests, and shows no more what
+//! it showed once.
+
+use model::{Actor, Entry, Fact, Instant, SourceId};
+use serde::Serialize;
+
+use crate::{
+    Result,
+    batch::Batch,
+    library::Rows,
+    overlay::read_all,
+    regroup::actor_name,
+    tables::{self, LATEST, PausedRow, SOURCE, SourceRow, latest_key},
+    watchkeeper::{Watchkeeper, not_found},
+};
+
+/// A source that rests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Pause {
+    /// Since when.
+    pub since: Instant,
+    /// Who wanted it.
+    pub by: String,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// Applies a fact about a source.
+pub(crate) fn apply(batch: &mut Batch, entry: &Entry) -> Result<()> {
+    match &entry.fact {
+        Fact::SourceAdded { source, source_kind, title, owner } => {
+            batch.change_source(source, |row| {
+                row.kind.clone_from(source_kind);
+                row.title.clone_from(title);
+                row.owner.clone_from(owner);
+            })
+        }
+        Fact::SourcePaused { source, reason } => batch.change_source(source, |row| {
+            let (since, by) = (entry.recorded, actor_name(&entry.actor));
+            row.paused = Some(PausedRow { since, by, reason: reason.clone() });
+        }),
+        Fact::SourceResumed { source } => batch.change_source(source, |row| row.paused = None),
+        Fact::RunFinished { source, folders, complete: true, .. } => {
+            batch.change_source(source, |row| {
+                row.complete_at = Some(entry.recorded);
+                for (folder, ledger) in folders {
+                    tables::folder_of(row, folder).shown = Some(ledger.seen);
+                }
+            })
+        }
+        Fact::Vanished { sighting, .. } => {
+            let key = latest_key(&sighting.source, &sighting.place);
+            batch.rows.delete(LATEST, &key);
+            batch.change_source(&sighting.source, |row| {
+                tables::folder_of(row, &sighting.folder).gone += 1;
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+impl From<PausedRow> for Pause {
+    fn from(row: PausedRow) -> Self {
+        Self { since: row.since, by: row.by, reason: row.reason }
+    }
+}
+
+impl Watchkeeper {
+    /// Lets a source rest: what it has is not taken in until it is resumed. Nothing is lost by that,
+    /// as long as the server keeps it. A source that rests already goes on resting.
+    pub fn pause_source(
+        &self,
+        source: &SourceId,
+        reason: &str,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<()> {
+        self.known_source(source)?;
+        if self.source_pause(source)?.is_some() {
+            return Ok(());
+        }
+        let fact = Fact::SourcePaused { source: source.clone(), reason: reason.to_owned() };
+        self.append(actor.clone(), fact, now)?;
+        self.project_all(now)
+    }
+
+    /// Lets a source go on.
+    pub fn resume_source(&self, source: &SourceId, actor: &Actor, now: Instant) -> Result<()> {
+        self.known_source(source)?;
+        if self.source_pause(source)?.is_none() {
+            return Ok(());
+        }
+        self.append(actor.clone(), Fact::SourceResumed { source: source.clone() }, now)?;
+        self.project_all(now)
+    }
+
+    /// Since when a source rests, if it does.
+    pub fn source_pause(&self, source: &SourceId) -> Result<Option<Pause>> {
+        let snapshot = self.ports.views.snapshot()?;
+        let row = snapshot.row::<SourceRow>(SOURCE, source.as_str().as_bytes())?;
+        Ok(row.and_then(|row| row.paused).map(Pause::from))
+    }
+
+    /// An error unless the source holds something or is watched.
+    fn known_source(&self, source: &SourceId) -> Result<()> {
+        let snapshot = self.ports.views.snapshot()?;
+        let held = snapshot.row::<SourceRow>(SOURCE, source.as_str().as_bytes())?.is_some();
+        let watched = self.outside().watches().iter().any(|watch| watch.source == *source);
+        if held || watched { Ok(()) } else { Err(not_found(format!("source {source}"))) }
+    }
+
+    /// The sources that rest, by id.
+    pub fn paused_sources(&self) -> Result<Vec<(SourceId, Pause)>> {
+        let snapshot = self.ports.views.snapshot()?;
+        let mut paused = Vec::new();
+        read_all::<SourceRow>(&*snapshot, SOURCE, &[], |key, row| {
+            let id = SourceId::new(&String::from_utf8_lossy(key));
+            paused.extend(row.paused.map(|row| (id, row.into())));
+            true
+        })?;
+        Ok(paused)
+    }
+}
