@@ -81,8 +81,8 @@ pub struct Gone {
     pub place: String,
     /// The original bytes as they were last, if they were kept under that place.
     pub evidence: Option<EvidenceId>,
-    /// What people are to know of it, if anything.
-    pub says: Option<Says>,
+    /// What people are to know of it.
+    pub says: Vec<Says>,
 }
 
 impl Observation {
@@ -119,6 +119,13 @@ impl Watchkeeper {
         Ok(bytes.map(|bytes| LastSeen { evidence: row.evidence, at: row.at, bytes }))
     }
 
+    /// The id of what `source` saw last at `place`, if it is still there.
+    pub fn seen_at(&self, source: &SourceId, place: &str) -> Result<Option<EvidenceId>> {
+        let snapshot = self.ports.views.snapshot()?;
+        let row = snapshot.row::<LatestRow>(LATEST, &latest_key(source, place))?;
+        Ok(row.map(|row| row.evidence))
+    }
+
     /// The places at which `source` saw something that is still there, as far as it is known: each
     /// with the id of the bytes.
     pub fn places_seen(&self, source: &SourceId) -> Result<BTreeMap<String, EvidenceId>> {
@@ -153,7 +160,8 @@ impl Watchkeeper {
                 envelope: None,
             };
             facts.push(fact(info, now, now, Fact::Vanished { sighting, evidence: one.evidence }));
-            if let (Some(mut says), Some(evidence)) = (one.says, one.evidence) {
+            let Some(evidence) = one.evidence else { continue };
+            for mut says in one.says {
                 settle_target(&mut says.about, &directory);
                 let (bytes, said) = note(info, &one.place, evidence, says, now)?;
                 kept.push((EvidenceId::of(&bytes), bytes));

@@ -36,6 +36,8 @@ pub enum Health {
     Working,
     /// It failed and is tried again.
     Failing,
+    /// A person lets it rest.
+    Paused,
 }
 
 /// A channel by which alerts go out.

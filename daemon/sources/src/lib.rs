@@ -8,7 +8,7 @@
 //! file.
 //!
 //! Start with [`open()`], which recognises what lies at a path, with [`imap::Watcher`], with
-//! [`page::PageWatcher`], and with [`intake::Reception`]. [`mbox`] is of use by itself.
+//! [`page::PageWatcher`], with [`watched`] files, and with [`intake::Reception`]. [`mbox`] is of use by itself.
 
 mod archive;
 mod disk;
@@ -25,6 +25,7 @@ pub mod page;
 mod recognise;
 mod refusal;
 pub mod tables;
+pub mod watched;
 
 pub use archive::ArchiveLimits;
 pub use disk::ReadAt;

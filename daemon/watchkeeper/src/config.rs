@@ -14,6 +14,7 @@ mod recipients;
 mod sections;
 mod teams;
 mod value;
+mod watched;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,6 +40,7 @@ use sections::{
     Storage, Team, WorkingHours,
 };
 use value::{DayHours, Mailbox, Pattern, TlsChoice, WorkingTime};
+use watched::Accounts;
 
 /// No configuration is larger.
 const LARGEST: u64 = 1 << 20;
@@ -73,7 +75,9 @@ pub struct Config {
     pub files: Files,
     /// What alerts go out.
     pub alerts: Alerts,
-    /// Mailboxes that are watched.
+    /// Tables of accounts and contacts that are watched.
+    pub accounts: Accounts,
+    /// Mailboxes and other sources that are watched.
     pub source: Vec<SourceSection>,
     /// By which ways alerts go out.
     pub channel: Vec<ChannelSection>,
@@ -212,6 +216,9 @@ impl Config {
         self.resolve_teams(folder);
         self.resolve_channels(folder);
         self.resolve_sources(folder);
+        for path in self.accounts.csv.iter_mut().chain(&mut self.accounts.contacts) {
+            absolute(path);
+        }
         if let Some(tls) = &mut self.service.tls
             && let TlsChoice::Files { certificate, key } = tls.get_mut()
         {

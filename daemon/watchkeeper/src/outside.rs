@@ -9,13 +9,14 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow};
-use app::{Watchkeeper, quiet::QuietRules};
+use app::{Watchkeeper, files::FileReader, quiet::QuietRules};
 use channels::{Courier, House};
 use egress::Egress;
 use sources::{
     imap::Watcher,
     intake::{Keeper, Reception},
     page::PageWatcher,
+    watched::{CalendarWatcher, FolderWatcher, TableWatcher},
 };
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -56,6 +57,7 @@ impl Outside {
             let watcher = PageWatcher::new(page, open.app.clone(), egress.clone());
             outside.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
         }
+        outside.watch_files(open, &egress, &stopped)?;
         outside.work.push(tokio::spawn(keep_up(open.app.clone(), stopped.clone())));
         if let Some(reader) = files::reader(&open.config, outside.halt.clone()) {
             let reading = files::keep_reading(open.app.clone(), reader, stopped.clone());
@@ -76,6 +78,31 @@ impl Outside {
             outside.work.push(tokio::spawn(courier.run(until(stopped))));
         }
         Ok(outside)
+    }
+
+    /// Watches tables, folders and calendars.
+    fn watch_files(
+        &mut self,
+        open: &Open,
+        egress: &Egress,
+        stopped: &watch::Receiver<bool>,
+    ) -> anyhow::Result<()> {
+        for table in open.config.tables() {
+            let watcher = TableWatcher::new(table, open.app.clone(), egress.clone());
+            self.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
+        }
+        for folder in open.config.folders().map_err(|error| anyhow!(error))? {
+            let reader = files::reader(&open.config, self.halt.clone());
+            let reader = reader.map(|reader| Arc::new(reader) as Arc<dyn FileReader>);
+            let watcher = FolderWatcher::new(folder, open.app.clone(), reader, egress.clone());
+            self.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
+        }
+        for (name, calendar) in open.config.calendars() {
+            let calendar = calendar.map_err(|error| anyhow!("source \"{name}\": {error}"))?;
+            let watcher = CalendarWatcher::new(calendar, open.app.clone(), egress.clone());
+            self.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
+        }
+        Ok(())
     }
 
     /// Listens for mail that is handed to us.

@@ -106,3 +106,20 @@ fn text_is_read_in_its_own_character_set() {
     let page = "<html><body><p>One</p><script>no()</script><p>Two</p></body></html>";
     assert_eq!(read("a.html", page.as_bytes()).unwrap()[0].1, "One\n\nTwo");
 }
+
+#[test]
+fn an_invitation_is_read_in_words() {
+    let invitation = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Go-live\r\n\
+        DTSTART;TZID=Europe/Berlin:20260114T100000\r\nORGANIZER;CN=Sam Lee:mailto:sam@brightwater.exa\r\n \
+        mple\r\nLOCATION:Room 4\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let read = read("invite.ics", invitation.as_bytes()).unwrap();
+    let text = &read[0].1;
+    for words in [
+        "Meeting: Go-live",
+        "2026-01-14 10:00 Europe/Berlin",
+        "Room 4",
+        "<sam@brightwater.example>",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}

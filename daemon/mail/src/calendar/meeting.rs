@@ -45,7 +45,7 @@ pub(super) fn occurrences(
     if !expanded.errors.is_empty() {
         faults.push("a date or its repetition cannot be understood; it is passed over".to_owned());
     }
-    let series = calendar.components.iter().any(|component| component.is_recurrent_or_override());
+    let series = calendar.components.iter().any(ICalendarComponent::is_recurrent_or_override);
     let mut found = Vec::with_capacity(expanded.events.len());
     let mut replaced = BTreeSet::new();
     for event in expanded.events {
@@ -53,7 +53,10 @@ pub(super) fn occurrences(
         if !component.component_type.is_event() {
             continue;
         }
+        // Where no end is given, the library takes the end of the day; RFC 5545 (3.6.1) does not.
+        let ends = [ICalendarProperty::Dtend, ICalendarProperty::Duration];
         let end = match event.end {
+            _ if !ends.iter().any(|end| component.has_property(end)) => None,
             TimeOrDelta::Time(end) => Some(end),
             TimeOrDelta::Delta(long) => event.start.checked_add_signed(long),
         };
@@ -65,7 +68,8 @@ pub(super) fn occurrences(
         });
         let all_day = component.property(&ICalendarProperty::Dtstart).is_some_and(is_day);
         let local = event.start.naive_local();
-        let until = end.as_ref().map(|end| end.naive_local()).filter(|until| *until > local);
+        let until =
+            end.as_ref().and_then(|end| Some(end.naive_local()).filter(|until| *until > local));
         let when = if all_day {
             // The end of a day-long meeting is the day after its last.
             let last =

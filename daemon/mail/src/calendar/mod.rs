@@ -122,7 +122,9 @@ pub fn read(bytes: &[u8], zone: &str) -> Result<Calendar, NoCalendar> {
         let text = calendar_of(&blocks, &pieces.zones);
         match meeting::occurrences(&text, zone, pieces.calls_off) {
             Ok((occurrences, faults)) => {
-                faults.into_iter().for_each(|fault| pieces.fault(line, fault));
+                for fault in faults {
+                    pieces.fault(line, fault);
+                }
                 if !occurrences.is_empty() {
                     meetings.push(Meeting { uid, bytes: text.into_bytes(), occurrences });
                 }
@@ -197,7 +199,9 @@ fn calendar_of(blocks: &[Block], zones: &[Block]) -> String {
             text.push_str(&zone.text);
         }
     }
-    blocks.iter().for_each(|block| text.push_str(&block.text));
+    for block in blocks {
+        text.push_str(&block.text);
+    }
     text.push_str("END:VCALENDAR\r\n");
     text
 }

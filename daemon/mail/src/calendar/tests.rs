@@ -120,6 +120,7 @@ fn a_calendar_in_words_shows_a_series_once() {
     let series =
         "UID:s\nSUMMARY:Weekly\nDTSTART:20260316T100000Z\nRRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=40\n";
     let text = text(&calendar(&event(series))).unwrap();
+    assert!(text.contains("When: 2026-03-16 10:00 UTC\n"), "no end is made up: {text}");
     assert_eq!(text.matches("Meeting: Weekly").count(), 1, "{text}");
     assert!(text.contains("Repeats: every 2 weeks, 40 times"), "{text}");
 }

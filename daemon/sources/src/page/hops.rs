@@ -17,7 +17,7 @@ const ROBOTS: usize = 512 << 10;
 const HOLDS: SignedDuration = SignedDuration::from_hours(24);
 
 /// An answer of a page's server.
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// The page, and where it was in the end.
     Page(String, Fetched),
     /// It is as it was.
@@ -25,18 +25,18 @@ pub(super) enum Answer {
 }
 
 /// Gets pages politely.
-pub(super) struct Hops {
+pub(crate) struct Hops {
     egress: Egress,
     robots: BTreeMap<String, (Instant, Robots)>,
 }
 
 impl Hops {
-    pub(super) fn new(egress: Egress) -> Self {
+    pub(crate) fn new(egress: Egress) -> Self {
         Self { egress, robots: BTreeMap::new() }
     }
 
     /// Gets `page`, unless it is as `conditions` say.
-    pub(super) async fn get(
+    pub(crate) async fn get(
         &mut self,
         page: &WatchedPage,
         conditions: &[(HeaderName, String)],
@@ -160,7 +160,7 @@ fn refused(at: &Endpoint, status: StatusCode) -> PageError {
 
 impl WatchedPage {
     /// The hosts that may be called for it.
-    pub(super) fn allowed(&self) -> impl Iterator<Item = Host> {
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = Host> {
         let own = &self.endpoint.host;
         let usual = own.port == 80 || own.port == 443;
         let mut hosts = vec![own.clone()];

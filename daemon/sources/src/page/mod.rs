@@ -23,6 +23,7 @@ use egress::{Host, http::Endpoint};
 use model::{SourceId, fact::NoteTarget};
 
 pub use error::PageError;
+pub(crate) use hops::{Answer, Hops};
 pub use watch::PageWatcher;
 
 /// How long we wait before we look whether a change is still there.

@@ -1,18 +1,14 @@
 //! `watchkeeper doctor`: what keeps this installation from working well, each with its remedy.
 
+mod sources;
+
 use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
 
 use app::rules::StoppedKind;
 use serde_json::json;
 use store::StoreError;
 
-use sources::intake::Listen;
-
-use crate::{
-    cli::Common,
-    config::{Config, SourceKind},
-    console, files, wiring,
-};
+use crate::{cli::Common, config::Config, console, files, wiring};
 
 /// Room on the disk below which a warning is given.
 const LITTLE_ROOM: u64 = 1 << 30;
@@ -45,9 +41,7 @@ pub fn run(common: &Common) -> ExitCode {
         organisation(config, &mut findings);
         rule_set(config, &mut findings);
         channels(config, &mut findings);
-        mailboxes(config, &wiring::data_dir(common), &mut findings);
-        pages(config, &mut findings);
-        intakes(config, &mut findings);
+        sources::look(config, &wiring::data_dir(common), &mut findings);
         attached_files(config, &mut findings);
     }
     let dir = wiring::data_dir(common);
@@ -77,61 +71,6 @@ fn organisation(config: &Config, findings: &mut Vec<Finding>) {
             ),
         )
     });
-}
-
-/// Whether pages can be watched, as far as the configuration tells.
-fn pages(config: &Config, findings: &mut Vec<Finding>) {
-    for section in config.source.iter().filter(|section| section.kind == SourceKind::Page) {
-        let name = section.name.get_ref();
-        findings.push(match section.page() {
-            Ok(page) => Finding::ok("source", format!("{name}: {}", page.endpoint.url())),
-            Err(error) => Finding::error("source", format!("source \"{name}\": {error}")),
-        });
-    }
-}
-
-/// Whether mailboxes can be watched, as far as the configuration tells.
-fn mailboxes(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
-    for section in config.source.iter().filter(|section| section.kind == SourceKind::Imap) {
-        let name = section.name.get_ref();
-        let ready = section.mailbox(dir, config.limits.message_size).and_then(|mailbox| {
-            let secrets = mailbox.secrets();
-            let unread = secrets.into_iter().find_map(|path| {
-                egress::Secret { path: path.clone() }.read().err().map(|error| error.to_string())
-            });
-            unread.map_or(Ok(mailbox), Err)
-        });
-        findings.push(match ready {
-            Ok(mailbox) => {
-                let host = &mailbox.host;
-                let text = format!("{name}: {} at {}:{}", mailbox.user, host.name, host.port);
-                Finding::ok("source", text)
-            }
-            Err(error) => Finding::error("source", format!("source \"{name}\": {error}")),
-        });
-    }
-}
-
-/// Whether mail can be handed to us, as far as the configuration tells.
-fn intakes(config: &Config, findings: &mut Vec<Finding>) {
-    for intake in config.intakes() {
-        let names: Vec<&str> = intake.desks.iter().map(|desk| desk.info.id.as_str()).collect();
-        let names = names.join(", ");
-        let (listen, protocol) = (&intake.listen, intake.protocol.word());
-        let open = matches!(listen, Listen::Tcp(at) if !at.ip().is_loopback());
-        let broken = intake.certificate.as_ref().and_then(|c| c.check().err());
-        findings.push(match broken {
-            Some(error) => Finding::error("source", format!("{names}: {error}")),
-            None if open && intake.certificate.is_none() => {
-                let text = format!(
-                    "{names}: {protocol} on {listen} takes mail in the clear; name `starttls` with a \
-                     certificate"
-                );
-                Finding::warning("source", text)
-            }
-            None => Finding::ok("source", format!("{names}: {protocol} on {listen}")),
-        });
-    }
 }
 
 /// Whether attached files can be read, and how their readers are confined.

@@ -206,7 +206,7 @@ impl SourceSection {
         match self.kind {
             SourceKind::Smtp => Some(Protocol::Smtp),
             SourceKind::Lmtp => Some(Protocol::Lmtp),
-            SourceKind::Imap | SourceKind::Page => None,
+            SourceKind::Imap | SourceKind::Page | SourceKind::Folder | SourceKind::Calendar => None,
         }
     }
 }

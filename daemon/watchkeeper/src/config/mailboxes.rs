@@ -30,6 +30,10 @@ pub enum SourceKind {
     Lmtp,
     /// A page of the web.
     Page,
+    /// A folder of documents and mail on this machine.
+    Folder,
+    /// A calendar.
+    Calendar,
 }
 
 /// A source that the service keeps up with. Which keys go with which kind is checked afterwards, so
@@ -80,13 +84,19 @@ pub struct SourceSection {
     /// The address of a page.
     #[serde(default)]
     pub url: Option<String>,
+    /// The address of a calendar that is a secret.
+    #[serde(default)]
+    pub secret_url: Option<SecretPlace>,
+    /// Where files are: a folder, or a calendar.
+    #[serde(default)]
+    pub path: Option<std::path::PathBuf>,
     /// The part of a page that is read, as a CSS selector.
     #[serde(default)]
     pub selector: Option<String>,
     /// Parts of a page that are left out, as CSS selectors.
     #[serde(default)]
     pub ignore: Vec<String>,
-    /// How often a page is looked at.
+    /// How often a page, a folder or a calendar is looked at.
     #[serde(default)]
     pub every: Option<Span>,
     /// The account that it tells of.
@@ -131,6 +141,8 @@ impl SourceSection {
             SourceKind::Imap => self.mailbox_fault(),
             SourceKind::Smtp | SourceKind::Lmtp => self.intake_fault(),
             SourceKind::Page => self.page_fault(),
+            SourceKind::Folder => self.folder_fault(),
+            SourceKind::Calendar => self.calendar_fault(),
         }
     }
 
@@ -138,8 +150,8 @@ impl SourceSection {
         if self.intake.is_some() {
             return Some("only mail by SMTP or LMTP has an `intake`".to_owned());
         }
-        if self.url.is_some() {
-            return Some("only a page has a `url`".to_owned());
+        if self.url.is_some() || self.secret_url.is_some() || self.path.is_some() {
+            return Some("a mailbox has no `url` and no `path`".to_owned());
         }
         let Some(host) = &self.host else { return Some("it needs `host`".to_owned()) };
         if self.user.is_none() {
@@ -255,12 +267,13 @@ impl Config {
             let oauth = section.oauth.as_mut();
             let (secret, refresh) = oauth
                 .map_or((None, None), |o| (o.client_secret.as_mut(), o.refresh_token.as_mut()));
-            let places = [section.password.as_mut(), secret, refresh];
+            let url = section.secret_url.as_mut();
+            let places = [section.password.as_mut(), secret, refresh, url];
             for place in places.into_iter().flatten() {
                 place.resolve(folder);
             }
-            if let Some(ca) = &mut section.ca {
-                *ca = folder.join(&*ca);
+            for path in section.ca.iter_mut().chain(&mut section.path) {
+                *path = folder.join(&*path);
             }
             if let Some(intake) = &mut section.intake {
                 intake.resolve(folder);

@@ -17,6 +17,9 @@ const USUAL: Duration = Duration::from_mins(15);
 impl SourceSection {
     /// What is wrong with a page, if anything is.
     pub(super) fn page_fault(&self) -> Option<String> {
+        if self.path.is_some() || self.secret_url.is_some() {
+            return Some("a page has `url`, and no `path` or `secret_url`".to_owned());
+        }
         if let Some(key) = self.key_of_mailboxes() {
             return Some(format!("`{key}` belongs to a mailbox; a page has `url` and `every`"));
         }
@@ -34,15 +37,10 @@ impl SourceSection {
             );
         }
         let every = self.every.map_or(Ok(USUAL), |span| span.0.try_into()).unwrap_or(USUAL);
-        let host = |name: &String| Host {
-            name: name.clone(),
-            port: endpoint.host.port,
-            protection: Protection::None,
-        };
         let name = self.name.get_ref();
         Ok(WatchedPage {
             info: WatchedPage::info(name, url),
-            hosts: self.hosts.iter().map(host).collect(),
+            hosts: self.named_hosts(endpoint.host.port),
             scope: self.scope()?,
             every: every.max(Duration::from_mins(1)),
             confirm: CONFIRM,
@@ -52,6 +50,12 @@ impl SourceSection {
             deadline: DEADLINE,
             endpoint,
         })
+    }
+
+    /// The hosts that it may lead to beside its own.
+    pub(super) fn named_hosts(&self, port: u16) -> Vec<Host> {
+        let host = |name: &String| Host { name: name.clone(), port, protection: Protection::None };
+        self.hosts.iter().map(host).collect()
     }
 
     fn scope(&self) -> Result<text::Scope, String> {

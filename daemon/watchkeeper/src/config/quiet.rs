@@ -13,8 +13,8 @@ impl Config {
                 SourceKind::Imap => "imap",
                 SourceKind::Smtp => "smtp",
                 SourceKind::Lmtp => "lmtp",
-                // A page that stays as it is is no page that is silent.
-                SourceKind::Page => return None,
+                // A page or a file that stays as it is is not silent.
+                SourceKind::Page | SourceKind::Folder | SourceKind::Calendar => return None,
             };
             let id = SourceId::new(&format!("{kind}:{}", section.name.get_ref()));
             Some((id, section.quiet_after.map(|span| span.0)))

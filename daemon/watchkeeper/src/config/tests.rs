@@ -54,6 +54,7 @@ fn every_key_is_explained_in_the_example() {
         "limits",
         "files",
         "alerts",
+        "accounts",
         "calendars.late",
         "service",
         "storage",
@@ -389,4 +390,34 @@ fn sources_that_share_a_place_to_listen_are_told_apart_by_their_addresses() {
             ("smtp:journal", "journal@watch.example", true)
         ]
     );
+}
+
+fn source(kind: &str, rest: &str) -> String {
+    format!("[[source]]\nname = \"s\"\nkind = \"{kind}\"\n{rest}\n")
+}
+
+#[test]
+fn a_folder_or_a_calendar_that_could_not_be_watched_is_refused() {
+    for (kind, rest, told) in [
+        ("folder", "", "it needs `path`"),
+        ("folder", "path = \"/srv/x\"\nuser = \"x\"", "`user` is not for a folder"),
+        ("folder", "path = \"/srv/x\"\nurl = \"https://x.example/\"", "`url` is not for a folder"),
+        ("calendar", "", "name one of `path`, `url` and `secret_url`"),
+        ("calendar", "path = \"/srv/x\"\nurl = \"https://x.example/\"", "name one of"),
+        ("calendar", "url = \"http://x.example/a.ics\"", "in the clear"),
+        ("calendar", "path = \"/srv/x\"\nselector = \"p\"", "`selector` is not for a calendar"),
+        ("page", "path = \"/srv/x\"", "a page has `url`"),
+        ("imap", "path = \"/srv/x\"", "a mailbox has no"),
+    ] {
+        let said = error(&source(kind, rest));
+        assert!(said.contains(told), "{kind} {rest}: {said}");
+    }
+    for (kind, rest) in [
+        ("folder", "path = \"contracts\"\naccount = \"northwind\"\nevery = \"1m\""),
+        ("calendar", "path = \"calendars\""),
+        ("calendar", "url = \"webcal://calendar.northwind.example/public.ics\""),
+        ("calendar", "secret_url = { file = \"calendar.url\" }"),
+    ] {
+        parse(&source(kind, rest)).unwrap();
+    }
 }

@@ -70,6 +70,7 @@ pub(super) fn word(health: Health) -> String {
         Health::Starting => "starting",
         Health::Working => "working",
         Health::Failing => "failing",
+        Health::Paused => "paused",
     }
     .to_owned()
 }

@@ -32,7 +32,7 @@ pub struct Source {
 /// How a watched source is doing.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Watch {
-    /// `unused`, `starting`, `working` or `failing`.
+    /// `unused`, `starting`, `working`, `failing` or `paused`.
     pub health: String,
     /// What it does, for people.
     pub doing: String,

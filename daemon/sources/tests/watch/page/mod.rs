@@ -1,6 +1,6 @@
 //! Pages are watched over real connections to a server on loopback.
 
-mod server;
+pub mod server;
 
 use std::{
     net::SocketAddr,
