@@ -58,6 +58,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("smtp-proto", &["sources"]),
     ("tokio", &["web", "egress", "sources", "channels", "watchkeeper", "e2e"]),
     ("mail-parser", &["mail"]),
+    ("calcard", &["mail"]),
     ("pdf-extract", &["extraction"]),
     ("calamine", &["extraction"]),
     ("landlock", &["extraction"]),

@@ -155,7 +155,6 @@ impl CalendarWatcher {
     }
 
     /// Asks the server; nothing if the calendar is as it was.
-    #[expect(clippy::type_complexity, reason = "bytes, and what to ask with the next time")]
     async fn fetch(
         &mut self,
     ) -> Result<Option<(Vec<u8>, Vec<(HeaderName, String)>)>, WatchedError> {

@@ -290,7 +290,9 @@ impl FolderWatcher {
         let observations: Vec<Observation> = changed
             .into_iter()
             .zip(readings)
-            .map(|((fresh, before), reading)| self.observation(fresh, before, &reading, now))
+            .map(|((fresh, before), reading)| {
+                self.observation(fresh, before, reading.as_ref(), now)
+            })
             .collect();
         if !observations.is_empty() {
             new += self.app.observe(&info, observations, now)?;
@@ -350,15 +352,15 @@ impl FolderWatcher {
         &self,
         fresh: Fresh,
         before: Option<EvidenceId>,
-        reading: &Option<FileReading>,
+        reading: Option<&FileReading>,
         now: Instant,
     ) -> Observation {
         let what = if before.is_some() { "Document changed" } else { "Document" };
         let mut text = format!("{what}: {}", fresh.place);
-        match reading.as_ref().map(|reading| &reading.outcome) {
+        match reading.map(|reading| &reading.outcome) {
             Some(Ok(read)) => text.push_str(&told(read)),
             Some(Err(reason)) => {
-                text.push_str(&format!("\nIts text cannot be read: {}", words(*reason)))
+                text.push_str(&format!("\nIts text cannot be read: {}", words(*reason)));
             }
             None => {}
         }

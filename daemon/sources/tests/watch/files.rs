@@ -216,7 +216,7 @@ async fn a_document_is_told_once_however_often_the_service_starts() {
     let before = (office.told(), office.app().status().unwrap().facts);
     assert_eq!(before.0.len(), 2);
     let _watching = office.folder();
-    eventually("it starts anew", || office.record().doing == "not begun", || String::new()).await;
+    eventually("it starts anew", || office.record().doing == "not begun", String::new).await;
     office.rests("at 2 files").await;
     assert_eq!(office.told(), before.0);
     let captured = office.app().status().unwrap().facts - before.1;
@@ -261,7 +261,7 @@ async fn a_share_that_is_not_mounted_takes_nothing_away() {
     let _watching = watched(|stop| tokio::spawn(watcher.run(stop)));
     office.rests("at 2 files").await;
     fs::rename(&inner, office.path("away")).unwrap();
-    eventually("a failure", || office.record().health == Health::Failing, || String::new()).await;
+    eventually("a failure", || office.record().health == Health::Failing, String::new).await;
     assert!(office.record().error.unwrap().contains("mounted"));
     fs::create_dir(&inner).unwrap();
     let warns = || office.record().error.is_some_and(|error| error.contains("all of a sudden"));
@@ -387,7 +387,7 @@ async fn a_table_is_taken_in_at_once_and_a_faulty_one_not_at_all() {
     known("acme", "x@acme.example").await;
     fs::write(&path, "id,name,domains\nacme,Acme,acme.example\nbeta,Beta,beta.example\n").unwrap();
     known("beta", "x@beta.example").await;
-    eventually("well again", || office.record().health == Health::Working, || String::new()).await;
+    eventually("well again", || office.record().health == Health::Working, String::new).await;
 }
 
 #[tokio::test]
@@ -398,7 +398,7 @@ async fn a_source_that_is_paused_takes_nothing_until_it_is_resumed() {
     office.rests("at 0 files").await;
     let actor = Actor::CommandLine;
     office.app().pause_source(&id, "the share is being moved", &actor, now()).unwrap();
-    eventually("a pause", || office.record().health == Health::Paused, || String::new()).await;
+    eventually("a pause", || office.record().health == Health::Paused, String::new).await;
     office.write("northwind/a.txt", "One.");
     tokio::time::sleep(EVERY * 8).await;
     assert_eq!(office.told(), []);
