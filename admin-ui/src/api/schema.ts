@@ -3095,6 +3095,11 @@ export interface components {
              * @description Bytes of the stored items.
              */
             bytes: number;
+            /**
+             * Format: int64
+             * @description Items that the source showed once and shows no more; what was kept of them stays.
+             */
+            gone: number;
             /** @description Whether that accounts for every item. */
             balances: boolean;
         };
@@ -5519,7 +5524,7 @@ export interface components {
         Visibility: "internal" | "managers";
         /** @description How a watched source is doing. */
         Watch: {
-            /** @description `unused`, `starting`, `working` or `failing`. */
+            /** @description `unused`, `starting`, `working`, `failing` or `paused`. */
             health: string;
             /** @description What it does, for people. */
             doing: string;
