@@ -88,7 +88,8 @@ impl Outside {
         stopped: &watch::Receiver<bool>,
     ) -> anyhow::Result<()> {
         for table in open.config.tables() {
-            let watcher = TableWatcher::new(table, open.app.clone(), egress.clone());
+            let mut watcher = TableWatcher::new(table, open.app.clone(), egress.clone());
+            watcher.look();
             self.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));
         }
         for folder in open.config.folders().map_err(|error| anyhow!(error))? {

@@ -148,7 +148,14 @@ impl Meetings<'_> {
                 text.push_str("\n\nChanged since it was told of before.");
             }
         }
-        let says = self.targets(one)?.into_iter().map(|about| Says {
+        let targets = self.targets(one)?;
+        // It is told once more when the account of somebody becomes known.
+        for target in &targets {
+            if let NoteTarget::Account(account) = target {
+                mark.push_str(&format!(" {account}"));
+            }
+        }
+        let says = targets.into_iter().map(|about| Says {
             about,
             // What lies ahead is told when it is heard of.
             at: one.at.min(self.now),

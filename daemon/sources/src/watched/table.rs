@@ -93,8 +93,8 @@ impl TableWatcher {
         }
     }
 
-    /// Looks once.
-    pub(super) fn look(&mut self) {
+    /// Looks once; for the start, so that what comes after it finds the accounts.
+    pub fn look(&mut self) {
         if self.standing.rests(&self.app) {
             return;
         }
