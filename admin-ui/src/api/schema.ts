@@ -1776,6 +1776,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends every session of the caller, on every machine.
+         * @description Needs the role viewer.
+         */
+        delete: operations["signOutEverywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes the caller's own password, and ends their other sessions.
+         * @description Needs the role viewer.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1990,7 +2030,13 @@ export interface paths {
         delete: operations["removeUser"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes what somebody may do, or gives them a new password.
+         * @description A new role holds from their next request on; a new password ends their sessions.
+         *
+         *     Needs the role admin.
+         */
+        patch: operations["changeUser"];
         trace?: never;
     };
 }
@@ -3498,6 +3544,19 @@ export interface components {
              * @description When it happened; now if not given.
              */
             at?: string | null;
+        };
+        /** @description A new password of one's own. */
+        NewPassword: {
+            /**
+             * Format: password
+             * @description The password until now.
+             */
+            current: string;
+            /**
+             * Format: password
+             * @description The new one, at least 12 characters.
+             */
+            password: string;
         };
         /** @description Words of a message that are a promise though the rules did not see it. */
         NewPromise: {
@@ -5516,6 +5575,16 @@ export interface components {
              * @description Since when.
              */
             added: string;
+        };
+        /** @description What is to be changed of somebody who may sign in; what is missing stays. */
+        UserEdit: {
+            /** @description What they may do from now on. */
+            role?: components["schemas"]["Role"];
+            /**
+             * Format: password
+             * @description Their new password, at least 12 characters; their sessions end.
+             */
+            password?: string;
         };
         /**
          * @description Who may read a note.
@@ -8867,6 +8936,64 @@ export interface operations {
             };
         };
     };
+    signOutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out everywhere */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSetup: {
         parameters: {
             query?: never;
@@ -9287,6 +9414,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEdit"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
             };
             /** @description What went wrong, and what to do */
             default: {

@@ -604,6 +604,17 @@ pub enum Fact {
         /// What they may do.
         role: Role,
     },
+    /// What a person may do, or their password, was changed.
+    UserChanged {
+        /// The person.
+        user: UserName,
+        /// What they may do from now on, if that was changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
+        /// Whether there is a new password.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        password: bool,
+    },
     /// A person may no longer sign in.
     UserRemoved {
         /// The person.

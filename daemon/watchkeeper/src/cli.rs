@@ -294,6 +294,26 @@ pub enum User {
         )]
         role: String,
     },
+    /// Who may sign in. The service must not be running.
+    List,
+    /// Change what a person may do. The service must not be running.
+    Role {
+        /// The name to sign in with
+        name: String,
+        /// What they may do from now on: admin, ops, manager, agent or viewer
+        #[arg(value_parser = ["admin", "ops", "manager", "agent", "viewer"])]
+        role: String,
+    },
+    /// Give a person a new password, read from standard input. The service must not be running.
+    Password {
+        /// The name to sign in with
+        name: String,
+    },
+    /// Let a person sign in no more. The service must not be running.
+    Remove {
+        /// The name to sign in with
+        name: String,
+    },
 }
 
 /// Options of `rebuild`.

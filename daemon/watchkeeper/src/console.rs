@@ -102,3 +102,8 @@ pub fn bytes(bytes: u64) -> String {
 pub fn count(count: u64) -> String {
     HumanCount(count).to_string()
 }
+
+/// `count` things for a person, by the word for one and the word for more.
+pub fn counted(number: u64, one: &str, more: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { more })
+}

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufWriter, Write},
+    io::{BufWriter, ErrorKind, Write},
     path::Path,
 };
 
@@ -31,9 +31,16 @@ pub fn run(common: &Common, output: Option<&Path>) -> anyhow::Result<()> {
             AppError::Stopped
         })
     });
-    if let Some(error) = failed {
-        return Err(error).context("cannot write the export");
+    let written = match failed {
+        Some(error) => Err(error),
+        None => {
+            done?;
+            out.flush()
+        }
+    };
+    match written {
+        // A reader that has seen enough, such as `head`, is no error of ours.
+        Err(error) if output.is_none() && error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write the export"),
     }
-    done?;
-    out.flush().context("cannot write the export")
 }

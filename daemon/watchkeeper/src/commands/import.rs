@@ -63,10 +63,10 @@ pub fn run(common: &Common, options: &Import) -> anyhow::Result<()> {
     if !common.json {
         let status = open.app.status()?;
         console::line(&format!(
-            "{} messages in {} cases, {} escalations, {} in quarantine; {} of evidence kept in {}",
-            console::count(status.messages),
-            console::count(status.cases),
-            console::count(status.escalations),
+            "{} in {}, {}, {} in quarantine; {} of evidence kept in {}",
+            console::counted(status.messages, "message", "messages"),
+            console::counted(status.cases, "case", "cases"),
+            console::counted(status.escalations, "escalation", "escalations"),
             console::count(status.quarantined),
             console::bytes(status.evidence_bytes),
             console::bytes(status.stored_bytes),

@@ -19,10 +19,10 @@ pub fn run(common: &Common, options: &Rebuild) -> anyhow::Result<()> {
     bar.done();
     let status = open.app.status()?;
     console::line(&format!(
-        "{} messages in {} cases from {} facts",
-        console::count(status.messages),
-        console::count(status.cases),
-        console::count(status.facts)
+        "{} in {} from {}",
+        console::counted(status.messages, "message", "messages"),
+        console::counted(status.cases, "case", "cases"),
+        console::counted(status.facts, "fact", "facts")
     ));
     Ok(())
 }

@@ -68,7 +68,7 @@ pub enum AccessError {
         what: String,
     },
     /// Without this user nobody could administer.
-    #[error("{name} is the last administrator: add another before removing this one")]
+    #[error("{name} is the last administrator: add another first")]
     LastAdmin {
         /// The user.
         name: String,
@@ -148,6 +148,15 @@ pub struct SignedIn {
     pub secret: String,
     /// Who signed in.
     pub principal: Principal,
+}
+
+/// What is to be changed of a user; what is missing stays.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UserChange<'a> {
+    /// What they may do from now on.
+    pub role: Option<Role>,
+    /// Their new password.
+    pub password: Option<&'a str>,
 }
 
 /// Users, sessions and tokens; see the module.
@@ -253,18 +262,72 @@ impl Access {
     pub fn remove_user(&self, name: &str) -> Result<UserName, AccessError> {
         let name = UserName::new(name);
         let mut users = self.users.write();
-        let user = users
-            .get(&name)
-            .ok_or_else(|| AccessError::Unknown { what: format!("user {name}") })?;
-        let admins = users.values().filter(|u| u.role == Role::Admin).count();
-        if user.role == Role::Admin && admins == 1 {
-            return Err(AccessError::LastAdmin { name: name.to_string() });
-        }
+        find_user(&users, &name)?;
+        check_not_last_admin(&users, &name)?;
         self.store.delete(&user_key(&name)).map_err(AccessError::Store)?;
         users.remove(&name);
         drop(users);
-        self.sessions.end_all_of(&*self.store, &name)?;
+        self.sessions.end_others(&*self.store, &name, None)?;
         Ok(name)
+    }
+
+    /// Changes what a user may do, or their password. A new password ends their sessions, except
+    /// the one of `keep`.
+    pub fn change_user(
+        &self,
+        name: &str,
+        change: UserChange<'_>,
+        keep: Option<&Proof>,
+    ) -> Result<UserView, AccessError> {
+        let name = UserName::new(name);
+        find_user(&self.users.read(), &name)?;
+        // slow, so before others have to wait for the lock
+        let password = change.password.map(|password| {
+            secret::check_password(password)?;
+            secret::hash_password(password)
+        });
+        let password = password.transpose()?;
+        let renewed = password.is_some();
+        let mut users = self.users.write();
+        let mut user = find_user(&users, &name)?;
+        if change.role.is_some_and(|role| role != Role::Admin) {
+            check_not_last_admin(&users, &name)?;
+        }
+        user.role = change.role.unwrap_or(user.role);
+        user.password = password.unwrap_or(user.password);
+        save(&*self.store, &user_key(&name), &user)?;
+        let view = user.view(&name);
+        users.insert(name.clone(), user);
+        drop(users);
+        if renewed {
+            self.sessions.end_others(&*self.store, &name, keep)?;
+        }
+        Ok(view)
+    }
+
+    /// Gives whoever knows their password another one, and ends their other sessions.
+    pub fn change_password(
+        &self,
+        principal: &Principal,
+        current: &str,
+        password: &str,
+        from: IpAddr,
+        now: Instant,
+    ) -> Result<UserView, AccessError> {
+        let name = principal.name.as_str();
+        self.throttle.begin(name, from, now).map_err(|wait| AccessError::Throttled { wait })?;
+        let user = find_user(&self.users.read(), &principal.name)?;
+        if !secret::verify_password(current, &user.password) {
+            return Err(AccessError::WrongPassword);
+        }
+        self.throttle.succeeded(name, from);
+        let change = UserChange { password: Some(password), role: None };
+        self.change_user(name, change, Some(&principal.proof))
+    }
+
+    /// Ends every session of a user, wherever they signed in.
+    pub fn sign_out_everywhere(&self, name: &UserName) -> Result<(), AccessError> {
+        self.sessions.end_others(&*self.store, name, None)
     }
 
     /// The users, by name.
@@ -355,6 +418,25 @@ impl Access {
     /// The tokens, by name; without their secrets, which nobody has.
     pub fn tokens(&self) -> Vec<TokenView> {
         self.tokens.list()
+    }
+}
+
+fn find_user(users: &BTreeMap<UserName, User>, name: &UserName) -> Result<User, AccessError> {
+    let unknown = || AccessError::Unknown { what: format!("user {name}") };
+    users.get(name).cloned().ok_or_else(unknown)
+}
+
+/// Refuses where nobody else could administer.
+fn check_not_last_admin(
+    users: &BTreeMap<UserName, User>,
+    name: &UserName,
+) -> Result<(), AccessError> {
+    let mut admins = users.iter().filter(|(_, user)| user.role == Role::Admin);
+    match (admins.next(), admins.next()) {
+        (Some((only, _)), None) if only == name => {
+            Err(AccessError::LastAdmin { name: name.to_string() })
+        }
+        _ => Ok(()),
     }
 }
 

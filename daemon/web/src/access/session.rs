@@ -11,7 +11,7 @@ use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccessError, AccessStore,
+    AccessError, AccessStore, Proof,
     record::{load, save},
     secret::{SecretHash, new_secret},
 };
@@ -118,17 +118,20 @@ impl Sessions {
         store.delete(&key(hash)).map_err(AccessError::Store)
     }
 
-    pub(super) fn end_all_of(
+    /// Ends the sessions of `user`, except the one of `keep`.
+    pub(super) fn end_others(
         &self,
         store: &dyn AccessStore,
         user: &UserName,
+        keep: Option<&Proof>,
     ) -> Result<(), AccessError> {
-        self.end_where(store, |session| session.user == *user)
+        let kept = |hash: &SecretHash| matches!(keep, Some(Proof::Session(kept)) if kept == hash);
+        self.end_where(store, |hash, session| session.user == *user && !kept(hash))
     }
 
     /// Writes uses that are not durable yet, and forgets sessions that have ended.
     pub(super) fn tidy(&self, store: &dyn AccessStore, now: Instant) -> Result<(), AccessError> {
-        self.end_where(store, |session| !session.holds(now))?;
+        self.end_where(store, |_, session| !session.holds(now))?;
         let held = self.held.read();
         for (hash, session) in held.iter() {
             let (used, saved) = (session.used(), session.saved.load(Ordering::Relaxed));
@@ -144,11 +147,11 @@ impl Sessions {
     fn end_where(
         &self,
         store: &dyn AccessStore,
-        ended: impl Fn(&Session) -> bool,
+        ended: impl Fn(&SecretHash, &Session) -> bool,
     ) -> Result<(), AccessError> {
         let mut gone = Vec::new();
         self.held.write().retain(|hash, session| {
-            let ends = ended(session);
+            let ends = ended(hash, session);
             if ends {
                 gone.push(*hash);
             }

@@ -5,8 +5,11 @@ use http::{HeaderValue, StatusCode, header};
 use model::{Fact, UserName};
 
 use crate::{
-    access::{AccessError, SignedIn},
-    dto::{IssuedToken, NewToken, NewUser, Session, SetUp, SetupState, SignIn, Token, User},
+    access::{AccessError, Principal, Proof, SignedIn, UserChange},
+    dto::{
+        IssuedToken, NewPassword, NewToken, NewUser, Session, SetUp, SetupState, SignIn, Token,
+        User, UserEdit,
+    },
     guard::Caller,
     input::{At, From, Input},
     problem::Problem,
@@ -104,6 +107,54 @@ pub(super) async fn sign_out(
     Ok(response)
 }
 
+/// Ends every session of the caller, on every machine.
+#[utoipa::path(
+    delete, path = "/api/v1/session/everywhere", operation_id = "signOutEverywhere", tag = "access",
+    responses((status = 204, description = "Signed out everywhere"))
+)]
+pub(super) async fn sign_out_everywhere(
+    State(service): State<Shared>,
+    Caller(principal): Caller,
+) -> Result<Response, Problem> {
+    let cookie = service.site.ended_cookie();
+    let name = of_a_person(&principal)?;
+    service.work(move |service, _| Ok(service.access.sign_out_everywhere(&name)?)).await?;
+    let mut response = done();
+    set_cookie(&mut response, &cookie)?;
+    Ok(response)
+}
+
+/// Changes the caller's own password, and ends their other sessions.
+#[utoipa::path(
+    put, path = "/api/v1/session/password", operation_id = "changePassword", tag = "access",
+    request_body = NewPassword,
+    responses((status = 204, description = "Changed"))
+)]
+pub(super) async fn change_password(
+    State(service): State<Shared>,
+    From(from): From,
+    caller: Caller,
+    Input(NewPassword { current, password }): Input<NewPassword>,
+) -> Result<Response, Problem> {
+    let user = of_a_person(&caller.0)?;
+    let changed = service.hash(move |service, now| {
+        service.access.change_password(&caller.0, &current, &password, from, now)?;
+        let fact = Fact::UserChanged { user, role: None, password: true };
+        service.app.audit(fact, caller.actor(), now)?;
+        Ok(())
+    });
+    changed.await?;
+    Ok(done())
+}
+
+/// The name of a person, where a program's token has no session or password.
+fn of_a_person(principal: &Principal) -> Result<UserName, Problem> {
+    match principal.proof {
+        Proof::Session(_) => Ok(principal.name.clone()),
+        Proof::Token(_) => Err(Problem::invalid("a token has no sessions and no password: sign in")),
+    }
+}
+
 /// Who may sign in.
 #[utoipa::path(
     get, path = "/api/v1/users", operation_id = "listUsers", tag = "access",
@@ -136,6 +187,40 @@ pub(super) async fn add_user(
         Ok(user)
     });
     fresh(StatusCode::CREATED, &User::from(added.await?))
+}
+
+/// Changes what somebody may do, or gives them a new password.
+///
+/// A new role holds from their next request on; a new password ends their sessions.
+#[utoipa::path(
+    patch, path = "/api/v1/users/{name}", operation_id = "changeUser", tag = "access",
+    params(("name" = String, Path, description = "The user name")),
+    request_body = UserEdit,
+    responses((status = 200, description = "Changed", body = User))
+)]
+pub(super) async fn change_user(
+    State(service): State<Shared>,
+    caller: Caller,
+    At(name): At<String>,
+    Input(UserEdit { role, password }): Input<UserEdit>,
+) -> Result<Response, Problem> {
+    if role.is_none() && password.is_none() {
+        return Err(Problem::invalid("nothing is to be changed: give `role` or `password`"));
+    }
+    let changed = service.hash(move |service, now| {
+        let role = role.map(Into::into);
+        let change = UserChange { role, password: password.as_deref() };
+        let keep = (caller.user() == name).then_some(&caller.0.proof);
+        let user = service.access.change_user(&name, change, keep)?;
+        let fact = Fact::UserChanged {
+            user: UserName::new(&user.name),
+            role,
+            password: password.is_some(),
+        };
+        service.app.audit(fact, caller.actor(), now)?;
+        Ok(user)
+    });
+    fresh(StatusCode::OK, &User::from(changed.await?))
 }
 
 /// Lets somebody sign in no more, and ends their sessions.

@@ -130,6 +130,30 @@ pub struct NewUser {
     pub role: Role,
 }
 
+/// What is to be changed of somebody who may sign in; what is missing stays.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserEdit {
+    /// What they may do from now on.
+    #[schema(nullable = false)]
+    pub role: Option<Role>,
+    /// Their new password, at least 12 characters; their sessions end.
+    #[schema(format = Password, min_length = 12, nullable = false)]
+    pub password: Option<String>,
+}
+
+/// A new password of one's own.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// The password until now.
+    #[schema(format = Password)]
+    pub current: String,
+    /// The new one, at least 12 characters.
+    #[schema(format = Password, min_length = 12)]
+    pub password: String,
+}
+
 /// A token for programs.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Token {

@@ -1,3 +1,4 @@
+use http::Method;
 use model::{Fact, fact::Role};
 use serde_json::json;
 
@@ -96,6 +97,61 @@ async fn users_come_and_go_and_the_journal_says_by_whom() {
         let entry = entries.iter().find(|entry| entry["fact"]["kind"] == kind).unwrap();
         assert_eq!(entry["actor"], "user:ann");
         assert_eq!(entry["fact"]["user"], "bob");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_changes_a_role_and_a_forgotten_password() {
+    let world = World::new().await;
+    let ann = world.signed_in().await;
+    let bob = json!({"name": "bob", "password": PASSWORD, "role": "viewer"});
+    ann.post("/api/v1/users", bob).await.expect(201);
+    let known = json!({"name": "bob", "password": PASSWORD});
+    let answer = world.client.post("/api/v1/session", known.clone()).await.expect(201);
+    let bob = world.client.clone().with_cookie_of(&answer);
+    assert_eq!(bob.get("/api/v1/journal").await.code(403), "forbidden");
+
+    let changed = ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"role": "admin"}))).await.expect(200);
+    assert_eq!(changed.json()["role"], "admin");
+    bob.get("/api/v1/journal").await.expect(200);
+    ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"role": "agent"}))).await.expect(200);
+    assert_eq!(bob.get("/api/v1/journal").await.code(403), "forbidden");
+
+    let other = json!({"password": "staple battery horse"});
+    ann.ask(Method::PATCH, "/api/v1/users/bob", Some(other)).await.expect(200);
+    assert_eq!(bob.get("/api/v1/queues").await.code(401), "not_signed_in");
+    assert_eq!(world.client.post("/api/v1/session", known).await.code(401), "wrong_credentials");
+    let new = json!({"name": "bob", "password": "staple battery horse"});
+    world.client.post("/api/v1/session", new).await.expect(201);
+
+    assert_eq!(ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({}))).await.status.as_u16(), 422);
+    let short = ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"password": "short"}))).await;
+    assert_eq!(short.code(422), "weak_password");
+    assert_eq!(ann.ask(Method::PATCH, "/api/v1/users/eve", Some(json!({"role": "ops"}))).await.code(404), "not_found");
+    let last = ann.ask(Method::PATCH, "/api/v1/users/ann", Some(json!({"role": "viewer"}))).await;
+    assert_eq!(last.code(409), "conflict");
+
+    let journal = ann.get("/api/v1/journal?limit=200").await.expect(200).text();
+    assert!(journal.contains("user_changed") && !journal.contains("staple battery"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_of_ones_own_ends_the_other_sessions() {
+    let world = World::new().await;
+    let (here, there) = (world.signed_in().await, world.signed_in().await);
+    let wrong = json!({"current": "wrong horse battery", "password": "staple battery horse"});
+    assert_eq!(here.ask(Method::PUT, "/api/v1/session/password", Some(wrong)).await.code(401), "wrong_credentials");
+    let right = json!({"current": PASSWORD, "password": "staple battery horse"});
+    here.ask(Method::PUT, "/api/v1/session/password", Some(right)).await.expect(204);
+    here.get("/api/v1/queues").await.expect(200);
+    assert_eq!(there.get("/api/v1/queues").await.code(401), "not_signed_in");
+    let signed = json!({"name": "ann", "password": "staple battery horse"});
+    let again = world.client.post("/api/v1/session", signed).await.expect(201);
+    let there = world.client.clone().with_cookie_of(&again);
+
+    here.delete("/api/v1/session/everywhere").await.expect(204);
+    for client in [here, there] {
+        assert_eq!(client.get("/api/v1/queues").await.code(401), "not_signed_in");
     }
 }
 

@@ -59,7 +59,7 @@ fn a_version_can_be_tried_and_taken_back() {
     let diff = place.run(&["rules", "diff", "active", text(&set)]).expect(1);
     assert!(diff.out.contains("+const WEIGHT = 1;"), "{}", diff.out);
     let report = place.run(&["rules", "backtest", text(&set)]).expect(0);
-    assert!(report.out.contains("cases differ"), "{}", report.out);
+    assert!(report.out.contains("with a difference"), "{}", report.out);
     let saved = place.run(&["rules", "save", text(&set), "--note", "calmer"]).expect(0);
     let version = saved.out.split_whitespace().next().unwrap().to_owned();
     place.run(&["rules", "activate", &version, "--note", "a try"]).expect(0);

@@ -58,7 +58,7 @@ fn a_teams_set_is_tested_tried_and_replaced_alone() {
         "{}",
         report.out
     );
-    assert!(report.out.contains("1 messages in 1 cases"), "{}", report.out);
+    assert!(report.out.contains("1 message in 1 case"), "{}", report.out);
     let versions = place.run(&["rules", "versions", "--team", "billing"]).expect(0);
     let active = versions.out.lines().find(|line| line.starts_with("active")).unwrap().to_owned();
     assert!(active.contains("p1-p5@"), "{active}");

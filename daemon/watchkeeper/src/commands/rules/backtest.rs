@@ -47,10 +47,10 @@ fn show(report: &BacktestReport, cases: usize) {
     let count = console::count;
     console::line(&format!("{} against {}", report.after, report.before));
     console::line(&format!(
-        "{} messages in {} cases; {} cases differ",
-        count(report.messages),
-        count(report.cases),
-        count(report.changed)
+        "{} in {}; {} with a difference",
+        console::counted(report.messages, "message", "messages"),
+        console::counted(report.cases, "case", "cases"),
+        console::counted(report.changed, "case", "cases")
     ));
     let (before, after) = report.a_day();
     console::line(&format!(
