@@ -11,15 +11,17 @@ import { Moment } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './Admin.module.css';
 import { adminCalls, adminQueries, ROLES, type Role, type User } from './calls';
+import { EditUser } from './EditUser';
 import { useAdminWords } from './words';
 
-/** Who may sign in: add somebody, remove somebody. */
+/** Who may sign in: add somebody, change what they may do, remove somebody. */
 export function Users() {
   const w = useAdminWords();
   const words = useWords();
   const reader = useReader();
   const users = useQuery(adminQueries.users());
   const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<User | undefined>(undefined);
   const [leaving, setLeaving] = useState<User | undefined>(undefined);
   return (
     <>
@@ -64,6 +66,15 @@ export function Users() {
                     <Button
                       variant="default"
                       size="compact-xs"
+                      mr="xs"
+                      aria-label={w.users.editTitle(user.name)}
+                      onClick={() => setChanging(user)}
+                    >
+                      {w.users.edit}
+                    </Button>
+                    <Button
+                      variant="default"
+                      size="compact-xs"
                       disabled={user.name === reader?.name}
                       onClick={() => setLeaving(user)}
                     >
@@ -77,6 +88,7 @@ export function Users() {
         </div>
       )}
       {adding && <AddUser onClose={() => setAdding(false)} />}
+      {changing && <EditUser user={changing} onClose={() => setChanging(undefined)} />}
       {leaving && <RemoveUser user={leaving} onClose={() => setLeaving(undefined)} />}
     </>
   );

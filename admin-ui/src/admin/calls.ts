@@ -19,6 +19,8 @@ const named = (name: string) => ({ params: { path: { name } } });
 export const adminCalls = {
   users: () => answer(client.GET('/api/v1/users')),
   addUser: (body: Schemas['NewUser']) => answer(client.POST('/api/v1/users', { body })),
+  changeUser: (name: string, body: Schemas['UserEdit']) =>
+    answer(client.PATCH('/api/v1/users/{name}', { ...named(name), body })),
   removeUser: (name: string) => answer(client.DELETE('/api/v1/users/{name}', named(name))),
   tokens: () => answer(client.GET('/api/v1/tokens')),
   issue: (body: Schemas['NewToken']) => answer(client.POST('/api/v1/tokens', { body })),

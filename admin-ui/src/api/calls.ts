@@ -8,7 +8,7 @@ const at = encodeURIComponent;
 /** The reader's zone, in which the dates of a query are read. */
 const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-const HITS = 30;
+const HITS = 20;
 
 export type QueueFilters = { account?: string; owner?: string; level?: string; team?: string };
 
@@ -17,6 +17,9 @@ export const calls = {
   session: () => answer(client.GET('/api/v1/session')),
   signIn: (body: Schemas['SignIn']) => answer(client.POST('/api/v1/session', { body })),
   signOut: () => answer(client.DELETE('/api/v1/session')),
+  signOutEverywhere: () => answer(client.DELETE('/api/v1/session/everywhere')),
+  changePassword: (body: Schemas['NewPassword']) =>
+    answer(client.PUT('/api/v1/session/password', { body })),
   setUpNeeded: () => answer(client.GET('/api/v1/setup')),
   setUp: (body: Schemas['SetUp']) => answer(client.POST('/api/v1/setup', { body })),
   status: () => answer(client.GET('/api/v1/status')),

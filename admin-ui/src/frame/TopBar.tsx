@@ -9,6 +9,8 @@ import {
 import {
   IconCheck,
   IconDeviceDesktop,
+  IconDevices,
+  IconKey,
   IconKeyboard,
   IconLogout,
   IconMoon,
@@ -17,12 +19,14 @@ import {
   IconUser,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { calls } from '../api/calls';
 import { queryClient } from '../api/queries';
 import type { Session } from '../api/types';
 import { type Language, useLanguage } from '../words';
 import { Brand } from './Brand';
 import classes from './Frame.module.css';
+import { PasswordDialog } from './PasswordDialog';
 
 const SCHEMES = [
   { scheme: 'auto', Icon: IconDeviceDesktop },
@@ -42,8 +46,9 @@ export function TopBar({ session, onHelp, small }: Props) {
   const { words, language, choose } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
-  const signOut = async () => {
-    await calls.signOut().catch(() => undefined);
+  const [changing, setChanging] = useState(false);
+  const signOut = async (leave: () => Promise<unknown>) => {
+    await leave().catch(() => undefined);
     queryClient.clear();
     await navigate({ to: '/' });
     await queryClient.invalidateQueries({ queryKey: ['session'] });
@@ -118,11 +123,24 @@ export function TopBar({ session, onHelp, small }: Props) {
               </Menu.Item>
             ))}
             <Menu.Divider />
-            <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+            <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
+              {words.frame.changePassword}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconLogout size={16} />}
+              onClick={() => signOut(calls.signOut)}
+            >
               {words.frame.signOut}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconDevices size={16} />}
+              onClick={() => signOut(calls.signOutEverywhere)}
+            >
+              {words.frame.signOutEverywhere}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
+        {changing && <PasswordDialog onClose={() => setChanging(false)} />}
       </div>
     </>
   );

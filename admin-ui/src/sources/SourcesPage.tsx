@@ -57,6 +57,7 @@ function sumOf(folders: Folder[], name: string): Folder {
     skipped: {},
     quarantined: 0,
     bytes: 0,
+    gone: 0,
     balances: folders.every((one) => one.balances),
   };
   for (const one of folders) {
@@ -65,6 +66,7 @@ function sumOf(folders: Folder[], name: string): Folder {
     sum.duplicate += one.duplicate;
     sum.quarantined += one.quarantined;
     sum.bytes += one.bytes;
+    sum.gone += one.gone;
     for (const [reason, count] of Object.entries(one.skipped)) {
       sum.skipped[reason] = (sum.skipped[reason] ?? 0) + count;
     }
@@ -98,11 +100,13 @@ function SourceLedger({ source }: { source: Source }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{w.folder}</Table.Th>
-              {[w.seen, w.stored, w.duplicate, w.skipped, w.quarantined, w.bytes].map((name) => (
-                <Table.Th key={name} className={classes.number}>
-                  {name}
-                </Table.Th>
-              ))}
+              {[w.seen, w.stored, w.duplicate, w.skipped, w.quarantined, w.gone, w.bytes].map(
+                (name) => (
+                  <Table.Th key={name} className={classes.number}>
+                    {name}
+                  </Table.Th>
+                ),
+              )}
               <Table.Th>{w.balance}</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -141,6 +145,9 @@ function LedgerRow({ ledger }: { ledger: Folder }) {
         {reasons && <span className={classes.reasons}>{reasons}</span>}
       </Table.Td>
       <Table.Td className={classes.number}>{words.number(ledger.quarantined)}</Table.Td>
+      <Table.Td className={classes.number} title={words.sources.goneHelp}>
+        {words.number(ledger.gone)}
+      </Table.Td>
       <Table.Td className={classes.number}>{sizeWords(ledger.bytes, language)}</Table.Td>
       <Table.Td>
         <span className={balances ? classes.good : classes.off}>

@@ -38,7 +38,7 @@ test('who signs out is out, on the next page too', async () => {
   const page = await stage.stranger();
   await stage.signIn(page);
   await page.getByRole('button', { name: new RegExp(`^${stage.service.name},`) }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await page.goto(`${stage.service.url}/sources`);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
