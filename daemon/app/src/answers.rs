@@ -4,12 +4,20 @@
 //! Each is believed only if it names a notice by its sealed name, which nobody but its recipient and
 //! the servers on the way have seen.
 
-use std::sync::Arc;
+use mail::{ClassKind, Message, ParseContext};
+use model::{EvidenceId, Fact, Instant, Seq, id::SendingId};
 
-use mail::{ClassKind, Message};
-use model::{EvidenceId, Fact, Instant, id::SendingId};
-
-use crate::{Result, outbox, seal::Seal, watchkeeper::Watchkeeper};
+use crate::{
+    Result,
+    batch::Batch,
+    library::Rows as _,
+    outbox,
+    overlay::read_all,
+    project::Projection,
+    seal::Seal,
+    tables::{ANSWER, EVIDENCE, EvidenceRow, number_key},
+    watchkeeper::Watchkeeper,
+};
 
 /// What an answer begins with that takes an alert on.
 const TAKES_ON: &[&str] = &[
@@ -28,6 +36,8 @@ const TAKES_ON: &[&str] = &[
 const NAME: usize = 3 + 32 + 1 + 32;
 /// Bytes of a bounce that are searched.
 const SEARCHED: usize = 256 << 10;
+/// What is recorded of a mail that came back begins so.
+const CAME_BACK: &str = "it came back: ";
 
 /// What came back.
 enum Answer {
@@ -35,34 +45,89 @@ enum Answer {
     Taken(String),
 }
 
-impl Watchkeeper {
-    /// Notes what mail that was just taken in says of alerts that went out.
-    pub(crate) fn heed(
+impl Projection<'_> {
+    /// Has a message looked at that may be about an alert. The row stands until that is done, so
+    /// that a crash in between costs no acknowledgement.
+    pub(crate) fn may_answer(
         &self,
-        arrived: &[(EvidenceId, Arc<[u8]>)],
-        messages: &crate::capture::Fresh,
-        now: Instant,
+        batch: &mut Batch,
+        message: &Message,
+        evidence: EvidenceId,
+        seq: Seq,
     ) -> Result<()> {
+        let Some(seal) = &self.settings.seal else { return Ok(()) };
+        let may = match message.class.kind {
+            // What it names lies deep in it; and without an alert nothing came back.
+            ClassKind::Bounce => self.desk.alerts().next().is_some(),
+            ClassKind::Human => names_notice(seal, message).is_some(),
+            _ => false,
+        };
+        if may { batch.rows.put(ANSWER, &number_key(seq.0), &evidence) } else { Ok(()) }
+    }
+}
+
+impl Watchkeeper {
+    /// Notes what mail that was taken in says of alerts that went out.
+    pub(crate) fn heed(&self, now: Instant) -> Result<()> {
         let Some(seal) = self.seal() else { return Ok(()) };
-        for (evidence, bytes) in arrived {
-            let Some(Ok(message)) = messages.get(evidence) else { continue };
-            let Some((id, answer)) = read(seal, message, bytes) else { continue };
-            let Some((alert, round, to)) = outbox::find(&*self.desk()?, id) else { continue };
-            match answer {
-                Answer::Bounced(error) => {
-                    log::error!(alert:% = alert, to = to.as_str(), error = error.as_str();
-                        "an alert came back; see the dead letters");
-                    let fact = Fact::AlertSendFailed { alert, round, to, error, retry: None };
-                    self.append(model::Actor::System, fact, now)?;
-                }
-                Answer::Taken(from) if from.eq_ignore_ascii_case(&to) => {
-                    let note = "by mail".to_owned();
-                    self.append(self.recipient(&to), Fact::AlertAcknowledged { alert, note }, now)?;
-                }
-                Answer::Taken(_) => {}
+        let _alone = self.heeding.lock();
+        let mut waiting: Vec<(Vec<u8>, EvidenceId)> = Vec::new();
+        let snapshot = self.ports.views.snapshot()?;
+        read_all::<EvidenceId>(&*snapshot, ANSWER, &[], |key, evidence| {
+            waiting.push((key.to_vec(), evidence));
+            true
+        })?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let mut noted = false;
+        for (_, evidence) in &waiting {
+            let row: Option<EvidenceRow> = snapshot.row(EVIDENCE, &evidence.0)?;
+            if let (Some(row), Some(bytes)) = (row, self.ports.evidence.get(evidence)?) {
+                noted |= self.heed_one(seal, &row, &bytes, now)?;
             }
         }
-        Ok(())
+        drop(snapshot);
+        self.forget_answers(waiting.into_iter().map(|(key, _)| key))?;
+        if noted { self.project_all(now) } else { Ok(()) }
+    }
+
+    /// Gives whether anything was noted.
+    fn heed_one(&self, seal: &Seal, row: &EvidenceRow, bytes: &[u8], now: Instant) -> Result<bool> {
+        let (received, journal, captured) = (row.received, row.journal, row.captured);
+        let context = ParseContext { received, journal, captured };
+        let Ok(message) = mail::parse(bytes, &context, &self.settings.limits) else {
+            return Ok(false);
+        };
+        let Some((id, answer)) = read(seal, &message, bytes) else { return Ok(false) };
+        let desk = self.desk()?;
+        let Some((alert, round, to)) = outbox::find(&desk, id) else { return Ok(false) };
+        let Some(tracked) = desk.alert(&alert) else { return Ok(false) };
+        match answer {
+            Answer::Bounced(error) => {
+                // After a crash, or a rebuild, it may have been noted before.
+                let noted = tracked.sent.iter().any(|sent| {
+                    (sent.round, &sent.to) == (round, &to)
+                        && sent.at >= captured
+                        && sent.said.starts_with(CAME_BACK)
+                });
+                if noted {
+                    return Ok(false);
+                }
+                log::error!(alert:% = alert, to = to.as_str(), error = error.as_str();
+                    "an alert came back; see the dead letters");
+                let fact = Fact::AlertSendFailed { alert, round, to, error, retry: None };
+                self.append(model::Actor::System, fact, now)?;
+            }
+            Answer::Taken(from) => {
+                if !from.eq_ignore_ascii_case(&to) || tracked.acknowledged.is_some() {
+                    return Ok(false);
+                }
+                let note = "by mail".to_owned();
+                self.append(self.recipient(&to), Fact::AlertAcknowledged { alert, note }, now)?;
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -81,11 +146,10 @@ fn read(seal: &Seal, message: &Message, bytes: &[u8]) -> Option<(SendingId, Answ
             });
             let reason = reason.and_then(|line| line.split_once(':')).map_or("", |(_, said)| said);
             let reason: String = reason.trim().chars().take(200).collect();
-            Some((id, Answer::Bounced(format!("it came back: {reason}"))))
+            Some((id, Answer::Bounced(format!("{CAME_BACK}{reason}"))))
         }
         ClassKind::Human => {
-            let named_by = message.in_reply_to.iter().chain(&message.references);
-            let id = named_by.into_iter().find_map(|id| named(seal, id))?;
+            let id = names_notice(seal, message)?;
             let said =
                 message.new_text().map(|segment| message.text_of(segment)).find_map(|text| {
                     text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_lowercase)
@@ -98,6 +162,11 @@ fn read(seal: &Seal, message: &Message, bytes: &[u8]) -> Option<(SendingId, Answ
         }
         _ => None,
     }
+}
+
+/// The notice that a message answers.
+fn names_notice(seal: &Seal, message: &Message) -> Option<SendingId> {
+    message.in_reply_to.iter().chain(&message.references).find_map(|id| named(seal, id))
 }
 
 /// Whether a report says what became of a mail (RFC 3464), and nothing of it failed: a mail that is

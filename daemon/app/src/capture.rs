@@ -44,13 +44,6 @@ pub struct Captured {
     context: ParseContext,
 }
 
-impl Captured {
-    /// The bytes and their id.
-    pub(crate) fn bytes(&self) -> (EvidenceId, Arc<[u8]>) {
-        (self.evidence, self.bytes.clone())
-    }
-}
-
 /// Parses, on the pool, what was captured.
 pub fn parse(captured: Vec<Captured>, limits: &Limits) -> Fresh {
     captured

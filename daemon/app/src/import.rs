@@ -106,6 +106,7 @@ impl Watchkeeper {
         });
         if outcome.is_ok() {
             self.project_all(now())?;
+            self.heed(now())?;
         }
         self.settle_search()?;
         if outcome.is_ok() {
@@ -156,11 +157,10 @@ impl Watchkeeper {
         let Some(last) = kept.iter().map(|one| one.last).max() else { return Ok(0) };
         let seen: u64 = kept.iter().map(|one| one.ledger.seen).sum();
         let captured: Vec<Captured> = kept.into_iter().flat_map(|one| one.captured).collect();
-        let arrived: Vec<_> = captured.iter().map(Captured::bytes).collect();
         let fresh = parse(captured, &self.settings.limits);
         let unreadable = fresh.values().filter(|parsed| parsed.is_err()).count() as u64;
         self.project_fresh(&fresh, last, now)?;
-        self.heed(&arrived, &fresh, now)?;
+        self.heed(now)?;
         // While much comes at once, cases are assessed when they have rested, or by `assess_waiting`.
         if seen <= AT_ONCE {
             self.project_all(now)?;

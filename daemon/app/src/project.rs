@@ -327,6 +327,7 @@ impl Projection<'_> {
             }
         }
         self.to_index.push((number, message.clone()));
+        self.may_answer(batch, message, incoming.evidence, incoming.seq)?;
         Ok(number)
     }
 

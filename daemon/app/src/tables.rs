@@ -79,6 +79,8 @@ pub const WAITING: Table = "waiting";
 pub const ALERT: Table = "alert";
 /// [`engine::alerts::Kept`] by silence.
 pub const SILENCE: Table = "silence";
+/// Evidence of messages that may be about an alert and were not looked at yet, by sequence.
+pub const ANSWER: Table = "answer";
 /// [`ActRow`] by sequence of the act.
 pub const ACT: Table = "act";
 /// [`engine::plugin::Permit`] by plugin.

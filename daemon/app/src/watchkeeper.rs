@@ -17,12 +17,12 @@ use crate::{
     derive::{Derivation, Derived},
     outbox::Leased,
     outside::Outside,
-    overlay::{read, read_all},
+    overlay::{Overlay, read, read_all},
     project::Projection,
     record::CaseRow,
     rules::{Bench, RuleLife, RuleSources},
     seal::Seal,
-    tables::{ACCOUNT, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
+    tables::{ACCOUNT, ANSWER, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
     texts::TextCache,
     titles::{TITLED, TitledRow},
     waiting::{Waiting, Which},
@@ -75,6 +75,8 @@ pub struct Watchkeeper {
     board: OnceLock<RwLock<Board>>,
     pub(crate) desk: OnceLock<RwLock<Arc<Desk>>>,
     pub(crate) leases: Mutex<Leased>,
+    /// Held while answers are looked at, so that none is noted twice.
+    pub(crate) heeding: Mutex<()>,
     outside: Arc<Outside>,
     writer: Mutex<Writer>,
     listeners: RwLock<Vec<Listener>>,
@@ -118,6 +120,7 @@ impl Watchkeeper {
             board: OnceLock::new(),
             desk: OnceLock::new(),
             leases: Mutex::default(),
+            heeding: Mutex::default(),
             outside: Arc::default(),
             writer: Mutex::default(),
             listeners: RwLock::default(),
@@ -171,6 +174,7 @@ impl Watchkeeper {
             self.permit_plugins()?;
             self.adopt_rules(now)?;
         }
+        self.heed(now)?;
         self.catch_up_search()
     }
 
@@ -516,6 +520,14 @@ impl Watchkeeper {
         Ok(())
     }
 
+    /// Answers that were looked at wait no more.
+    pub(crate) fn forget_answers(&self, keys: impl Iterator<Item = Vec<u8>>) -> Result<()> {
+        let _writer = self.writer.lock();
+        let mut rows = Overlay::new(&*self.ports.views)?;
+        keys.for_each(|key| rows.delete(ANSWER, &key));
+        rows.commit(&*self.ports.views, self.ports.views.applied()?)
+    }
+
     /// Puts what was derived on the board.
     fn show(&self, derived: &[Derived]) -> Result<()> {
         if derived.is_empty() {
@@ -570,6 +582,7 @@ impl Watchkeeper {
         }
         self.ports.search.begin_generation()?;
         self.project(now, Deriving::AtTheEnd, progress)?;
+        self.heed(now)?;
         self.settle_generation()
     }
 

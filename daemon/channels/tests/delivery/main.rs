@@ -2,6 +2,7 @@
 //! defer, drop and duplicate on command.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod answers;
 mod chat;
 mod mail;
 mod peer;

@@ -1,10 +1,13 @@
 //! Attached files through the real program: read by a child of it, found by their words.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 
-use crate::program::{Place, number};
+use crate::program::{Place, Running, number};
 
 /// A letter with a file.
 fn letter(number: u32, name: &str, content: &str) -> String {
@@ -57,4 +60,49 @@ fn a_file_is_read_by_a_child_of_the_program_and_found_or_listed_with_its_reason(
     place.run(&["verify"]).expect(0);
     let doctor = place.run(&["doctor"]);
     assert!(doctor.out.lines().any(|line| line.contains("files ")), "{}", doctor.out);
+}
+
+#[test]
+fn reading_that_is_killed_in_the_middle_loses_no_file_and_doubles_none() {
+    const FILES: u32 = 90;
+    let place = Place::new();
+    let mail = place.path("mail");
+    fs::create_dir_all(&mail).unwrap();
+    for number in 0..FILES {
+        let rows: String = (0..2000).map(|row| format!("{number};{row}\r\n")).collect();
+        let letter = letter(number % 10, "list.csv", &format!("item;count\r\ncapstan;{number}\r\n{rows}"));
+        let letter = letter.replace("<file-", &format!("<file-{number}-"));
+        fs::write(mail.join(format!("{number}.eml")), letter).unwrap();
+    }
+    let path = mail.to_str().unwrap();
+    place.run(&["import", "--without-files", path]).expect(0);
+    assert_eq!(number(&coverage(&place)["waiting"]), u64::from(FILES));
+    // What is there is known: all that an import does is to read the files. Each run is killed a
+    // little later than the one before, so that some are killed within every stage of it.
+    let (mut kills, mut delay) = (0, Duration::from_millis(60));
+    loop {
+        let mut reading = Running::start(&mut place.command(&["import", path]));
+        let begun = Instant::now();
+        while begun.elapsed() < delay && reading.0.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if let Some(status) = reading.0.try_wait().unwrap() {
+            assert!(status.success(), "{status}");
+            break;
+        }
+        reading.kill();
+        kills += 1;
+        delay = delay.mul_f64(1.25);
+        let covered = coverage(&place);
+        let known = number(&covered["read"]) + number(&covered["waiting"]);
+        assert_eq!(known, u64::from(FILES), "after kill {kills}: {covered}");
+    }
+    assert!(kills > 0, "it was over before it could be killed");
+    println!("{kills} kills");
+    let covered = coverage(&place);
+    let counts = ["files", "read", "waiting"].map(|count| number(&covered[count]));
+    assert_eq!(counts, [u64::from(FILES), u64::from(FILES), 0], "{covered}");
+    let found = place.run(&["search", "--json", "capstan"]).expect(0).rows().remove(0);
+    assert_eq!(number(&found["total"]), u64::from(FILES), "each is found once");
+    place.run(&["verify"]).expect(0);
 }

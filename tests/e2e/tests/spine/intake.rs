@@ -217,3 +217,40 @@ fn an_answer_a_bounce_and_an_echo_of_an_alert_are_understood() {
     let export = place.export();
     assert!(!export.contains(id(&of(1)).trim_matches(['<', '>'])), "an echo makes no message");
 }
+
+/// The Message-ID of the alert about an outage.
+fn id_of_alert(sink: &Sink, number: usize) -> String {
+    let subject = format!("Production is down {number} ");
+    let alerts = sink.wait(number + 1);
+    let mail = alerts.iter().map(|(_, mail)| mail).find(|mail| mail.contains(&subject)).unwrap();
+    let line = mail.lines().find(|line| line.starts_with("Message-ID:")).unwrap();
+    line.split_once(':').unwrap().1.trim().to_owned()
+}
+
+#[test]
+fn somebody_whose_answer_was_taken_is_not_called_again_though_the_service_is_killed_at_once() {
+    let (files, sink) = (Place::new(), Sink::start());
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let place = configured(&files, port, &sink);
+    let to = "cases@watch.harbour.example";
+    for round in 0..3 {
+        let mut serving = serve(&place, round == 0);
+        eventually("somebody listens", || by_smtp(port).is_some());
+        let mut sender = by_smtp(port).unwrap();
+        assert!(sender.hand_in(to, &outage(round)));
+        let id = id_of_alert(&sink, round);
+        let answer = format!(
+            "From: watch@harbour.example\r\nTo: {to}\r\nMessage-ID: <answer-{round}@harbour.example>\r\n\
+             In-Reply-To: {id}\r\nSubject: Re: Production is down\r\n\r\nOn it.\r\n"
+        );
+        assert!(sender.hand_in(to, &answer));
+        serving.process.kill();
+    }
+    let _serving = serve(&place, false);
+    let by_mail = || {
+        let said = place.run(&["alerts", "--json"]).expect(0).rows().remove(0);
+        let all = said["items"].as_array().unwrap().clone();
+        all.iter().filter(|alert| alert["acknowledged"]["note"] == "by mail").count()
+    };
+    eventually("all answers count", || by_mail() == 3);
+}
