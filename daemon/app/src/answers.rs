@@ -199,7 +199,7 @@ mod tests {
 
     fn parse(text: &str) -> Message {
         let captured = Instant::from_seconds(1_768_392_000);
-        let context = mail::ParseContext { received: None, journal: false, captured };
+        let context = ParseContext { received: None, journal: false, captured };
         mail::parse(text.as_bytes(), &context, &mail::Limits::default()).unwrap()
     }
 

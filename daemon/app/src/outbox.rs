@@ -144,8 +144,7 @@ fn places(tracked: &Tracked) -> impl Iterator<Item = Place<'_>> {
 /// The alert, the round and the recipient of a sending that went out by itself; whether or not the
 /// journal says that it did, since a crash may have come in between.
 pub(crate) fn find(desk: &Desk, id: SendingId) -> Option<(AlertId, u32, String)> {
-    let place =
-        desk.alerts().flat_map(|tracked| places(tracked)).find(|place| place.id() == id)?;
+    let place = desk.alerts().flat_map(|tracked| places(tracked)).find(|place| place.id() == id)?;
     Some((place.tracked.alert.id, place.round, place.delivery.to.clone()))
 }
 

@@ -22,7 +22,9 @@ use crate::{
     record::CaseRow,
     rules::{Bench, RuleLife, RuleSources},
     seal::Seal,
-    tables::{ACCOUNT, ANSWER, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT},
+    tables::{
+        ACCOUNT, ANSWER, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT,
+    },
     texts::TextCache,
     titles::{TITLED, TitledRow},
     waiting::{Waiting, Which},

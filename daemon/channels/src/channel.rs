@@ -1,8 +1,10 @@
 //! A channel: a name that policies use, and the means behind it.
 
-use egress::{Egress, Host, Secret};
+use egress::{Egress, Host, Secret, oauth::TokenSource};
 
-use crate::{Chat, Failure, Letter, Parcel, Smtp, Webhook, courier::House, parcel::Addressing};
+use crate::{
+    Chat, Failure, Letter, Parcel, Proof, Smtp, Webhook, courier::House, parcel::Addressing,
+};
 
 /// A channel as configured.
 #[derive(Debug, Clone)]
@@ -44,11 +46,28 @@ impl Channel {
     }
 
     /// The secrets that it needs, to look whether they can be read.
-    pub fn secrets(&self) -> Vec<&Secret> {
+    pub fn secrets(&self) -> Vec<Secret> {
+        let token = self.tokens().map(|tokens| tokens.secrets()).unwrap_or_default();
+        let mut all: Vec<Secret> =
+            token.into_iter().map(|path| Secret { path: path.clone() }).collect();
         match &self.means {
-            Means::Smtp(smtp) => smtp.login.iter().map(|login| &login.password).collect(),
-            Means::Webhook(hook) => vec![&hook.key],
-            Means::Chat(_) => Vec::new(),
+            Means::Smtp(Smtp { login: Some(login), .. }) => {
+                if let Proof::Password(password) = &login.proof {
+                    all.push(password.clone());
+                }
+            }
+            Means::Webhook(hook) => all.push(hook.key.clone()),
+            Means::Smtp(_) | Means::Chat(_) => {}
+        }
+        all
+    }
+
+    /// Where its tokens come from, if it needs any.
+    pub(crate) fn tokens(&self) -> Option<&TokenSource> {
+        let Means::Smtp(Smtp { login: Some(login), .. }) = &self.means else { return None };
+        match &login.proof {
+            Proof::Token(tokens) => Some(tokens),
+            Proof::Password(_) => None,
         }
     }
 

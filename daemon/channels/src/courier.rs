@@ -94,6 +94,10 @@ impl Courier {
     ) -> Self {
         let line = |channel: Channel| {
             egress.allow(channel.host(), &format!("channel {}", channel.name));
+            if let Some(tokens) = channel.tokens() {
+                let purpose = format!("tokens of channel {}", channel.name);
+                egress.allow(&tokens.endpoint.host, &purpose);
+            }
             let state = Mutex::new(Standing::default());
             (channel.name.clone(), Line { channel, turns: Semaphore::new(PER_CHANNEL), state })
         };

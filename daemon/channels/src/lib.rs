@@ -25,5 +25,5 @@ pub use courier::{Courier, House};
 pub use failure::Failure;
 pub use letter::Letter;
 pub use parcel::Parcel;
-pub use smtp::{Login, Smtp};
+pub use smtp::{Login, Proof, Smtp};
 pub use webhook::Webhook;

@@ -2,14 +2,17 @@
 
 use std::{io, net::SocketAddr, pin::Pin, task, time::Duration};
 
-use egress::{Egress, Host, Protection, Secret, Stream};
+use egress::{Egress, Host, Protection, Secret, Stream, oauth::TokenSource};
 use lettre::{
     Address,
     address::Envelope as Route,
     transport::smtp::{
+        Error,
         authentication::{Credentials, Mechanism},
         client::{AsyncSmtpConnection, AsyncTokioStream},
-        extension::ClientId,
+        commands::{Data, Ehlo, Mail, Rcpt},
+        extension::{ClientId, Extension, MailBodyParameter, MailParameter, RcptParameter},
+        response::Response,
     },
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -38,13 +41,22 @@ pub struct Smtp {
     pub reply_to: Option<String>,
 }
 
-/// A name and its password.
+/// A name and what proves it.
 #[derive(Debug, Clone)]
 pub struct Login {
     /// The name.
     pub user: String,
-    /// The password.
-    pub password: Secret,
+    /// What proves it.
+    pub proof: Proof,
+}
+
+/// What proves that we are who we say.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// A password (PLAIN or LOGIN).
+    Password(Secret),
+    /// A token that is fetched when it is needed (XOAUTH2).
+    Token(Box<TokenSource>),
 }
 
 impl Smtp {
@@ -75,7 +87,12 @@ impl Smtp {
             .map_err(|error| never(error.to_string()))?;
         let sending = async {
             let mut server = self.connect(egress).await?;
-            let said = server.send(&route, &mail.bytes).await.map_err(|error| refused(&error))?;
+            let said = if self.reports_failures(&mut server).await? {
+                send_with_report(&mut server, &route, envelope.name, &mail.bytes).await
+            } else {
+                server.send(&route, &mail.bytes).await
+            };
+            let said = said.map_err(|error| refused(&error))?;
             // It is accepted: a farewell that fails changes nothing.
             let _ = tokio::time::timeout(FAREWELL, server.quit()).await;
             let said = said.message().collect::<Vec<_>>().join(" ");
@@ -88,7 +105,7 @@ impl Smtp {
     }
 
     async fn connect(&self, egress: &Egress) -> Result<AsyncSmtpConnection, Failure> {
-        let domain = self.from.rsplit('@').next().unwrap_or("localhost").to_owned();
+        let domain = self.domain();
         let mut stream = egress.connect(&self.host).await?;
         if matches!(self.host.protection, Protection::StartTls(_)) {
             self.ask_for_tls(&mut stream, &domain).await?;
@@ -102,18 +119,47 @@ impl Smtp {
         .await
         .map_err(|error| self.down(&error.to_string()))?;
         if let Some(login) = &self.login {
-            let password = login.password.read()?;
-            let credentials = Credentials::new(login.user.clone(), password);
-            server.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(
-                |error| {
-                    let user = &login.user;
-                    self.down(&format!(
-                        "{user} is not let in ({error}); check the user and the password file"
-                    ))
-                },
-            )?;
+            self.sign_in(&mut server, login, egress).await?;
         }
         Ok(server)
+    }
+
+    /// Whether the server tells what becomes of a mail under a name of ours (RFC 3461). It is asked
+    /// once we have signed in: to strangers some servers offer less.
+    async fn reports_failures(&self, server: &mut AsyncSmtpConnection) -> Result<bool, Failure> {
+        let offered = server.command(Ehlo::new(ClientId::Domain(self.domain()))).await;
+        let offered = offered.map_err(|error| self.down(&error.to_string()))?;
+        Ok(offered.message().any(|line| line.trim().eq_ignore_ascii_case("DSN")))
+    }
+
+    /// The domain that we greet with.
+    fn domain(&self) -> String {
+        self.from.rsplit('@').next().unwrap_or("localhost").to_owned()
+    }
+
+    async fn sign_in(
+        &self,
+        server: &mut AsyncSmtpConnection,
+        login: &Login,
+        egress: &Egress,
+    ) -> Result<(), Failure> {
+        let (secret, mechanisms, remedy): (_, &[Mechanism], _) = match &login.proof {
+            Proof::Password(password) => {
+                let both = &[Mechanism::Plain, Mechanism::Login];
+                (password.read()?, both, "check the user and the password file")
+            }
+            Proof::Token(source) => {
+                let remedy = "its token is not taken; check that the mailbox may send by SMTP";
+                (source.token(egress).await?, &[Mechanism::Xoauth2], remedy)
+            }
+        };
+        let credentials = Credentials::new(login.user.clone(), secret);
+        let Err(error) = server.auth(mechanisms, &credentials).await else { return Ok(()) };
+        if let Proof::Token(source) = &login.proof {
+            // The next try fetches a fresh one.
+            source.forget();
+        }
+        Err(self.down(&format!("{} is not let in ({error}); {remedy}", login.user)))
     }
 
     fn down(&self, said: &str) -> Failure {
@@ -168,8 +214,38 @@ impl Smtp {
     }
 }
 
+/// Sends a mail and asks for a report should it fail, and for none otherwise. The report bears `name`,
+/// by which it is known again even if it quotes nothing of the mail.
+async fn send_with_report(
+    server: &mut AsyncSmtpConnection,
+    route: &Route,
+    name: &str,
+    mail: &[u8],
+) -> Result<Response, Error> {
+    let other = |keyword: &str, value: &str| (keyword.to_owned(), Some(value.to_owned()));
+    let mut options: Vec<MailParameter> = [other("RET", "HDRS"), other("ENVID", name)]
+        .map(|(keyword, value)| MailParameter::Other { keyword, value })
+        .into();
+    let offered = server.server_info();
+    if !mail.is_ascii() && offered.supports_feature(Extension::EightBitMime) {
+        options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    let addresses = route.from().into_iter().chain(route.to());
+    if !addresses.map(AsRef::<str>::as_ref).all(str::is_ascii) {
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    server.command(Mail::new(route.from().cloned(), options)).await?;
+    for to in route.to() {
+        let (keyword, value) = other("NOTIFY", "FAILURE");
+        let options = vec![RcptParameter::Other { keyword, value }];
+        server.command(Rcpt::new(to.clone(), options)).await?;
+    }
+    server.command(Data).await?;
+    server.message(mail).await
+}
+
 /// What a refusal means.
-fn refused(error: &lettre::transport::smtp::Error) -> Failure {
+fn refused(error: &Error) -> Failure {
     let said = short(&error.to_string());
     let code = error.status().map(u16::from);
     match code {

@@ -67,7 +67,7 @@ impl Outside {
             let work = watch_silence(open.app.clone(), rules, stopped.clone());
             outside.work.push(tokio::spawn(work));
         }
-        let channels = open.config.channels().map_err(|error| anyhow!(error))?;
+        let channels = open.config.channels(&open.dir).map_err(|error| anyhow!(error))?;
         if !channels.is_empty() {
             let seal =
                 open.app.seal().cloned().context("the key of this installation is missing")?;

@@ -82,6 +82,16 @@ fn somebody_who_sees_to_it_is_not_called_again_because_of_a_crash() {
 }
 
 #[test]
+fn a_bounce_that_quotes_nothing_is_known_by_the_name_that_the_server_was_given() {
+    let (world, id) = told();
+    let named = format!("Original-Envelope-Id: {}\r\nReporting-MTA:", seal().notice(id));
+    let letter = bounce(id).replace("Watchkeeper-Notice: ", "X-Nothing: no");
+    keep(&world, letter.replace("Reporting-MTA:", &named));
+    let world = crash(world, Crash::AfterItsCase);
+    assert_eq!(world.app.dead_letters(world.now()).unwrap().len(), 1);
+}
+
+#[test]
 fn a_bounce_is_a_dead_letter_in_spite_of_a_crash_and_only_one_after_a_rebuild() {
     for falls in [Crash::BeforeItsCase, Crash::AfterItsCase] {
         let (world, id) = told();

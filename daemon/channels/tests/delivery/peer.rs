@@ -17,6 +17,8 @@ pub enum Mood {
     Defer,
     /// Refuses the recipient for ever (5xx).
     Refuse,
+    /// Has no room for it once it has read it (452).
+    Full,
     /// Closes before anything is said.
     HangUp,
     /// Takes it and closes before saying so: the sender cannot know.
@@ -24,13 +26,15 @@ pub enum Mood {
 }
 
 /// A mail that was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Taken {
     pub from: String,
     pub to: Vec<String>,
     pub text: String,
     /// What the client signed in with, if it did.
     pub login: Option<String>,
+    /// Its MAIL and RCPT commands as they are.
+    pub envelope: String,
 }
 
 /// A submission server without TLS, for this machine alone.
@@ -70,8 +74,7 @@ impl Postman {
         }
         let mut stream = BufReader::new(stream);
         stream.write_all(b"220 postman.example\r\n").await?;
-        let mut mail =
-            Taken { from: String::new(), to: Vec::new(), text: String::new(), login: None };
+        let mut mail = Taken::default();
         let mut line = String::new();
         loop {
             line.clear();
@@ -80,8 +83,13 @@ impl Postman {
             }
             let command = line.trim_end().to_owned();
             let word = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            if ["MAIL", "RCPT"].contains(&word.as_str()) {
+                mail.envelope.push_str(&line);
+            }
             let reply: &[u8] = match word.as_str() {
-                "EHLO" => b"250-postman.example\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n",
+                "EHLO" => {
+                    b"250-postman.example\r\n250-8BITMIME\r\n250-DSN\r\n250 AUTH PLAIN LOGIN\r\n"
+                }
                 "AUTH" => {
                     mail.login = command.split(' ').next_back().map(str::to_owned);
                     b"235 let in\r\n"
@@ -99,6 +107,10 @@ impl Postman {
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").await?;
                     mail.text = read_data(&mut stream).await?;
+                    if mood == Mood::Full {
+                        stream.write_all(b"452 4.3.1 no space left\r\n").await?;
+                        continue;
+                    }
                     self.taken.lock().push(mail.clone());
                     if mood == Mood::TakeAndDrop {
                         return Ok(());
@@ -152,6 +164,8 @@ pub struct Receiver {
     pub address: SocketAddr,
     pub asked: Arc<Mutex<Vec<Asked>>>,
     pub answers: Arc<Mutex<VecDeque<&'static str>>>,
+    /// What its answers say, used up one by one; then "ok".
+    pub bodies: Arc<Mutex<VecDeque<String>>>,
 }
 
 impl Receiver {
@@ -162,6 +176,7 @@ impl Receiver {
             address: listener.local_addr().unwrap(),
             asked: Arc::default(),
             answers: Arc::new(Mutex::new(answers.iter().copied().collect())),
+            bodies: Arc::default(),
         };
         let serving = receiver.clone();
         tokio::spawn(async move {
@@ -195,14 +210,16 @@ impl Receiver {
         let body = String::from_utf8(body).unwrap();
         self.asked.lock().push(Asked { headers, body });
         let answer = self.answers.lock().pop_front().unwrap_or("200 OK");
-        let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 2\r\n\r\nok");
+        let body = self.bodies.lock().pop_front().unwrap_or_else(|| "ok".to_owned());
+        let length = body.len();
+        let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: {length}\r\n\r\n{body}");
         stream.write_all(answer.as_bytes()).await
     }
 }
 
 /// Waits until `ready`; a test that waits too long has failed.
 pub async fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
-    for _ in 0..600 {
+    for _ in 0..2400 {
         if ready() {
             return;
         }

@@ -128,7 +128,7 @@ impl World {
         let egress = Egress::new(self.app.outside().clone(), now);
         let url = "https://watch.brightwater.example".to_owned();
         let house = House { url, seal: seal() };
-        let waits = [1, 5, 60].map(SignedDuration::from_mins).to_vec();
+        let waits = [1, 5, 60, 24 * 60].map(SignedDuration::from_mins).to_vec();
         let courier =
             Courier::new(self.app.clone(), egress, house, vec![channel], Backoff::new(waits));
         let (stop, stopped) = oneshot::channel::<()>();
@@ -136,6 +136,12 @@ impl World {
             let _ = stopped.await;
         }));
         Working { _stop: stop, task }
+    }
+
+    /// How many failures are recorded.
+    pub fn failed(&self) -> usize {
+        let facts = self.app.facts(model::Seq(1), 10_000).unwrap();
+        facts.iter().filter(|e| matches!(e.fact, model::Fact::AlertSendFailed { .. })).count()
     }
 
     /// How the alert that was decided last stands.

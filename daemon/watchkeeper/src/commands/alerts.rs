@@ -39,8 +39,16 @@ pub fn run(common: &Common, options: &Alerts) -> anyhow::Result<()> {
         to: options.to.clone(),
         ..AlertFilter::default()
     };
-    let page = PageRequest { cursor: None, limit: options.limit };
-    let page = open.app.alerts(&filter, &page, now)?;
+    let mut asked = PageRequest { cursor: None, limit: options.limit };
+    let mut page = open.app.alerts(&filter, &asked, now)?;
+    // A page has an end of its own; what was asked for counts.
+    while page.items.len() < options.limit && page.next.is_some() {
+        asked.cursor = page.next.take();
+        asked.limit = options.limit - page.items.len();
+        let more = open.app.alerts(&filter, &asked, now)?;
+        page.items.extend(more.items);
+        page.next = more.next;
+    }
     if common.json {
         console::line(&serde_json::to_string(&page)?);
         return Ok(());

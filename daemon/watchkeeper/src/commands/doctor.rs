@@ -40,7 +40,7 @@ pub fn run(common: &Common) -> ExitCode {
     if let Some(config) = &config {
         organisation(config, &mut findings);
         rule_set(config, &mut findings);
-        channels(config, &mut findings);
+        channels(config, &wiring::data_dir(common), &mut findings);
         sources::look(config, &wiring::data_dir(common), &mut findings);
         attached_files(config, &mut findings);
     }
@@ -101,7 +101,7 @@ fn attached_files(config: &Config, findings: &mut Vec<Finding>) {
 }
 
 /// Whether alerts can go out, as far as the configuration tells.
-fn channels(config: &Config, findings: &mut Vec<Finding>) {
+fn channels(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
     if config.channel.is_empty() {
         let text = "no [[channel]] is named, so alerts are shown in the page and told to nobody";
         findings.push(Finding::warning("alerts", text.to_owned()));
@@ -114,9 +114,8 @@ fn channels(config: &Config, findings: &mut Vec<Finding>) {
     }
     for section in &config.channel {
         let name = section.name.get_ref();
-        let ready = section.channel().and_then(|channel| {
-            let secrets = channel.secrets().into_iter().map(|secret| secret.read().map(drop));
-            let unread = secrets.into_iter().find_map(Result::err);
+        let ready = section.channel(dir).and_then(|channel| {
+            let unread = channel.secrets().iter().find_map(|secret| secret.read().err());
             unread.map_or(Ok(channel), |error| Err(error.to_string()))
         });
         findings.push(match ready {

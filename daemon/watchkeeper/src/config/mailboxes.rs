@@ -160,17 +160,8 @@ impl SourceSection {
         match (&self.password, &self.oauth) {
             (Some(_), None) => {}
             (None, Some(oauth)) => {
-                let endpoint = match Endpoint::parse(&oauth.token_url, Trust::Platform) {
-                    Ok(endpoint) => endpoint,
-                    Err(error) => return Some(error),
-                };
-                if !endpoint.is_private() {
-                    return Some(
-                        "`token_url` would send secrets in the clear; use https".to_owned(),
-                    );
-                }
-                if oauth.refresh_token.is_none() && oauth.client_secret.is_none() {
-                    return Some("`oauth` needs `refresh_token` or `client_secret`".to_owned());
+                if let Some(fault) = oauth.fault() {
+                    return Some(fault);
                 }
             }
             _ => return Some("it needs `password` or `oauth`, one of them".to_owned()),
@@ -215,7 +206,27 @@ impl SourceSection {
 }
 
 impl OauthSection {
-    fn tokens(&self, name: &str, dir: &Path) -> Result<TokenSource, String> {
+    pub(super) fn fault(&self) -> Option<String> {
+        let endpoint = match Endpoint::parse(&self.token_url, Trust::Platform) {
+            Ok(endpoint) => endpoint,
+            Err(error) => return Some(error),
+        };
+        if !endpoint.is_private() {
+            return Some("`token_url` would send secrets in the clear; use https".to_owned());
+        }
+        let nothing = self.refresh_token.is_none() && self.client_secret.is_none();
+        nothing.then(|| "`oauth` needs `refresh_token` or `client_secret`".to_owned())
+    }
+
+    /// Takes relative paths from `folder`.
+    pub(super) fn resolve(&mut self, folder: &Path) {
+        for place in [&mut self.client_secret, &mut self.refresh_token].into_iter().flatten() {
+            place.resolve(folder);
+        }
+    }
+
+    /// Where tokens come from; newer ones are kept below `dir` under `name`.
+    pub(super) fn tokens(&self, name: &str, dir: &Path) -> Result<TokenSource, String> {
         let endpoint = Endpoint::parse(&self.token_url, Trust::Platform)?;
         let grant = match &self.refresh_token {
             Some(place) => Grant::Refresh {
@@ -264,13 +275,11 @@ impl Config {
     /// Takes relative paths from `folder`.
     pub(super) fn resolve_sources(&mut self, folder: &Path) {
         for section in &mut self.source {
-            let oauth = section.oauth.as_mut();
-            let (secret, refresh) = oauth
-                .map_or((None, None), |o| (o.client_secret.as_mut(), o.refresh_token.as_mut()));
-            let url = section.secret_url.as_mut();
-            let places = [section.password.as_mut(), secret, refresh, url];
-            for place in places.into_iter().flatten() {
+            for place in [&mut section.password, &mut section.secret_url].into_iter().flatten() {
                 place.resolve(folder);
+            }
+            if let Some(oauth) = &mut section.oauth {
+                oauth.resolve(folder);
             }
             for path in section.ca.iter_mut().chain(&mut section.path) {
                 *path = folder.join(&*path);

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use channels::{Backoff, Channel, Chat, ChatKind, Login, Means, Smtp, Webhook};
+use channels::{Backoff, Channel, Chat, ChatKind, Login, Means, Proof, Smtp, Webhook};
 use egress::{Host, Protection, Secret, Trust, http::Endpoint};
 use serde::{
     Deserialize, Deserializer,
@@ -15,7 +15,7 @@ use serde::{
 };
 use toml::Spanned;
 
-use super::{Config, value::Mailbox};
+use super::{Config, mailboxes::OauthSection, value::Mailbox};
 
 /// Where a secret lies: a file of its own, or a credential that systemd hands over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +145,9 @@ pub struct ChannelSection {
     /// The password to it.
     #[serde(default)]
     pub password: Option<SecretPlace>,
+    /// Where tokens come from, instead of a password.
+    #[serde(default)]
+    pub oauth: Option<OauthSection>,
     /// The address that mail comes from.
     #[serde(default)]
     pub from: Option<Mailbox>,
@@ -180,13 +183,18 @@ impl ChannelSection {
             if self.url.is_some() || self.secret_url.is_some() || self.key.is_some() {
                 return Some("a channel of mail has no `url` and no `key`".to_owned());
             }
-            if self.user.is_some() != self.password.is_some() {
-                return Some("`user` and `password` come together".to_owned());
+            if let Some(fault) = self.login_fault() {
+                return Some(fault);
             }
             return unprotected(host, self.tls);
         }
-        if self.host.is_some() || self.user.is_some() || self.password.is_some() {
-            return Some("only a channel of mail has `host`, `user` and `password`".to_owned());
+        if self.host.is_some()
+            || self.user.is_some()
+            || self.password.is_some()
+            || self.oauth.is_some()
+        {
+            let said = "only a channel of mail has `host`, `user`, `password` and `oauth`";
+            return Some(said.to_owned());
         }
         if self.kind == ChannelKind::Webhook && self.key.is_none() {
             return missing("key");
@@ -198,18 +206,34 @@ impl ChannelSection {
         }
     }
 
+    fn login_fault(&self) -> Option<String> {
+        match (&self.user, &self.password, &self.oauth) {
+            (None, None, None) | (Some(_), Some(_), None) => None,
+            (Some(_), None, Some(oauth)) => {
+                // Its newer tokens are kept in a file of this name.
+                let name = self.name.get_ref();
+                if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+                    let said = "a channel with `oauth` needs a name of letters, digits and -";
+                    return Some(said.to_owned());
+                }
+                oauth.fault()
+            }
+            _ => Some("`user` comes together with `password` or `oauth`".to_owned()),
+        }
+    }
+
     fn trust(&self) -> Trust {
         self.ca.clone().map_or(Trust::Platform, Trust::File)
     }
 
-    /// The channel, ready to deliver.
-    pub fn channel(&self) -> Result<Channel, String> {
+    /// The channel, ready to deliver; renewed tokens are kept below `dir`.
+    pub fn channel(&self, dir: &Path) -> Result<Channel, String> {
         let name = self.name.get_ref().clone();
         let secret = |place: &Option<SecretPlace>| {
             place.as_ref().ok_or_else(|| "a secret is missing".to_owned())?.secret()
         };
         let means = match self.kind {
-            ChannelKind::Smtp => Means::Smtp(self.smtp()?),
+            ChannelKind::Smtp => Means::Smtp(self.smtp(dir)?),
             ChannelKind::Webhook => {
                 Means::Webhook(Webhook { endpoint: self.endpoint()?, key: secret(&self.key)? })
             }
@@ -224,7 +248,7 @@ impl ChannelSection {
         Ok(Means::Chat(Chat { kind, endpoint: self.endpoint()? }))
     }
 
-    fn smtp(&self) -> Result<Smtp, String> {
+    fn smtp(&self, dir: &Path) -> Result<Smtp, String> {
         let missing = |what: &str| format!("`{what}` is missing");
         let tls = self.tls.unwrap_or(MailTls::StartTls);
         let port = match tls {
@@ -232,12 +256,15 @@ impl ChannelSection {
             MailTls::StartTls => 587,
             MailTls::Off => 25,
         };
-        let login = match (&self.user, &self.password) {
-            (Some(user), Some(password)) => {
-                Some(Login { user: user.clone(), password: password.secret()? })
+        let proof = match (&self.password, &self.oauth) {
+            (Some(password), _) => Some(Proof::Password(password.secret()?)),
+            (None, Some(oauth)) => {
+                let kept = format!("channel/{}", self.name.get_ref());
+                Some(Proof::Token(Box::new(oauth.tokens(&kept, dir)?)))
             }
-            _ => None,
+            (None, None) => None,
         };
+        let login = self.user.clone().zip(proof).map(|(user, proof)| Login { user, proof });
         Ok(Smtp {
             host: Host {
                 name: self.host.clone().ok_or_else(|| missing("host"))?,
@@ -292,11 +319,12 @@ fn endpoint(url: &str, trust: Trust) -> Result<Endpoint, String> {
 }
 
 impl Config {
-    /// The channels, ready to deliver. Says which one cannot be used, and why.
-    pub fn channels(&self) -> Result<Vec<Channel>, String> {
+    /// The channels, ready to deliver; renewed tokens are kept below `dir`. Says which one cannot be
+    /// used, and why.
+    pub fn channels(&self, dir: &Path) -> Result<Vec<Channel>, String> {
         let ready = |section: &ChannelSection| {
             section
-                .channel()
+                .channel(dir)
                 .map_err(|error| format!("channel \"{}\": {error}", section.name.get_ref()))
         };
         self.channel.iter().map(ready).collect()
@@ -334,6 +362,9 @@ impl Config {
             let places = [&mut section.password, &mut section.secret_url, &mut section.key];
             for place in places.into_iter().flatten() {
                 place.resolve(folder);
+            }
+            if let Some(oauth) = &mut section.oauth {
+                oauth.resolve(folder);
             }
             if let Some(ca) = &mut section.ca {
                 *ca = folder.join(&*ca);

@@ -312,7 +312,15 @@ fn a_channel_that_could_not_deliver_or_would_talk_in_the_clear_is_refused() {
         ("smtp", "host = \"smtp.brightwater.example\"".to_owned(), "needs `from`"),
         ("smtp", from.to_owned(), "needs `host`"),
         ("smtp", format!("host = \"smtp.x.example\"\ntls = \"off\"\n{from}"), "in the clear"),
-        ("smtp", format!("host = \"smtp.x.example\"\nuser = \"w\"\n{from}"), "come together"),
+        ("smtp", format!("host = \"smtp.x.example\"\nuser = \"w\"\n{from}"), "comes together"),
+        (
+            "smtp",
+            format!(
+                "host = \"smtp.x.example\"\nuser = \"w\"\n{from}\noauth = {{ token_url = \
+                 \"https://x.example/t\", client_id = \"w\" }}"
+            ),
+            "needs `refresh_token`",
+        ),
         ("webhook", "url = \"https://x.example\"".to_owned(), "needs `key`"),
         ("slack", "url = \"http://hooks.example/x\"".to_owned(), "use https"),
         ("teams", String::new(), "`url` or `secret_url`"),
@@ -339,7 +347,7 @@ fn paths_of_secrets_are_taken_from_the_folder_of_the_configuration() {
                 \"w\"\npassword = { file = \"smtp.password\" }";
     std::fs::write(&path, channel("smtp", rest)).unwrap();
     std::fs::write(dir.path().join("smtp.password"), "tea\n").unwrap();
-    let channels = Config::load(&path).unwrap().channels().unwrap();
+    let channels = Config::load(&path).unwrap().channels(dir.path()).unwrap();
     assert_eq!((channels[0].kind(), channels[0].host().port), ("smtp", 2525));
     assert_eq!(channels[0].secrets()[0].read().unwrap(), "tea");
 }

@@ -70,7 +70,8 @@ fn reading_that_is_killed_in_the_middle_loses_no_file_and_doubles_none() {
     fs::create_dir_all(&mail).unwrap();
     for number in 0..FILES {
         let rows: String = (0..2000).map(|row| format!("{number};{row}\r\n")).collect();
-        let letter = letter(number % 10, "list.csv", &format!("item;count\r\ncapstan;{number}\r\n{rows}"));
+        let letter =
+            letter(number % 10, "list.csv", &format!("item;count\r\ncapstan;{number}\r\n{rows}"));
         let letter = letter.replace("<file-", &format!("<file-{number}-"));
         fs::write(mail.join(format!("{number}.eml")), letter).unwrap();
     }
