@@ -49,7 +49,8 @@ impl Server {
         let mut lines =
             BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
         let first = lines.next();
-        let first = first.expect("python3-aiosmtpd has to be installed; tests/run does it");
+        let missing = || panic!("python3-aiosmtpd has to be installed; tests/run does it");
+        let first = first.unwrap_or_else(missing);
         let ports: Vec<u16> = first.split(' ').map(|port| port.parse().unwrap()).collect();
         let said: Arc<Mutex<Vec<Value>>> = Arc::default();
         let all = said.clone();
@@ -76,19 +77,19 @@ impl Server {
     }
 
     /// The password, right or wrong, in a file.
-    fn password(&self, password: &str) -> Option<Login> {
+    fn password(&self, password: &str) -> Login {
         let path = self.path("password");
         std::fs::write(&path, password).unwrap();
         let proof = Proof::Password(Secret { path });
-        Some(Login { user: "watch".to_owned(), proof })
+        Login { user: "watch".to_owned(), proof }
     }
 
-    fn channel(&self, protection: Protection, login: Option<Login>) -> Channel {
+    fn channel(&self, protection: Protection, login: Login) -> Channel {
         let port = match protection {
             Protection::Tls(_) => self.tls,
             _ => self.starttls,
         };
-        channel(port, protection, login)
+        channel(port, protection, Some(login))
     }
 }
 
@@ -230,7 +231,7 @@ async fn a_token_that_is_refused_is_replaced_by_a_fresh_one() {
     let scope = Some("mail".to_owned());
     let source = TokenSource::new(endpoint, "watchkeeper".to_owned(), None, grant, scope);
     let proof = Proof::Token(Box::new(source));
-    let login = Some(Login { user: "watch".to_owned(), proof });
+    let login = Login { user: "watch".to_owned(), proof };
     let world = world();
     let protection = Protection::StartTls(server.authority());
     let _working = world.courier(server.channel(protection, login));

@@ -254,3 +254,43 @@ fn somebody_whose_answer_was_taken_is_not_called_again_though_the_service_is_kil
     };
     eventually("all answers count", || by_mail() == 3);
 }
+
+#[test]
+fn alerts_that_come_round_by_forwards_and_machines_raise_no_further_ones() {
+    let (files, sink) = (Place::new(), Sink::start());
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let place = configured(&files, port, &sink);
+    let _serving = serve(&place, true);
+    eventually("somebody listens", || by_smtp(port).is_some());
+    let mut sender = by_smtp(port).unwrap();
+    let to = "cases@watch.harbour.example";
+    assert!(sender.hand_in(to, &outage(0)));
+    let id = id_of_alert(&sink, 0);
+    let alert = sink.wait(1)[0].1.clone();
+    // A list that keeps of the header only what it knows; and a machine that answers and quotes.
+    let kept = ["From:", "To:", "Subject:", "Date:", "MIME-Version:", "Content-Type:", " ", "\t"];
+    let (head, body) = alert.split_once("\r\n\r\n").unwrap();
+    let head: String = head
+        .split_inclusive("\r\n")
+        .filter(|line| kept.iter().any(|kept| line.starts_with(kept)))
+        .collect();
+    let stripped =
+        format!("Message-ID: <again@lists.example>\r\n{}\r\n\r\n{body}", head.trim_end());
+    assert!(sender.hand_in(to, &stripped));
+    let away = format!(
+        "From: watch@harbour.example\r\nTo: {to}\r\nMessage-ID: <away@harbour.example>\r\nIn-Reply-To: \
+         {id}\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office: Production is down 0\r\n\r\n\
+         I am away.\r\n\r\n> production is down for all our users. Nobody can work.\r\n"
+    );
+    assert!(sender.hand_in(to, &away));
+    // What comes after them is told: so they were looked at, and told of nothing.
+    assert!(sender.hand_in(to, &outage(1)));
+    let all = sink.wait(2);
+    assert_eq!(all.len(), 2);
+    for number in 0..2 {
+        let subject = format!("Subject: Production is down {number} [WK-");
+        assert_eq!(all.iter().filter(|(_, mail)| mail.contains(&subject)).count(), 1);
+    }
+    let listed = place.run(&["alerts", "--json"]).expect(0).rows().remove(0);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2, "{listed}");
+}
