@@ -19,8 +19,9 @@ use crate::{
     watchkeeper::Watchkeeper,
 };
 
-/// Documents after which the index is committed while an import runs.
-const COMMIT_EVERY: usize = 20_000;
+/// Documents after which the index is committed while an import runs: nothing else goes on
+/// meanwhile, and after a crash so many are indexed again at most.
+const COMMIT_EVERY: usize = 100_000;
 /// When nothing came for so long, cases are assessed that wait for more.
 const REST: Duration = Duration::from_millis(500);
 
@@ -104,17 +105,31 @@ impl Watchkeeper {
             progress.ledger.quarantined = quarantined;
             Ok(progress)
         });
-        if outcome.is_ok() {
-            self.project_all(now())?;
-            self.heed(now())?;
-        }
-        self.settle_search()?;
-        if outcome.is_ok() {
-            self.ports.views.compact()?;
-            self.ports.journal.compact()?;
-            self.ports.evidence.compact()?;
+        match &outcome {
+            Ok(progress) => {
+                self.project_all(now())?;
+                self.heed(now())?;
+                self.settle_and_compact(progress.ledger.stored > 0)?;
+            }
+            Err(_) => self.settle_search()?,
         }
         outcome
+    }
+
+    /// Makes all of an import searchable, and gives back the space that it needed on the way.
+    fn settle_and_compact(&self, something_came: bool) -> Result<()> {
+        if !something_came {
+            return self.settle_search();
+        }
+        std::thread::scope(|scope| {
+            let compacted = scope.spawn(|| -> Result<()> {
+                self.ports.journal.compact()?;
+                Ok(self.ports.evidence.compact()?)
+            });
+            self.settle_search()?;
+            self.ports.views.compact()?;
+            compacted.join().unwrap_or(Err(AppError::Stopped))
+        })
     }
 
     /// Takes in what a watched source offers: kept, parsed and in its cases when this returns. Gives

@@ -31,12 +31,11 @@ pub fn run(common: &Common, output: Option<&Path>) -> anyhow::Result<()> {
             AppError::Stopped
         })
     });
-    let written = match failed {
-        Some(error) => Err(error),
-        None => {
-            done?;
-            out.flush()
-        }
+    let written = if let Some(error) = failed {
+        Err(error)
+    } else {
+        done?;
+        out.flush()
     };
     match written {
         // A reader that has seen enough, such as `head`, is no error of ours.

@@ -151,7 +151,9 @@ pub(super) async fn change_password(
 fn of_a_person(principal: &Principal) -> Result<UserName, Problem> {
     match principal.proof {
         Proof::Session(_) => Ok(principal.name.clone()),
-        Proof::Token(_) => Err(Problem::invalid("a token has no sessions and no password: sign in")),
+        Proof::Token(_) => {
+            Err(Problem::invalid("a token has no sessions and no password: sign in"))
+        }
     }
 }
 

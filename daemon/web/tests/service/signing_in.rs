@@ -111,7 +111,10 @@ async fn an_administrator_changes_a_role_and_a_forgotten_password() {
     let bob = world.client.clone().with_cookie_of(&answer);
     assert_eq!(bob.get("/api/v1/journal").await.code(403), "forbidden");
 
-    let changed = ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"role": "admin"}))).await.expect(200);
+    let changed = ann
+        .ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"role": "admin"})))
+        .await
+        .expect(200);
     assert_eq!(changed.json()["role"], "admin");
     bob.get("/api/v1/journal").await.expect(200);
     ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"role": "agent"}))).await.expect(200);
@@ -124,10 +127,17 @@ async fn an_administrator_changes_a_role_and_a_forgotten_password() {
     let new = json!({"name": "bob", "password": "staple battery horse"});
     world.client.post("/api/v1/session", new).await.expect(201);
 
-    assert_eq!(ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({}))).await.status.as_u16(), 422);
-    let short = ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"password": "short"}))).await;
+    assert_eq!(
+        ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({}))).await.status.as_u16(),
+        422
+    );
+    let short =
+        ann.ask(Method::PATCH, "/api/v1/users/bob", Some(json!({"password": "short"}))).await;
     assert_eq!(short.code(422), "weak_password");
-    assert_eq!(ann.ask(Method::PATCH, "/api/v1/users/eve", Some(json!({"role": "ops"}))).await.code(404), "not_found");
+    assert_eq!(
+        ann.ask(Method::PATCH, "/api/v1/users/eve", Some(json!({"role": "ops"}))).await.code(404),
+        "not_found"
+    );
     let last = ann.ask(Method::PATCH, "/api/v1/users/ann", Some(json!({"role": "viewer"}))).await;
     assert_eq!(last.code(409), "conflict");
 
@@ -140,7 +150,10 @@ async fn a_new_password_of_ones_own_ends_the_other_sessions() {
     let world = World::new().await;
     let (here, there) = (world.signed_in().await, world.signed_in().await);
     let wrong = json!({"current": "wrong horse battery", "password": "staple battery horse"});
-    assert_eq!(here.ask(Method::PUT, "/api/v1/session/password", Some(wrong)).await.code(401), "wrong_credentials");
+    assert_eq!(
+        here.ask(Method::PUT, "/api/v1/session/password", Some(wrong)).await.code(401),
+        "wrong_credentials"
+    );
     let right = json!({"current": PASSWORD, "password": "staple battery horse"});
     here.ask(Method::PUT, "/api/v1/session/password", Some(right)).await.expect(204);
     here.get("/api/v1/queues").await.expect(200);
