@@ -8,6 +8,7 @@ import type { AlertSearch } from './alerts/alerts';
 import type { QueueFilters } from './api/calls';
 import type { SearchSort } from './api/types';
 import { CasePage } from './case/CasePage';
+import type { ChangeSearch } from './changes/changes';
 import { FirstQueue } from './frame/FirstQueue';
 import { Gate } from './frame/Gate';
 import { NotFound } from './frame/NotFound';
@@ -16,6 +17,9 @@ import { QueuePage } from './queue/QueuePage';
 import { SearchPage } from './search/SearchPage';
 import { MessagePage } from './source/MessagePage';
 import { type Passage, readPassage } from './source/passage';
+
+/** A passage of a case, and the instant that it is shown as it was at. */
+type CaseSearch = Passage & { at?: string };
 
 type Given = Record<string, unknown>;
 const text = (value: unknown) =>
@@ -40,7 +44,7 @@ const queue = createRoute({
 const caseRoute = createRoute({
   getParentRoute: () => root,
   path: '/cases/$case',
-  validateSearch: (given: Given): Passage => readPassage(given),
+  validateSearch: (given: Given): CaseSearch => ({ ...readPassage(given), at: text(given.at) }),
   component: CasePage,
 });
 
@@ -83,6 +87,24 @@ const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
   component: lazy(() => import('./review/ReviewPage'), 'ReviewPage'),
+});
+
+const brief = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/$case/brief',
+  component: lazy(() => import('./handoff/BriefPage'), 'BriefPage'),
+});
+
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: '/changes',
+  validateSearch: (given: Given): ChangeSearch => ({
+    since: text(given.since),
+    owner: text(given.owner),
+    account: text(given.account),
+    team: text(given.team),
+  }),
+  component: lazy(() => import('./changes/ChangesPage'), 'ChangesPage'),
 });
 
 const promises = createRoute({
@@ -221,6 +243,8 @@ export const router = createRouter({
     plugins,
     reports,
     admin,
+    brief,
+    changes,
   ]),
   defaultPreload: 'intent',
 });

@@ -1,12 +1,15 @@
 import { nameFromEmail } from '../text/names';
+import { asSaid } from '../text/said';
 import { Moment } from '../time/Moment';
-import { useWords } from '../words';
+import { useNow } from '../time/now';
+import { useLanguage, useWords } from '../words';
 import classes from './Alert.module.css';
 import type { AlertDelivery, Alerted } from './alerts';
 
 /** To whom an alert goes or went, by which policy, and what goes with it. */
 export function Deliveries({ alert }: { alert: Alerted }) {
-  const words = useWords();
+  const { words, language } = useLanguage();
+  const now = useNow();
   const w = words.alerts;
   return (
     <div className={classes.details}>
@@ -57,7 +60,7 @@ export function Deliveries({ alert }: { alert: Alerted }) {
         <div>
           <dt>{w.decided}</dt>
           <dd>
-            <Moment at={alert.decided} /> · {alert.reason}
+            <Moment at={alert.decided} /> · {asSaid(alert.reason, now, language)}
           </dd>
         </div>
       </dl>

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queries, refresh } from '../api/queries';
 import { useTelling } from '../case/acts';
 import { useMay } from '../frame/reader';
+import { Dialog } from '../parts/Dialog';
 import { fromLocalField, toLocalField, tomorrowMorning } from '../time/local';
 import { useWords } from '../words';
 import { type Alerted, alertCalls, type SilenceScope } from './alerts';
@@ -43,7 +44,7 @@ export function SilenceForm({ alert, onClose }: Props) {
     onSettled: () => refresh(alert.case ? [alert.case] : []),
   });
   return (
-    <Modal opened onClose={onClose} title={w.silence}>
+    <Dialog opened onClose={onClose} title={w.silence}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -85,6 +86,6 @@ export function SilenceForm({ alert, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

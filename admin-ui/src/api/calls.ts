@@ -31,6 +31,8 @@ export const calls = {
       }),
     ),
   case: (id: string) => answer(client.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
+  caseAt: (id: string, at: string) =>
+    answer(client.GET('/api/v1/cases/{id}', { params: { path: { id }, query: { at } } })),
   setField: (id: string, body: Schemas['SetField']) =>
     answer(client.PATCH('/api/v1/cases/{id}', { params: { path: { id } }, body })),
   addNote: (id: string, body: Schemas['CaseNote']) =>

@@ -41,6 +41,12 @@ export const queries = {
       getNextPageParam: (last) => last.next ?? undefined,
     }),
   case: (id: string) => queryOptions({ queryKey: ['case', id], queryFn: () => calls.case(id) }),
+  caseAt: (id: string, at: string) =>
+    queryOptions({
+      queryKey: ['case', id, at],
+      queryFn: () => calls.caseAt(id, at),
+      placeholderData: keepPreviousData,
+    }),
   message: (key: string) =>
     queryOptions({ queryKey: ['message', key], queryFn: () => calls.message(key) }),
   search: (q: string, sort: SearchSort) =>
@@ -85,7 +91,7 @@ const TOUCHED = new Set([
 ]);
 
 /** What hangs on one case; the second word of the key names it. */
-const OF_CASE = new Set(['case', 'case-files', 'reply-due', 'why-not', 'plugin-readings']);
+const OF_CASE = new Set(['brief', 'case', 'case-files', 'reply-due', 'why-not', 'plugin-readings']);
 
 /** Asks again for all that an event about these cases may have changed. */
 export function refresh(cases: readonly string[] | undefined): void {

@@ -177,7 +177,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything about a case. A case that was merged gives the one that it has become.
+         * Everything about a case, as it is or as it was at an instant. A case that was merged gives the one
+         *     that it has become.
          * @description Needs the role viewer.
          */
         get: operations["getCase"];
@@ -192,6 +193,27 @@ export interface paths {
          * @description Needs the role agent.
          */
         patch: operations["setCaseField"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The brief of a case: its state, promises, people, what was tried, open questions and the next
+         *     step, every line with the passage or the person that it comes from.
+         * @description Needs the role viewer.
+         */
+        get: operations["getBrief"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/cases/{id}/files": {
@@ -229,6 +251,47 @@ export interface paths {
         get: operations["getCaseFixture"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands a case over. Its owner stays until whoever is named accepts it.
+         * @description Needs the role agent.
+         */
+        post: operations["handOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/handoff/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes over a case that was handed to the caller, who owns it from now on. What was handed to an
+         *     address that is no user's, anybody may take but the one who handed it over.
+         * @description Needs the role agent.
+         */
+        post: operations["acceptHandoff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -392,6 +455,26 @@ export interface paths {
          * @description Needs the role agent.
          */
         post: operations["judgeSignal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases in which something happened since an instant, the latest first, each with what did.
+         * @description Needs the role viewer.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -616,6 +699,26 @@ export interface paths {
          * @description Needs the role admin.
          */
         post: operations["retryFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases that were handed over and wait to be accepted, the longest waiting first.
+         * @description Needs the role viewer.
+         */
+        get: operations["listHandoffs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2500,6 +2603,47 @@ export interface components {
             /** @description `active`, `built_in`, `folder`, or a version. */
             from: string;
         };
+        /** @description The brief of a case: one page that lets the next one act. */
+        Brief: {
+            /** @description The case. */
+            case: components["schemas"]["CaseRow"];
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            at: string;
+            /** @description Its sections; one without any line is left out. */
+            sections: components["schemas"]["BriefSection"][];
+        };
+        /** @description A line of a brief with the passage or the person that it comes from. */
+        BriefLine: {
+            /** @description `signal`, `set`, `promise`, `person`, `reply`, `note`, `question`, `reply_due` or `next_step`. */
+            kind: string;
+            /** @description What it says: a title, a name, a value; empty where the quotation says all. */
+            text: string;
+            /** @description More of it, such as a state, a job title or a value. */
+            detail: string;
+            quote?: components["schemas"]["Quote"] | null;
+            /** @description The person it comes from. */
+            by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said or set.
+             */
+            at?: string | null;
+            /**
+             * Format: date-time
+             * @description By when something is due.
+             */
+            due?: string | null;
+        };
+        /** @description A section of a brief. */
+        BriefSection: {
+            /** @description `state`, `promises`, `people`, `tried`, `questions` or `next`. */
+            name: string;
+            /** @description Its lines. */
+            lines: components["schemas"]["BriefLine"][];
+        };
         /** @description A case that two sets see differently. */
         CaseChange: {
             /** @description The case. */
@@ -2526,6 +2670,11 @@ export interface components {
              * @description When the other set makes it an escalation first.
              */
             escalated_after?: string | null;
+        };
+        /** @description A case with what happened in it. */
+        CaseChanges: components["schemas"]["CaseRow"] & {
+            /** @description What happened, the latest first. */
+            items: components["schemas"]["TimelineItem"][];
         };
         /** @description How often one case would have alerted. */
         CaseLoad: {
@@ -2557,6 +2706,7 @@ export interface components {
             rules?: string | null;
             /** @description Cases that were merged into this one. */
             merged: string[];
+            handoff?: components["schemas"]["Handoff"] | null;
             /** @description The signals that hold or held, the latest first. */
             signals: components["schemas"]["Signal"][];
             /** @description What either side promised, in the order in which it was. */
@@ -2625,6 +2775,11 @@ export interface components {
              * @description By when a reply is owed.
              */
             reply_due?: string | null;
+            /**
+             * Format: date-time
+             * @description By when the promise of ours is due that waits the longest; only in queues.
+             */
+            promise_due?: string | null;
             /**
              * Format: date-time
              * @description Instant of the last message.
@@ -3162,6 +3317,39 @@ export interface components {
             part: number;
             /** @description Where in it the passage stands, such as `page 3`; empty for a whole file. */
             place: string;
+        };
+        /** @description Hands a case over. */
+        HandOff: {
+            /** @description Who is to take it: the name of a user, or an address. */
+            to: string;
+            /** @description What they should know first. */
+            note?: string;
+        };
+        /** @description A case that waits to be taken over. */
+        HandedCase: components["schemas"]["CaseRow"] & {
+            /** @description The handoff. */
+            handoff: components["schemas"]["Handoff"];
+        };
+        /** @description A case that was handed over. */
+        Handoff: {
+            /** @description Who is to take it: the name of a user, or an address. */
+            to: string;
+            /** @description Who handed it over. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What they said to it. */
+            note: string;
+            /** @description Who took it; nothing while it waits. */
+            accepted_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            accepted_at?: string | null;
         };
         /** @description That the service answers. */
         Health: {
@@ -3877,6 +4065,21 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        Page_CaseChanges: {
+            /** @description The rows. */
+            items: (components["schemas"]["CaseRow"] & {
+                /** @description What happened, the latest first. */
+                items: components["schemas"]["TimelineItem"][];
+            })[];
+            /** @description What to pass as `cursor` to get the next page; missing at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         Page_CaseRow: {
             /** @description The rows. */
             items: {
@@ -3924,6 +4127,11 @@ export interface components {
                  * @description By when a reply is owed.
                  */
                 reply_due?: string | null;
+                /**
+                 * Format: date-time
+                 * @description By when the promise of ours is due that waits the longest; only in queues.
+                 */
+                promise_due?: string | null;
                 /**
                  * Format: date-time
                  * @description Instant of the last message.
@@ -5960,7 +6168,10 @@ export interface operations {
     };
     getCase: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The case as it was at this instant; as it is now if nothing is given. */
+                at?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -6016,6 +6227,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseRecord"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBrief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The brief */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brief"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -6085,6 +6328,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleText"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOff"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRecord"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptHandoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRecord"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -6364,6 +6675,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseRecord"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChanges: {
+        parameters: {
+            query: {
+                /** @description Only what happened after this instant. */
+                since: string;
+                /** @description The `next` of the page before; nothing for the first. */
+                cursor?: string;
+                /** @description Cases of a page, 1 to 200; 50 if not given. */
+                limit?: number;
+                /** @description Only cases of this account, by key, or of this unknown domain. */
+                account?: string;
+                /** @description Only cases of this owner. */
+                owner?: string;
+                /** @description Only cases of this team. */
+                team?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseChanges"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -6736,6 +7089,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttachedFile"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHandoffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedCase"][];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -1,17 +1,18 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useDisclosure, useDocumentTitle } from '@mantine/hooks';
-import { IconArrowMerge, IconDots, IconScissors } from '@tabler/icons-react';
+import { IconArrowMerge, IconDots, IconFlagExclamation, IconScissors } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { CaseRecord } from '../api/types';
 import { useMay } from '../frame/reader';
 import { Clock } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './CaseHead.module.css';
-import { OwnerField, SeverityField } from './FieldForms';
+import { OwnerField, SeverityField, StateField } from './FieldForms';
 import { MergeDialog } from './MergeDialog';
+import { MissedDialog } from './MissedDialog';
 import { MoveDialog } from './MoveDialog';
 
-export type OpenForm = 'owner' | 'severity' | undefined;
+export type OpenForm = 'owner' | 'severity' | 'state' | undefined;
 
 type Props = { record: CaseRecord; form: OpenForm; onForm: (form: OpenForm) => void };
 
@@ -19,6 +20,8 @@ type Props = { record: CaseRecord; form: OpenForm; onForm: (form: OpenForm) => v
 export function CaseHead({ record, form, onForm }: Props) {
   const words = useWords();
   const mayMove = useMay('manager');
+  const mayLabel = useMay('agent');
+  const [missing, miss] = useDisclosure(false);
   const [moving, move] = useDisclosure(false);
   const [merging, merge] = useDisclosure(false);
   useDocumentTitle(`${record.account.name}: ${record.title} · Watchkeeper`);
@@ -49,7 +52,21 @@ export function CaseHead({ record, form, onForm }: Props) {
           opened={form === 'owner'}
           onOpened={(opened) => onForm(opened ? 'owner' : undefined)}
         />
-        {mayMove && (
+        <StateField
+          key={`${record.id} ${record.state}`}
+          record={record}
+          opened={form === 'state'}
+          onOpened={(opened) => onForm(opened ? 'state' : undefined)}
+        />
+        <Button
+          variant="default"
+          renderRoot={(props) => (
+            <Link to="/cases/$case/brief" params={{ case: record.id }} {...props} />
+          )}
+        >
+          {words.handoff.title}
+        </Button>
+        {mayLabel && (
           <Menu position="bottom-end">
             <Menu.Target>
               <ActionIcon variant="default" size={28} aria-label={words.acts.more}>
@@ -57,17 +74,25 @@ export function CaseHead({ record, form, onForm }: Props) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<IconScissors size={16} />} onClick={move.open}>
-                {words.acts.split}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconArrowMerge size={16} />} onClick={merge.open}>
-                {words.acts.merge}
+              {mayMove && (
+                <>
+                  <Menu.Item leftSection={<IconScissors size={16} />} onClick={move.open}>
+                    {words.acts.split}
+                  </Menu.Item>
+                  <Menu.Item leftSection={<IconArrowMerge size={16} />} onClick={merge.open}>
+                    {words.acts.merge}
+                  </Menu.Item>
+                </>
+              )}
+              <Menu.Item leftSection={<IconFlagExclamation size={16} />} onClick={miss.open}>
+                {words.missed.title}
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>
         )}
       </div>
       {moving && <MoveDialog record={record} onClose={move.close} />}
+      {missing && <MissedDialog record={record} onClose={miss.close} />}
       {merging && <MergeDialog record={record} onClose={merge.close} />}
     </header>
   );

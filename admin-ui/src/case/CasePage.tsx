@@ -2,20 +2,26 @@ import { Tabs } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Navigate, useNavigate, useRouter } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { queries } from '../api/queries';
 import type { CaseRecord } from '../api/types';
 import { useKeys } from '../frame/keys';
+import { ReaderContext, useReader } from '../frame/reader';
+import { Accept } from '../handoff/Accept';
 import { Bars } from '../parts/Empty';
 import { passageSearch } from '../parts/EvidenceQuote';
 import { Trouble } from '../parts/Trouble';
 import type { Passage } from '../source/passage';
 import { SourcePane } from '../source/SourcePane';
+import { Moment } from '../time/Moment';
+import { PastContext } from '../time/now';
 import { useWords } from '../words';
 import { CaseHead, type OpenForm } from './CaseHead';
 import classes from './CasePage.module.css';
 import { RecordPane } from './RecordPane';
 import { TimelinePane } from './TimelinePane';
+import { TimeTravel } from './TimeTravel';
+import travelClasses from './TimeTravel.module.css';
 
 const route = getRouteApi('/cases/$case');
 
@@ -33,18 +39,40 @@ export function CasePage() {
   const { case: id } = route.useParams();
   const search = route.useSearch();
   const found = useQuery(queries.case(id));
+  const [at, setAt] = useState(search.at);
+  const then = useQuery({ ...queries.caseAt(id, at ?? ''), enabled: at !== undefined });
+  const reader = useReader();
   if (found.data && found.data.id !== id) {
     // A case that was merged answers as the one that it has become.
     return <Navigate to="/cases/$case" params={{ case: found.data.id }} search={search} replace />;
   }
-  if (found.data) return <Opened key={id} record={found.data} />;
+  if (found.data) {
+    const past = at !== undefined && then.data?.id === id ? then.data : undefined;
+    // Nobody changes the past: whoever looks at it may only read.
+    const seer = past && reader ? { ...reader, role: 'viewer' as const } : reader;
+    return (
+      <ReaderContext.Provider value={seer}>
+        <PastContext.Provider value={past && at}>
+          <Opened
+            key={id}
+            record={past ?? found.data}
+            travel={<TimeTravel present={found.data} at={at} onAt={setAt} />}
+            at={at}
+          />
+        </PastContext.Provider>
+        {then.error && <Trouble error={then.error} again={() => setAt(undefined)} />}
+      </ReaderContext.Provider>
+    );
+  }
   if (found.error) return <Trouble error={found.error} again={() => found.refetch()} />;
   return <Bars count={8} />;
 }
 
 type Pane = 'record' | 'timeline' | 'source';
 
-function Opened({ record }: { record: CaseRecord }) {
+type OpenedProps = { record: CaseRecord; travel: ReactNode; at: string | undefined };
+
+function Opened({ record, travel, at }: OpenedProps) {
   const words = useWords();
   const search = route.useSearch();
   const navigate = useNavigate();
@@ -97,6 +125,13 @@ function Opened({ record }: { record: CaseRecord }) {
   return (
     <>
       <CaseHead record={record} form={form} onForm={setForm} />
+      {record.handoff && at === undefined && <Accept caseId={record.id} handoff={record.handoff} />}
+      {travel}
+      {at !== undefined && (
+        <p className={travelClasses.past} role="status">
+          {words.travel.past} <Moment at={at} />
+        </p>
+      )}
       <div className={classes.panes} ref={panes}>
         {wide && <div className={classes.record}>{parts.record}</div>}
         {medium && <div className={classes.timeline}>{parts.timeline}</div>}

@@ -9,6 +9,7 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { CaseRecord } from '../api/types';
 import { useMay } from '../frame/reader';
@@ -17,8 +18,9 @@ import { nameFromEmail } from '../text/names';
 import { useWords } from '../words';
 import { type FieldChange, useSetField } from './acts';
 import classes from './FieldForms.module.css';
+import { levelsOf, moreQueries } from './more';
 
-const LEVELS = ['S1', 'S2', 'S3', 'S4', 'none'];
+const STATES = ['open', 'monitoring', 'resolved', 'reopened', 'dismissed'];
 
 type Shared = { record: CaseRecord; opened: boolean; onOpened: (opened: boolean) => void };
 
@@ -148,9 +150,12 @@ export function SeverityField(props: Shared) {
   const words = useWords();
   const { record } = props;
   const [level, setLevel] = useState(record.level);
+  const scales = useQuery(moreQueries.levels());
+  const known = levelsOf(scales.data, record.team);
+  const names = [...known.map((one) => one.name), 'none'];
+  const levels = names.includes(record.level) ? names : [record.level, ...names];
   const target = <Level level={record.level} rank={record.rank} />;
   if (!useMay('manager')) return target;
-  const levels = LEVELS.includes(record.level) ? LEVELS : [record.level, ...LEVELS];
   return (
     <FieldForm
       {...props}
@@ -165,10 +170,53 @@ export function SeverityField(props: Shared) {
           label={words.record.level}
           data={levels.map((value) => ({
             value,
-            label: value === 'none' ? words.level.none : value,
+            label: value === 'none' ? words.level.none : titled(value, known),
           }))}
           value={level}
           onChange={(value) => value && setLevel(value)}
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: false }}
+        />
+      }
+    />
+  );
+}
+
+/** A level with its title: "S1 Critical". */
+function titled(name: string, known: readonly { name: string; title: string }[]): string {
+  const title = known.find((one) => one.name === name)?.title;
+  return title && title !== name ? `${name} ${title}` : name;
+}
+
+/** The state of a case, and how to move it on. */
+export function StateField(props: Shared) {
+  const words = useWords();
+  const { record } = props;
+  const [state, setState] = useState(record.state);
+  const named = words.states[record.state] ?? record.state;
+  const target = (
+    <>
+      <span className={classes.label}>{words.record.state}</span> {named}
+    </>
+  );
+  if (!useMay('agent')) return <span>{target}</span>;
+  const states = STATES.includes(record.state) ? STATES : [record.state, ...STATES];
+  return (
+    <FieldForm
+      {...props}
+      field="state"
+      label={words.acts.state}
+      target={target}
+      value={state}
+      input={
+        <Select
+          data-autofocus
+          size="sm"
+          label={words.record.state}
+          description={words.acts.stateHelp}
+          data={states.map((value) => ({ value, label: words.states[value] ?? value }))}
+          value={state}
+          onChange={(value) => value && setState(value)}
           allowDeselect={false}
           comboboxProps={{ withinPortal: false }}
         />

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { calls } from '../api/calls';
 import { refresh } from '../api/queries';
 import type { CaseRecord } from '../api/types';
+import { Dialog } from '../parts/Dialog';
 import { useWords } from '../words';
 import { lastAct, useTelling } from './acts';
 import { CasePicker } from './CasePicker';
@@ -27,7 +28,7 @@ export function MergeDialog({ record, onClose }: { record: CaseRecord; onClose: 
     onError: failed,
   });
   return (
-    <Modal opened onClose={onClose} title={words.acts.merge}>
+    <Dialog opened onClose={onClose} title={words.acts.merge}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -57,6 +58,6 @@ export function MergeDialog({ record, onClose }: { record: CaseRecord; onClose: 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { calls } from '../api/calls';
 import { refresh } from '../api/queries';
 import type { CaseRecord } from '../api/types';
+import { Dialog } from '../parts/Dialog';
 import { shown } from '../text/names';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
@@ -35,7 +36,7 @@ export function MoveDialog({ record, onClose }: { record: CaseRecord; onClose: (
   });
   const ready = messages.length > 0 && reason.trim() !== '' && (where === 'new' || other !== '');
   return (
-    <Modal opened onClose={onClose} title={words.acts.split} size="lg">
+    <Dialog opened onClose={onClose} title={words.acts.split} size="lg">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -85,6 +86,6 @@ export function MoveDialog({ record, onClose }: { record: CaseRecord; onClose: (
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

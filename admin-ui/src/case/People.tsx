@@ -1,13 +1,19 @@
-import type { Person } from '../api/types';
+import { useState } from 'react';
+import type { CaseRecord, Person } from '../api/types';
+import { useMay } from '../frame/reader';
 import { shown } from '../text/names';
 import { useWords } from '../words';
 import classes from './Record.module.css';
+import { TitleForm } from './TitleForm';
 
 const SIDES = ['customer', 'us', 'partner'];
 
-/** Who takes part, the customer's people first. */
-export function People({ people }: { people: readonly Person[] }) {
+/** Who takes part, the customer's people first; a click shows where a title is known from. */
+export function People({ record }: { record: CaseRecord }) {
   const words = useWords();
+  const mayEdit = useMay('agent');
+  const [chosen, setChosen] = useState<Person>();
+  const { people } = record;
   if (people.length === 0) return null;
   return (
     <>
@@ -27,12 +33,16 @@ export function People({ people }: { people: readonly Person[] }) {
                   className={classes.person}
                   title={person.address.email}
                 >
-                  <span className={classes.name}>
+                  <button
+                    type="button"
+                    className={`${classes.known} ${classes.name}`}
+                    onClick={() => setChosen(person)}
+                  >
                     {shown(person.address)}
                     {(person.title ?? person.team) && (
                       <span className={classes.dim}> · {person.title ?? person.team}</span>
                     )}
-                  </span>
+                  </button>
                   <span className={classes.dim}>{words.record.wrote(person.wrote)}</span>
                 </li>
               ))}
@@ -40,6 +50,14 @@ export function People({ people }: { people: readonly Person[] }) {
           </div>
         );
       })}
+      {chosen && (
+        <TitleForm
+          person={chosen}
+          caseId={record.id}
+          mayEdit={mayEdit && chosen.side !== 'us'}
+          onClose={() => setChosen(undefined)}
+        />
+      )}
     </>
   );
 }

@@ -4,9 +4,13 @@ import type { CaseRecord } from '../api/types';
 import { Level } from '../level/Level';
 import type { Passage } from '../source/passage';
 import { nameFromEmail } from '../text/names';
-import { Clock, Moment } from '../time/Moment';
+import { Moment } from '../time/Moment';
 import { useWords, type Words } from '../words';
+import { CustomFields } from './CustomFields';
+import { DueExplained } from './DueExplained';
 import { People } from './People';
+import { PluginReadings } from './PluginReadings';
+import { PromisesOfCase } from './PromisesOfCase';
 import classes from './Record.module.css';
 import { Signals } from './Signals';
 
@@ -73,7 +77,7 @@ export function RecordPane({ record, passage }: { record: CaseRecord; passage: P
         <Field label={words.record.waitingOn}>{waitingWords(record.waiting_on, words)}</Field>
         {record.reply_due && (
           <Field label={words.record.replyDue}>
-            <Clock due={record.reply_due} />{' '}
+            <DueExplained caseId={record.id} due={record.reply_due} />{' '}
             <Moment at={record.reply_due} className={classes.dim} />
           </Field>
         )}
@@ -97,13 +101,16 @@ export function RecordPane({ record, passage }: { record: CaseRecord; passage: P
           </span>
         </Field>
       </dl>
+      <PromisesOfCase record={record} />
       <Signals record={record} passage={passage} />
-      <People people={record.people} />
+      <CustomFields record={record} />
+      <People record={record} />
       {record.review.length > 0 && (
         <Link to="/review" className={classes.review}>
           {words.record.review}: {record.review.length}
         </Link>
       )}
+      <PluginReadings caseId={record.id} />
       <dl className={classes.small}>
         <Field label={words.record.token} help={words.record.tokenHelp}>
           <code>{record.token}</code>

@@ -1,17 +1,22 @@
 import type { CaseRecord, Signal as SignalRecord } from '../api/types';
+import { useMay } from '../frame/reader';
 import { EvidenceQuote } from '../parts/EvidenceQuote';
 import type { Passage } from '../source/passage';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './Record.module.css';
+import { JudgedBy, judgedNow, SignalActs } from './SignalActs';
 
 type SignalProps = { signal: SignalRecord; caseId: string; passage: Passage };
 
 function Signal({ signal, caseId, passage }: SignalProps) {
   const words = useWords();
   const inputs = Object.entries(signal.inputs);
+  const mayJudge = useMay('agent');
+  const judged = judgedNow(signal);
+  const still = judged?.act === 'disagree' || judged?.act === 'snooze';
   return (
-    <li className={classes.signal}>
+    <li className={classes.signal} data-still={still || undefined}>
       <div className={classes.signalHead}>
         <strong>{words.served(signal.title)}</strong>
         <span
@@ -19,8 +24,10 @@ function Signal({ signal, caseId, passage }: SignalProps) {
           title={`${words.record.weight(signal.weight)} · ${signal.rules}`}
         >
           {signal.weight > 0 ? `+${signal.weight}` : signal.weight}
+          {mayJudge && signal.cleared_at == null && <SignalActs signal={signal} caseId={caseId} />}
         </span>
       </div>
+      <JudgedBy signal={signal} />
       {signal.evidence.map((quote) => (
         <EvidenceQuote
           key={`${quote.message}${quote.part}${quote.start}`}

@@ -13,16 +13,20 @@ import {
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { addresses } from '../api/calls';
 import type { TimelineItem } from '../api/types';
 import { useMay } from '../frame/reader';
 import { Level } from '../level/Level';
 import { EvidenceQuote, passageSearch } from '../parts/EvidenceQuote';
 import { nameFromEmail, shown } from '../text/names';
+import { asSaid } from '../text/said';
 import { Moment } from '../time/Moment';
-import { useWords, type Words } from '../words';
+import { useNow } from '../time/now';
+import { useLanguage, useWords, type Words } from '../words';
 import { useUndo } from './acts';
+import { Files } from './Files';
 import classes from './Timeline.module.css';
-import { firstQuote } from './timeline';
+import { type Carried, firstQuote } from './timeline';
 
 type Of<T extends TimelineItem['type']> = Extract<TimelineItem, { type: T }>;
 
@@ -39,11 +43,12 @@ type MessageProps = {
   title: string;
   item: Of<'message'>;
   signals: Of<'signal'>[];
+  files: readonly Carried[];
   current: boolean;
 };
 
 /** A message with what it raised; opens it beside the timeline. */
-export function MessageEntry({ caseId, title, item, signals, current }: MessageProps) {
+export function MessageEntry({ caseId, title, item, signals, files, current }: MessageProps) {
   const words = useWords();
   const inward = item.side !== 'us';
   const automatic = item.class !== 'human';
@@ -74,7 +79,7 @@ export function MessageEntry({ caseId, title, item, signals, current }: MessageP
               <span className={classes.tag}>{words.classes[item.class] ?? item.class}</span>
             )}
             {item.within && <span className={classes.tag}>{words.timeline.within}</span>}
-            {item.attachments > 0 && (
+            {item.attachments > 0 && files.length === 0 && (
               <span className={classes.dim} title={words.timeline.attachments(item.attachments)}>
                 <IconPaperclip size={13} aria-hidden="true" />
                 {item.attachments}
@@ -88,6 +93,7 @@ export function MessageEntry({ caseId, title, item, signals, current }: MessageP
             {item.preview.length >= PREVIEW && '…'}
           </span>
         </Link>
+        <Files message={item.message} files={files} />
         {signals.length > 0 && (
           <ul className={classes.signals}>
             {signals.map((signal) => (
@@ -158,6 +164,24 @@ export function OtherEntry({ caseId, item }: OtherProps) {
   );
 }
 
+/** The bytes of a page or document as they are now, and as they were. */
+function SeenLinks({ seen }: { seen: NonNullable<Of<'note'>['seen']> }) {
+  const words = useWords();
+  return (
+    <div className={classes.line}>
+      <span className={classes.dim}>{seen.place}</span>
+      <a href={addresses.original(seen.evidence)} download>
+        {words.timeline.seenNow}
+      </a>
+      {seen.before && (
+        <a href={addresses.original(seen.before)} download>
+          {words.timeline.seenBefore}
+        </a>
+      )}
+    </div>
+  );
+}
+
 function Line({ at, children }: { at: string; children: ReactNode }) {
   return (
     <div className={classes.line}>
@@ -168,7 +192,8 @@ function Line({ at, children }: { at: string; children: ReactNode }) {
 }
 
 function What({ caseId, item }: OtherProps) {
-  const words = useWords();
+  const { words, language } = useLanguage();
+  const now = useNow();
   const undo = useUndo();
   const mayUndo = useMay('manager');
   switch (item.type) {
@@ -176,9 +201,14 @@ function What({ caseId, item }: OtherProps) {
       return (
         <>
           <Line at={item.at}>
-            <strong>{words.timeline.note(nameFromEmail(item.author))}</strong>
+            <strong>
+              {item.seen
+                ? words.timeline.seen(item.seen.kind, item.seen.title)
+                : words.timeline.note(nameFromEmail(item.author))}
+            </strong>
           </Line>
           <p className={classes.note}>{item.text}</p>
+          {item.seen && <SeenLinks seen={item.seen} />}
         </>
       );
     case 'signal':
@@ -230,9 +260,14 @@ function What({ caseId, item }: OtherProps) {
         <>
           <Line at={item.at}>
             <strong>{words.timeline.alert(words.served(item.title))}</strong>
-            <span className={classes.dim}>{item.says}</span>
+            <span className={classes.tag}>{words.alerts.states[item.state] ?? item.state}</span>
           </Line>
-          <div className={classes.reasons}>{item.reason}</div>
+          <div className={classes.reasons}>{words.served(item.says)}</div>
+          <div className={classes.dim}>
+            {item.acknowledged_by
+              ? words.alerts.seenBy(nameFromEmail(item.acknowledged_by))
+              : asSaid(item.reason, now, language)}
+          </div>
         </>
       );
     case 'act':

@@ -1,15 +1,19 @@
 import { Button } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconArrowsSort } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useMemo } from 'react';
 import type { CaseRecord } from '../api/types';
 import { useMay } from '../frame/reader';
 import { Empty } from '../parts/Empty';
+import { Moment } from '../time/Moment';
 import { useWords } from '../words';
+import { useLastLooked } from './lastLooked';
+import { moreQueries } from './more';
 import { NoteForm } from './NoteForm';
 import classes from './Timeline.module.css';
 import { MessageEntry, OtherEntry } from './TimelineEntry';
-import { entriesOf } from './timeline';
+import { entriesOf, filesByMessage } from './timeline';
 
 type Props = {
   record: CaseRecord;
@@ -26,10 +30,15 @@ export function TimelinePane({ record, message, noteField }: Props) {
     defaultValue: true,
     getInitialValueInEffect: false,
   });
+  const looked = useLastLooked(record.id);
+  const files = useQuery(moreQueries.files(record.id));
+  const attached = useMemo(() => filesByMessage(files.data ?? []), [files.data]);
   const entries = useMemo(() => {
     const ordered = entriesOf(record.timeline);
     return newest ? ordered.reverse() : ordered;
   }, [record.timeline, newest]);
+  const isFresh = (at: string) => looked !== undefined && at > looked;
+  const fresh = entries.filter((entry) => isFresh(entry.item.at)).length;
   return (
     <section className={classes.pane} aria-labelledby="timeline-title">
       <div className={classes.top}>
@@ -44,6 +53,11 @@ export function TimelinePane({ record, message, noteField }: Props) {
         </Button>
       </div>
       {mayWrite && <NoteForm caseId={record.id} field={noteField} />}
+      {looked && fresh > 0 && (
+        <p className={classes.looked}>
+          {words.timeline.sinceLooked(fresh)} (<Moment at={looked} />)
+        </p>
+      )}
       {entries.length === 0 && <Empty title={words.timeline.empty} />}
       <ol className={classes.list}>
         {entries.map((entry, index) =>
@@ -54,6 +68,7 @@ export function TimelinePane({ record, message, noteField }: Props) {
               title={record.title}
               item={entry.item}
               signals={entry.signals}
+              files={attached.get(entry.item.message) ?? []}
               current={entry.item.message === message}
             />
           ) : (

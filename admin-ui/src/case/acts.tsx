@@ -22,7 +22,7 @@ export function useTelling() {
   const failure = useFailure();
   const failed = (error: unknown) =>
     notifications.show({ color: 'red', title: words.errors.act, message: failure(error) });
-  const done = (text: string, act?: number) => {
+  const done = (text: string, act?: number | (() => Promise<unknown>)) => {
     const id = notifications.show({
       color: 'accent',
       withBorder: true,
@@ -33,7 +33,7 @@ export function useTelling() {
             variant="subtle"
             onClick={() => {
               notifications.hide(id);
-              calls.undo(act).then(
+              (typeof act === 'number' ? calls.undo(act) : act()).then(
                 () => {
                   refresh(undefined);
                   notifications.show({ message: words.acts.undone, withBorder: true });
@@ -53,10 +53,15 @@ export function useTelling() {
   return { done, failed };
 }
 
-export type FieldChange = { field: 'owner' | 'severity'; value: string | null; reason: string };
+export type FieldChange = {
+  field: 'owner' | 'severity' | 'state';
+  value: string | null;
+  reason: string;
+};
 
 function changed(record: CaseRecord, { field, value }: FieldChange): CaseRecord {
   if (field === 'owner') return { ...record, owner: value };
+  if (field === 'state') return value === null ? record : { ...record, state: value };
   return value === null ? record : { ...record, level: value };
 }
 
@@ -77,8 +82,7 @@ export function useSetField(caseId: string) {
       if (before) queryClient.setQueryData(queryKey, before);
       failed(error);
     },
-    onSuccess: (_act, change) =>
-      done(change.field === 'owner' ? words.acts.ownerDone : words.acts.severityDone),
+    onSuccess: (_act, change) => done(words.acts.fieldDone[change.field]),
     onSettled: () => refresh([caseId]),
   });
 }

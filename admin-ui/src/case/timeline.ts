@@ -1,4 +1,5 @@
 import type { Quote, TimelineItem } from '../api/types';
+import type { AttachedFile } from './more';
 
 type Of<T extends TimelineItem['type']> = Extract<TimelineItem, { type: T }>;
 
@@ -30,6 +31,37 @@ export function entriesOf(timeline: readonly TimelineItem[]): Entry[] {
     }
   }
   return entries;
+}
+
+/** A file as one message carries it. */
+export type Carried = {
+  file: AttachedFile;
+  name: string;
+  part: number;
+  /** Other cases that carry the same bytes. */
+  elsewhere: { case: string; title: string }[];
+};
+
+/** The files of a case by the message that carries them, pictures within texts left out. */
+export function filesByMessage(files: readonly AttachedFile[]): Map<string, Carried[]> {
+  const found = new Map<string, Carried[]>();
+  for (const file of files) {
+    for (const place of file.places.filter((one) => !one.inline)) {
+      const elsewhere = new Map<string, string>();
+      for (const other of file.places) {
+        if (other.case && other.case !== place.case) elsewhere.set(other.case, other.title);
+      }
+      const carried = found.get(place.message) ?? [];
+      carried.push({
+        file,
+        name: place.name,
+        part: place.part,
+        elsewhere: [...elsewhere].map(([id, title]) => ({ case: id, title })),
+      });
+      found.set(place.message, carried);
+    }
+  }
+  return found;
 }
 
 /** The first passage of a signal. */

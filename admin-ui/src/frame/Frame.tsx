@@ -31,6 +31,7 @@ export function Frame({ session }: { session: Session }) {
     'g q': () => navigate({ to: '/' }),
     'g p': () => navigate({ to: '/promises' }),
     'g l': () => navigate({ to: '/alerts' }),
+    'g c': () => navigate({ to: '/changes' }),
     'g a': () => navigate({ to: '/accounts' }),
     'g o': () => navigate({ to: '/sources' }),
     'g r': () => navigate({ to: '/rules' }),

@@ -1,4 +1,5 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
+import { Dialog } from '../parts/Dialog';
 import { useWords } from '../words';
 import classes from './KeysHelp.module.css';
 
@@ -13,6 +14,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
         ['g q', keys.goQueue],
         ['g p', keys.goPromises],
         ['g l', keys.goAlerts],
+        ['g c', keys.goChanges],
         ['g a', keys.goAccounts],
         ['g o', keys.goSources],
         ['g r', keys.goRules],
@@ -27,6 +29,11 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
         ['k', keys.previous],
         ['Enter', keys.open],
         ['r', keys.reasons],
+        ['x', keys.choose],
+        ['a', keys.assign],
+        ['e', keys.acknowledge],
+        ['s', keys.snooze],
+        ['z', keys.undo],
       ],
     ],
     [
@@ -42,7 +49,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
     ],
   ];
   return (
-    <Modal opened={opened} onClose={onClose} title={keys.title} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={keys.title} size="lg">
       <div className={classes.groups}>
         {groups.map(([title, rows]) => (
           <section key={title}>
@@ -65,6 +72,6 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

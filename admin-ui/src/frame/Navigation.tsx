@@ -3,6 +3,7 @@ import {
   IconBuilding,
   IconGitMerge,
   IconHandStop,
+  IconHistory,
   IconPlugConnected,
   IconSearch,
 } from '@tabler/icons-react';
@@ -10,8 +11,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { alertQueries } from '../alerts/alerts';
 import { queries } from '../api/queries';
+import { changeQueries, useReadMark } from '../changes/changes';
 import { pressing } from '../promises/due';
 import { promiseQueries } from '../promises/promises';
+import { useViews } from '../queue/views';
 import { useNow } from '../time/now';
 import { useWords } from '../words';
 import classes from './Navigation.module.css';
@@ -21,6 +24,7 @@ import { Workshop } from './Workshop';
 /** The way to every page, with live counts; the state of the store below. */
 export function Navigation() {
   const words = useWords();
+  const { views } = useViews();
   const queues = useQuery(queries.queues());
   const sources = useQuery(queries.sources());
   const reviews = useQuery(queries.reviews());
@@ -28,6 +32,8 @@ export function Navigation() {
   const promises = useQuery(promiseQueries.standing({}));
   const alerts = useQuery(alertQueries.open());
   const owed = pressing(promises.data ?? [], useNow());
+  const [mark] = useReadMark();
+  const changed = useQuery(changeQueries.count(mark)).data?.total ?? 0;
   const unseen = alerts.data?.total ?? 0;
   const waiting = reviews.data?.total ?? 0;
   const care =
@@ -55,6 +61,25 @@ export function Navigation() {
             </li>
           ))}
         </ul>
+        {views.length > 0 && (
+          <>
+            <h2 className={classes.heading}>{words.views.title}</h2>
+            <ul className={classes.list}>
+              {views.map((view) => (
+                <li key={view.name}>
+                  <Link
+                    to="/queues/$queue"
+                    params={{ queue: view.queue }}
+                    search={view.filters}
+                    {...link}
+                  >
+                    <span className={classes.label}>{view.name}</span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
         <ul className={classes.list}>
           <li>
             <Link to="/promises" {...link} activeOptions={{ includeSearch: false }}>
@@ -82,6 +107,17 @@ export function Navigation() {
                       {words.number(unseen)}
                     </span>
                   )
+                }
+              />
+            </Link>
+          </li>
+          <li>
+            <Link to="/changes" {...link} activeOptions={{ includeSearch: false }}>
+              <Item
+                icon={<IconHistory size={16} />}
+                label={words.changes.title}
+                after={
+                  changed > 0 && <span className={classes.count}>{words.number(changed)}</span>
                 }
               />
             </Link>

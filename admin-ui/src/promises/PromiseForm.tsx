@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queries, refresh } from '../api/queries';
 import { useTelling } from '../case/acts';
+import { Dialog } from '../parts/Dialog';
 import { shown } from '../text/names';
 import { fromLocalField, toLocalField } from '../time/local';
 import { momentWords } from '../time/spoken';
@@ -57,7 +58,7 @@ export function PromiseForm({ form, promise, onClose }: Props) {
   const needsReason = form === 'withdraw' || form === 'reject';
   const title = w[form];
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog opened onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -99,7 +100,7 @@ export function PromiseForm({ form, promise, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,24 +1,39 @@
-import { UnstyledButton } from '@mantine/core';
+import { Checkbox, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import type { CaseRow } from '../api/types';
 import { Level } from '../level/Level';
 import { EvidenceQuote } from '../parts/EvidenceQuote';
 import { nameFromEmail, shown } from '../text/names';
-import { Clock, Moment } from '../time/Moment';
+import { Clock, Moment, PromiseClock } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './CaseLine.module.css';
 
-type Props = { row: CaseRow; opened?: string; onReason: (signal: string) => void };
+type Props = {
+  row: CaseRow;
+  opened?: string;
+  onReason: (signal: string) => void;
+  chosen?: boolean;
+  onChoose?: () => void;
+};
 
 /** A case in two lines: what and who; why and the customer's last words. */
-export function CaseLine({ row, opened, onReason }: Props) {
+export function CaseLine({ row, opened, onReason, chosen, onChoose }: Props) {
   const words = useWords();
   const panel = useId();
   const reason = row.reasons.find((one) => one.signal === opened);
   return (
     <>
-      <div className={classes.line}>
+      <div className={classes.line} data-choosable={onChoose ? true : undefined}>
+        {onChoose && (
+          <Checkbox
+            size="xs"
+            className={classes.choose}
+            aria-label={words.bulk.choose(row.title)}
+            checked={chosen}
+            onChange={onChoose}
+          />
+        )}
         <span className={classes.level}>
           <Level level={row.level} rank={row.rank} />
         </span>
@@ -40,7 +55,10 @@ export function CaseLine({ row, opened, onReason }: Props) {
         >
           {row.title}
         </Link>
-        <span className={classes.clock}>{row.reply_due && <Clock due={row.reply_due} />}</span>
+        <span className={classes.clock}>
+          {row.reply_due && <Clock due={row.reply_due} />}
+          {!row.reply_due && row.promise_due && <PromiseClock due={row.promise_due} />}
+        </span>
         <span className={classes.owner} title={row.owner ?? undefined}>
           {row.owner ? nameFromEmail(row.owner) : <i>{words.queue.nobody}</i>}
         </span>

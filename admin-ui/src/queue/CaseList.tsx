@@ -3,8 +3,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { CaseRow } from '../api/types';
 import { useKeys } from '../frame/keys';
+import { useMay } from '../frame/reader';
+import { BulkBar } from './BulkBar';
+import { BulkForm } from './BulkForm';
 import { CaseLine } from './CaseLine';
 import classes from './CaseList.module.css';
+import { useActs } from './useActs';
 
 type Props = { rows: readonly CaseRow[]; label: string; onEnd?: () => void };
 
@@ -16,6 +20,10 @@ export function CaseList({ rows, label, onEnd }: Props) {
   const navigate = useNavigate();
   const [current, setCurrent] = useState(-1);
   const [opened, setOpened] = useState<{ id: string; reason: string } | undefined>();
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [form, setForm] = useState<'assign' | 'state'>();
+  const mayAct = useMay('agent');
+  const acts = useActs();
   const wanted = useRef(false);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -46,6 +54,12 @@ export function CaseList({ rows, label, onEnd }: Props) {
   const toggle = (id: string, reason: string) =>
     setOpened((now) => (now?.id === id && now.reason === reason ? undefined : { id, reason }));
   const here = rows[current];
+  const choose = (id: string) =>
+    setChosen((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id]));
+  // What is chosen and still in sight of the filters; else the row that the keys are at.
+  const listed = chosen.filter((id) => rows.some((row) => row.id === id));
+  const meant = listed.length > 0 ? listed : here ? [here.id] : [];
+  const withMeant = (act: () => void) => (mayAct && meant.length > 0 ? act : undefined);
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -53,37 +67,60 @@ export function CaseList({ rows, label, onEnd }: Props) {
       const first = here?.reasons[0];
       if (here && first) toggle(here.id, first.signal);
     },
+    x: mayAct && here ? () => choose(here.id) : undefined,
+    a: withMeant(() => setForm('assign')),
+    e: withMeant(() => acts.acknowledge(meant)),
+    s: withMeant(() => acts.snooze(meant)),
+    z: mayAct ? acts.undo : undefined,
+    Escape: listed.length > 0 ? () => setChosen([]) : undefined,
     Enter:
       here && document.activeElement === document.body
         ? () => navigate({ to: '/cases/$case', params: { case: here.id } })
         : undefined,
   });
   return (
-    <div className={classes.box} ref={box}>
-      <ul aria-label={label} className={classes.list} style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          return (
-            <li
-              key={item.key}
-              ref={virtual.measureElement}
-              data-index={item.index}
-              data-row={item.index}
-              className={classes.row}
-              data-current={item.index === current || undefined}
-              style={{ transform: `translateY(${item.start}px)` }}
-              onFocus={() => setCurrent(item.index)}
-            >
-              <CaseLine
-                row={row}
-                opened={opened?.id === row.id ? opened.reason : undefined}
-                onReason={(reason) => toggle(row.id, reason)}
-              />
-            </li>
-          );
-        })}
-      </ul>
-    </div>
+    <>
+      {listed.length > 0 && (
+        <BulkBar chosen={listed} acts={acts} onForm={setForm} onClear={() => setChosen([])} />
+      )}
+      {form && (
+        <BulkForm
+          form={form}
+          cases={meant}
+          rows={rows}
+          acts={acts}
+          onClose={() => setForm(undefined)}
+        />
+      )}
+      <div className={classes.box} ref={box}>
+        <ul aria-label={label} className={classes.list} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            return (
+              <li
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                data-row={item.index}
+                className={classes.row}
+                data-current={item.index === current || undefined}
+                data-chosen={listed.includes(row.id) || undefined}
+                style={{ transform: `translateY(${item.start}px)` }}
+                onFocus={() => setCurrent(item.index)}
+              >
+                <CaseLine
+                  row={row}
+                  opened={opened?.id === row.id ? opened.reason : undefined}
+                  onReason={(reason) => toggle(row.id, reason)}
+                  chosen={listed.includes(row.id)}
+                  onChoose={mayAct ? () => choose(row.id) : undefined}
+                />
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+    </>
   );
 }

@@ -4,12 +4,11 @@ import { useNavigate } from '@tanstack/react-router';
 import type { QueueFilters } from '../api/calls';
 import { queries } from '../api/queries';
 import type { CaseRow } from '../api/types';
+import { moreQueries } from '../case/more';
 import { useReader } from '../frame/reader';
 import { nameFromEmail } from '../text/names';
 import { useWords } from '../words';
 import classes from './Filters.module.css';
-
-const LEVELS = ['S1', 'S2', 'S3', 'S4'];
 
 /** Values that occur, and the one chosen even if none of the rows has it any more. */
 function choices(values: (string | null | undefined)[], chosen: string | undefined): string[] {
@@ -40,7 +39,9 @@ export function Filters({ filters, rows }: Props) {
     rows.map((row) => row.team),
     filters.team,
   );
-  const levels = choices([...LEVELS, ...rows.map((row) => row.level)], filters.level);
+  const scales = useQuery(moreQueries.levels());
+  const named = (scales.data ?? []).flatMap((scale) => scale.levels.map((one) => one.name));
+  const levels = choices([...named, ...rows.map((row) => row.level)], filters.level);
   const some = Object.values(filters).some((value) => value !== undefined);
   const common = { clearable: true, className: classes.filter, comboboxProps: { width: 220 } };
   return (

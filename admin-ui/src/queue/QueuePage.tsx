@@ -9,6 +9,7 @@ import { momentWords } from '../time/spoken';
 import { useLanguage } from '../words';
 import { CaseList } from './CaseList';
 import { Filters } from './Filters';
+import { SaveView } from './SaveView';
 
 const route = getRouteApi('/queues/$queue');
 
@@ -31,6 +32,7 @@ export function QueuePage() {
         note={total !== undefined && words.queue.of(total, info?.count ?? total)}
       >
         <Filters filters={filters} rows={rows} />
+        {filtered && <SaveView queue={queue} filters={filters} />}
       </PageHead>
       {list.error && !list.data && <Trouble error={list.error} again={() => list.refetch()} />}
       {list.isPending && <Bars count={9} />}

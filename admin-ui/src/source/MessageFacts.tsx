@@ -5,6 +5,7 @@ import { asHeader, asHeaderList } from '../text/names';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './MessageFacts.module.css';
+import { WhyNot } from './WhyNot';
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -29,6 +30,7 @@ export function MessageFacts({ record }: { record: MessageRecord }) {
           {why.detail && <code>{why.detail}</code>}
         </p>
       </details>
+      <WhyNot caseId={record.case} message={record.key} />
       <details>
         <summary>{words.source.sightings(record.sightings.length)}</summary>
         <ul className={classes.sightings}>

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 
 const STEP = 15_000;
 let now = Date.now();
@@ -17,6 +17,16 @@ function listen(listener: () => void): () => void {
     clearInterval(timer);
     timer = undefined;
   };
+}
+
+/** The instant that clocks are read at where a case is shown as it was; else nothing. */
+export const PastContext = createContext<string | undefined>(undefined);
+
+/** The instant that clocks are read at: the present, or that of a case of the past. */
+export function useClockNow(): number {
+  const past = useContext(PastContext);
+  const present = useNow();
+  return past === undefined ? present : Date.parse(past);
 }
 
 /** The present, moving every quarter of a minute, one clock for all. */

@@ -7,7 +7,8 @@ const DAY = 24 * HOUR;
 /** How a clock stands: `late` past its time, `soon` within the hour. */
 export type Tone = 'late' | 'soon' | 'calm';
 
-function span(millis: number, words: Words): string {
+/** "40 min", "6 h", "3 d". */
+export function spanWords(millis: number, words: Words): string {
   if (millis < HOUR) return words.time.minutes(Math.max(1, Math.floor(millis / MINUTE)));
   if (millis < 2 * DAY) return words.time.hours(Math.floor(millis / HOUR));
   return words.time.days(Math.floor(millis / DAY));
@@ -17,8 +18,8 @@ function span(millis: number, words: Words): string {
 export function clockWords(due: string, now: number, words: Words): { text: string; tone: Tone } {
   const left = Date.parse(due) - now;
   if (Math.abs(left) < MINUTE) return { text: words.time.dueNow, tone: 'soon' };
-  if (left < 0) return { text: words.time.lateBy(span(-left, words)), tone: 'late' };
-  return { text: words.time.dueIn(span(left, words)), tone: left <= HOUR ? 'soon' : 'calm' };
+  if (left < 0) return { text: words.time.lateBy(spanWords(-left, words)), tone: 'late' };
+  return { text: words.time.dueIn(spanWords(left, words)), tone: left <= HOUR ? 'soon' : 'calm' };
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

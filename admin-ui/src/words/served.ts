@@ -77,6 +77,7 @@ const german: Record<string, string> = {
   'what was settled is back': 'Erledigtes ist wieder da',
   'it happened before': 'es ist schon einmal vorgekommen',
   'data may be lost or in wrong hands': 'Daten könnten verloren oder in falschen Händen sein',
+  'took the case over': 'übernahm den Fall',
 };
 
 const MOVED = /^moved (\d+) message\(s\) here: (.*)$/s;
@@ -105,5 +106,7 @@ export function inGerman(said: string): string {
     if (sheet) return `${path}Blatt ${sheet}`;
     return `${path}${unit === 'page' ? 'Seite' : 'Folie'} ${number}`;
   }
+  const handed = /^handed over to (\S+?)(: .*)?$/s.exec(said);
+  if (handed) return `an ${handed[1]} übergeben${handed[2] ?? ''}`;
   return german[said] ?? said;
 }

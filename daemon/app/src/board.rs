@@ -52,6 +52,8 @@ pub struct Board {
     numbers: HashMap<String, u32>,
     wakes: BTreeSet<(Instant, CaseId)>,
     wake_of: HashMap<CaseId, Instant>,
+    changes: BTreeSet<(Instant, CaseId)>,
+    change_of: HashMap<CaseId, Instant>,
 }
 
 impl Board {
@@ -86,6 +88,7 @@ impl Board {
     pub fn remove(&mut self, case: CaseId) {
         self.places.remove(&case);
         self.set_wake(case, None);
+        self.set_changed(case, None);
     }
 
     /// Empties the board.
@@ -102,6 +105,23 @@ impl Board {
             self.wakes.insert((at, case));
             self.wake_of.insert(case, at);
         }
+    }
+
+    /// Sets when something about a case changed last.
+    pub fn set_changed(&mut self, case: CaseId, changed: Option<Instant>) {
+        if let Some(before) = self.change_of.remove(&case) {
+            self.changes.remove(&(before, case));
+        }
+        if let Some(at) = changed {
+            self.changes.insert((at, case));
+            self.change_of.insert(case, at);
+        }
+    }
+
+    /// Cases that changed after `since`, the latest first.
+    pub fn changed_since(&self, since: Instant) -> impl Iterator<Item = &Place> {
+        let later = self.changes.iter().rev().take_while(move |(at, _)| *at > since);
+        later.filter_map(|(_, case)| self.places.get(case))
     }
 
     /// Cases that time may have changed by `now`, the longest waiting first, at most `limit`.

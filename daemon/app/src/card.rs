@@ -42,6 +42,7 @@ pub fn card(
         owner: set("owner").map_or_else(|| owner(assessment, now), |row| Some(row.value.clone())),
         waiting_on: waiting_on(assessment, now),
         reply_due: reply_due(assessment, now),
+        promise_due: None,
         last_at: state.last_at,
         messages: file.messages.len() as u32,
         team: file.team().map(ToString::to_string),
@@ -193,7 +194,7 @@ pub(crate) fn words_of(message: &CaseMessage, span: &Span) -> Option<String> {
 }
 
 /// The first words of a message's new text.
-fn opening(message: &CaseMessage) -> Option<Quote> {
+pub(crate) fn opening(message: &CaseMessage) -> Option<Quote> {
     let (start, text) = message.new_text().find(|(_, text)| !text.trim().is_empty())?;
     let lead = text.len() - text.trim_start().len();
     let words = text.trim();

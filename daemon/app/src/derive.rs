@@ -22,10 +22,11 @@ use crate::{
     fields,
     passages::{PASSAGES, Passages, spans_of},
     promises::{self, PromiseRecord},
+    query::changes::changed_at,
     record::CaseRow,
     rules::{Bench, shadow::Shadow},
     siblings,
-    tables::{ASSESSMENT, AssessmentRow, CARD, CaseState, PROMISE, case_key},
+    tables::{ASSESSMENT, AssessmentRow, CARD, CHANGED, CaseState, PROMISE, case_key},
     texts::TextCache,
 };
 
@@ -59,6 +60,8 @@ pub struct Derived {
     pub case: CaseId,
     /// When time alone may change it.
     pub wake: Option<Instant>,
+    /// When something about it changed last.
+    pub changed: Option<Instant>,
     /// What policies wish for upon what changed of late.
     pub wishes: Wishes,
 }
@@ -124,11 +127,13 @@ impl Derivation<'_> {
                 _ => {
                     batch.rows.delete(CARD, &case_key(*case));
                     batch.rows.delete(PASSAGES, &case_key(*case));
+                    batch.rows.delete(CHANGED, &case_key(*case));
                     batch.rows.delete(PROMISE, &case_key(*case));
                     self.courses.forget(*case);
                     fields::forget(&mut batch.rows, *case);
                     let wishes = Wishes::default();
-                    derived.push(Derived { card: None, case: *case, wake: None, wishes });
+                    let (wake, changed) = (None, None);
+                    derived.push(Derived { card: None, case: *case, wake, changed, wishes });
                 }
             }
         }
@@ -180,8 +185,11 @@ impl Derivation<'_> {
                 None => batch.rows.delete(PASSAGES, &case_key(work.case)),
             }
             let wake = row.assessment.wake;
+            let changed = changed_at(&batch.rows, &work.state, &row.assessment, self.now)?;
+            batch.rows.put(CHANGED, &case_key(work.case), &changed)?;
             let wishes = Wishes::of(&self.recent(&work, &card, &row.assessment));
-            derived.push(Derived { card: Some(card), case: work.case, wake, wishes });
+            let changed = Some(changed);
+            derived.push(Derived { card: Some(card), case: work.case, wake, changed, wishes });
             // Its course has the texts from now on.
             let fresh = work.course.messages.iter().skip(work.known).map(|(_, key)| *key);
             self.texts.drop_all(fresh);

@@ -22,6 +22,7 @@ mod error;
 pub mod export;
 pub mod fields;
 pub mod files;
+pub mod handoff;
 mod import;
 mod index;
 mod judging;

@@ -65,6 +65,9 @@ pub struct CaseRow {
     pub waiting_on: String,
     /// By when a reply is owed.
     pub reply_due: Option<Instant>,
+    /// By when the promise of ours is due that waits the longest; only in queues.
+    #[serde(skip)]
+    pub promise_due: Option<Instant>,
     /// Instant of the last message.
     pub last_at: Instant,
     /// Number of messages.
@@ -115,6 +118,8 @@ pub struct Page<T> {
 /// Everything about a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseRecord {
+    /// The latest time that it was handed over.
+    pub handoff: Option<crate::handoff::Handoff>,
     /// Its line.
     #[serde(flatten)]
     pub row: CaseRow,

@@ -239,6 +239,9 @@ impl Projection<'_> {
                 batch.touched.insert(case);
                 Ok(())
             }
+            Fact::HandoffOffered { .. } | Fact::HandoffAccepted { .. } => {
+                crate::handoff::apply(batch, entry, actor_name(&entry.actor))
+            }
             Fact::SignalJudged { case, signal, judgement, reason } => {
                 let case = batch.resolve(*case)?;
                 let row = JudgedRow {

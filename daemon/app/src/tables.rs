@@ -73,6 +73,10 @@ pub const REVIEW: Table = "review";
 pub const DECIDED: Table = "decided";
 /// The promises of a case ([`crate::promises::PromiseRecord`]s), by case; none without any.
 pub const PROMISE: Table = "promise";
+/// When something about a case changed last ([`model::Instant`]), by case.
+pub const CHANGED: Table = "changed";
+/// [`HandoffRow`] by case: the latest time that it was handed over.
+pub const HANDOFF: Table = "handoff";
 /// Cases that wait to be assessed: nothing, by case.
 pub const WAITING: Table = "waiting";
 /// [`engine::alerts::Tracked`] by alert.
@@ -258,6 +262,23 @@ impl JudgedRow {
     pub(crate) fn judged(&self) -> Judged {
         Judged { at: self.at, signal: self.signal.clone(), judgement: self.judgement }
     }
+}
+
+/// A case that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoffRow {
+    /// The fact that offered it.
+    pub offer: Seq,
+    /// Who is to take it.
+    pub to: String,
+    /// Who handed it over.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+    /// What they said to it.
+    pub note: String,
+    /// Who took it, and when.
+    pub accepted: Option<(String, Instant)>,
 }
 
 /// A recorded assessment.

@@ -23,7 +23,8 @@ use crate::{
     rules::{Bench, RuleLife, RuleSources},
     seal::Seal,
     tables::{
-        ACCOUNT, ANSWER, ASSESSMENT, AssessmentRow, CARD, CONTACT, STATE, StateRow, VIEW_FORMAT,
+        ACCOUNT, ANSWER, ASSESSMENT, AssessmentRow, CARD, CHANGED, CONTACT, STATE, StateRow,
+        VIEW_FORMAT,
     },
     texts::TextCache,
     titles::{TITLED, TitledRow},
@@ -298,6 +299,13 @@ impl Watchkeeper {
             board.set(&card, bench.escalated(card.team.as_deref(), &card.level));
             true
         })?;
+        read_all::<Instant>(&*snapshot, CHANGED, &[], |key, at| {
+            if let Ok(bytes) = <[u8; 8]>::try_from(key) {
+                let case = CaseId::from_number(u64::from_be_bytes(bytes));
+                board.set_changed(case, Some(at));
+            }
+            true
+        })?;
         read_all::<AssessmentRow>(&*snapshot, ASSESSMENT, &[], |key, row| {
             if let Ok(bytes) = <[u8; 8]>::try_from(key) {
                 let case = CaseId::from_number(u64::from_be_bytes(bytes));
@@ -542,6 +550,7 @@ impl Watchkeeper {
                 Some(card) => {
                     board.set(card, bench.escalated(card.team.as_deref(), &card.level));
                     board.set_wake(one.case, one.wake);
+                    board.set_changed(one.case, one.changed);
                 }
                 None => board.remove(one.case),
             }

@@ -470,6 +470,22 @@ pub enum Fact {
         /// Why, in the person's words.
         reason: String,
     },
+    /// A person hands a case over; the owner stays until it is accepted.
+    HandoffOffered {
+        /// The case.
+        case: CaseId,
+        /// Who is to take it: the name of a user, or an address.
+        to: String,
+        /// What they should know first.
+        note: String,
+    },
+    /// Who a case was handed to takes it, and is its owner from now on.
+    HandoffAccepted {
+        /// The case.
+        case: CaseId,
+        /// The offer that is accepted.
+        offer: Seq,
+    },
     /// A rule set assessed a case; only what differs from the assessment before is written.
     Assessed {
         /// The case.

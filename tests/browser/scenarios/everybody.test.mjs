@@ -35,6 +35,8 @@ const pages = () => ({
   sources: '/sources',
   review: '/review',
   promises: '/promises',
+  changes: '/changes?since=2020-01-01T00%3A00%3A00Z',
+  brief: `/cases/${first.id}/brief`,
   alerts: '/alerts',
   silences: '/alerts?tab=silences',
   forecast: '/alerts?tab=forecast',

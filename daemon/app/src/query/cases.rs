@@ -34,7 +34,7 @@ pub(crate) struct Seen {
     /// Who judges it.
     pub(crate) rules: Arc<dyn Evaluator>,
     /// Its texts, if they had to be read.
-    file: Option<CaseFile>,
+    pub(super) file: Option<CaseFile>,
 }
 
 impl Watchkeeper {
@@ -43,29 +43,48 @@ impl Watchkeeper {
         let (id, state) = self.live_case(id)?;
         let snapshot = self.ports.views.snapshot()?;
         let rows = &*snapshot;
-        let Seen { assessment, passages, rules, file } = self.seen(rows, id, &state)?;
+        let seen = self.seen(rows, id, &state)?;
+        let Seen { assessment, rules, file, .. } = &seen;
         let kept = rows.row::<CaseRow>(CARD, &case_key(id))?;
         let row = match (kept, file) {
             (Some(kept), None) if now >= assessment.until => kept,
-            (_, Some(file)) => card(&file, &state, &assessment, &*rules, now),
-            (_, None) => card(&self.file(rows, id, &state)?, &state, &assessment, &*rules, now),
+            (_, Some(file)) => card(file, &state, assessment, &**rules, now),
+            (_, None) => card(&self.file(rows, id, &state)?, &state, assessment, &**rules, now),
         };
+        let promises = self.promises_of(id)?;
+        let mut record = self.compose(rows, id, &state, seen, row, now)?;
+        record.promises = promises;
+        Ok(record)
+    }
+
+    /// Joins what is known of a case at `now`; its promises are left for the caller.
+    pub(super) fn compose(
+        &self,
+        rows: &dyn Snapshot,
+        id: CaseId,
+        state: &CaseState,
+        seen: Seen,
+        row: CaseRow,
+        now: Instant,
+    ) -> Result<CaseRecord> {
+        let Seen { assessment, passages, rules, .. } = seen;
         let mut signals = signals(&passages, &assessment, &*rules);
         for signal in &mut signals {
-            signal.judged = judged(&state, signal);
+            signal.judged = judged(state, signal);
         }
-        let mut timeline = self.messages_of(rows, &state)?;
+        let mut timeline = self.messages_of(rows, state)?;
         timeline.extend(self.notes_numbered(rows, &state.notes)?);
         timeline.extend(findings(&passages, &assessment, &*rules));
-        timeline.extend(self.acts_of(rows, &state)?);
-        timeline.extend(overrides_as_items(&state));
-        timeline.extend(judgements_as_items(&state, &*rules));
-        timeline.extend(self.alert_items(&state, id, now)?);
+        timeline.extend(self.acts_of(rows, state)?);
+        timeline.extend(overrides_as_items(state));
+        timeline.extend(judgements_as_items(state, &*rules));
+        timeline.extend(self.alert_items(state, id, now)?);
+        timeline.extend(handoff_items(rows, id)?);
         timeline.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| order(&a.what).cmp(&order(&b.what))));
         let (title, account) = (&*row.title, &row.account);
         let heading = fields::Heading { title, account, rules: &*rules };
         let custom_fields = fields::of_case(rows, id, &heading, &|span| passages.quote(span))?;
-        let overrides = overrides(&state, &passages, &assessment, now);
+        let overrides = overrides(state, &passages, &assessment, now);
         let mut people = passages.into_people();
         titles::complete(rows, &mut people)?;
         Ok(CaseRecord {
@@ -73,7 +92,8 @@ impl Watchkeeper {
             token: id.token(),
             rules: Some(assessment.rules.to_string()),
             merged: state.merged.clone(),
-            promises: self.promises_of(id)?,
+            promises: Vec::new(),
+            handoff: crate::query::changes::handoff_of(rows, id)?.map(Into::into),
             level_reasons: level_reasons(&assessment, now),
             overrides,
             review: self.reviews_of(rows, id)?,
@@ -233,7 +253,7 @@ pub(crate) fn review_record(rows: &dyn Snapshot, row: &ReviewRow) -> Result<Opti
     }))
 }
 
-fn unassessed(rules: &dyn Evaluator) -> Assessment {
+pub(super) fn unassessed(rules: &dyn Evaluator) -> Assessment {
     Assessment {
         rules: rules.rules().clone(),
         until: Instant::EPOCH,
@@ -339,6 +359,21 @@ fn findings(
         items.push(TimelineItem { at: *at, what });
     }
     items
+}
+
+/// That a case was handed over and taken, as items of the timeline.
+fn handoff_items(rows: &dyn Snapshot, case: CaseId) -> Result<Vec<TimelineItem>> {
+    let Some(row) = crate::query::changes::handoff_of(rows, case)? else { return Ok(Vec::new()) };
+    let item = |at, text, by| TimelineItem {
+        at,
+        what: TimelineKind::Act { act: row.offer, text, by, undoable: false },
+    };
+    let said = if row.note.is_empty() { String::new() } else { format!(": {}", row.note) };
+    let mut items = vec![item(row.at, format!("handed over to {}{said}", row.to), row.by.clone())];
+    if let Some((by, at)) = row.accepted {
+        items.push(item(at, "took the case over".to_owned(), by));
+    }
+    Ok(items)
 }
 
 fn level_reasons(assessment: &Assessment, now: Instant) -> Vec<String> {

@@ -2,8 +2,10 @@
 
 pub mod accounts;
 pub mod cases;
+pub mod changes;
 pub mod levels;
 pub mod messages;
+pub mod past;
 pub mod plugins;
 pub mod queues;
 pub mod search;

@@ -2,15 +2,16 @@
 
 use std::cmp::Reverse;
 
-use model::{CaseId, Instant};
+use model::{CaseId, Instant, PromiseState, Promisor};
 
 use crate::{
     Result,
     board::{Board, Place},
     library::Rows,
+    promises::PromiseRecord,
     query::PageRequest,
     record::{CaseRow, Page, QueueInfo},
-    tables::{CARD, REVIEW, ReviewRow, case_key},
+    tables::{CARD, PROMISE, REVIEW, ReviewRow, case_key},
     watchkeeper::{Watchkeeper, not_found},
 };
 
@@ -158,7 +159,13 @@ impl Watchkeeper {
         let (start, limit) = page.window()?;
         let cases = self.queue_cases(id, filter, start.saturating_add(limit), now)?;
         let snapshot = self.ports.views.snapshot()?;
-        page.cut(&cases, |case| snapshot.row::<CaseRow>(CARD, &case_key(*case)))
+        page.cut(&cases, |case| {
+            let Some(row) = snapshot.row::<CaseRow>(CARD, &case_key(*case))? else {
+                return Ok(None);
+            };
+            let made: Option<Vec<PromiseRecord>> = snapshot.row(PROMISE, &case_key(*case))?;
+            Ok(Some(CaseRow { promise_due: earliest(made.unwrap_or_default()), ..row }))
+        })
     }
 
     /// All cases of a queue, of which the first `ordered` are in its order.
@@ -214,6 +221,13 @@ impl Watchkeeper {
     }
 }
 
+/// By when the first of our promises is due that stands or was broken.
+fn earliest(promises: Vec<PromiseRecord>) -> Option<Instant> {
+    let waits = |state| matches!(state, PromiseState::Open | PromiseState::Missed);
+    let ours = promises.into_iter().filter(|one| one.by == Promisor::Us && waits(one.state));
+    ours.filter_map(|promise| promise.due).min()
+}
+
 /// Brings the first `ordered` of `places` to the front, by `key`: a page needs no more, and a queue
 /// of all cases is long.
 fn order_first<K: Ord>(places: &mut [&Place], ordered: usize, key: impl Fn(&Place) -> K) {
@@ -226,7 +240,8 @@ fn order_first<K: Ord>(places: &mut [&Place], ordered: usize, key: impl Fn(&Plac
 }
 
 impl QueueFilter {
-    fn takes(&self, board: &Board, place: &Place) -> bool {
+    /// Whether a case is asked for.
+    pub(super) fn takes(&self, board: &Board, place: &Place) -> bool {
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };

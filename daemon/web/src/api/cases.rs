@@ -10,8 +10,8 @@ use model::{
 
 use crate::{
     dto::{
-        self, CaseNote, CaseRecord, Decision, Merge, Move, Moved, Note, Page, PageQuery, Review,
-        SetField,
+        self, CaseNote, CaseQuery, CaseRecord, Decision, Merge, Move, Moved, Note, Page, PageQuery,
+        Review, SetField,
     },
     guard::Caller,
     input::{Asked, At, Input},
@@ -30,7 +30,11 @@ pub(super) fn encoded(
     id: CaseId,
     now: Instant,
 ) -> Result<Encoded, Problem> {
-    let mut case = service.app.case(id, now)?;
+    shown(caller, service.app.case(id, now)?)
+}
+
+/// What `caller` may see of a case.
+fn shown(caller: &Caller, mut case: app::record::CaseRecord) -> Result<Encoded, Problem> {
     case.timeline.retain(|item| match &item.what {
         TimelineKind::Note { visibility, .. } => caller.may_read(*visibility),
         _ => true,
@@ -60,19 +64,24 @@ pub(super) fn check_reason(reason: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Everything about a case. A case that was merged gives the one that it has become.
+/// Everything about a case, as it is or as it was at an instant. A case that was merged gives the one
+/// that it has become.
 #[utoipa::path(
     get, path = "/api/v1/cases/{id}", operation_id = "getCase", tag = "cases",
-    params(("id" = String, Path, description = "The case", example = "7F3K2-M9QAB")),
+    params(("id" = String, Path, description = "The case", example = "7F3K2-M9QAB"), CaseQuery),
     responses((status = 200, description = "The case", body = CaseRecord))
 )]
 pub(super) async fn get_case(
     State(service): State<Shared>,
     caller: Caller,
     At(id): At<CaseId>,
+    Asked(asked): Asked<CaseQuery>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service.work(move |service, now| encoded(service, &caller, id, now));
+    let body = service.work(move |service, now| match asked.at.filter(|at| *at < now) {
+        Some(at) => shown(&caller, service.app.case_at(id, at)?),
+        None => encoded(service, &caller, id, now),
+    });
     Ok(seen.reply(body.await?))
 }
 

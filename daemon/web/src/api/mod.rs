@@ -9,6 +9,7 @@ mod drafts;
 mod events;
 mod fields;
 mod files;
+mod handoffs;
 mod levels;
 mod messages;
 mod outside;
@@ -50,6 +51,11 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(queues::list_queues))
         .routes(routes!(queues::list_queue_cases))
         .routes(routes!(cases::get_case, cases::set_case_field))
+        .routes(routes!(handoffs::list_changes))
+        .routes(routes!(handoffs::list_handoffs))
+        .routes(routes!(handoffs::get_brief))
+        .routes(routes!(handoffs::hand_off))
+        .routes(routes!(handoffs::accept_handoff))
         .routes(routes!(cases::add_case_note))
         .routes(routes!(cases::add_note))
         .routes(routes!(signals::judge_signal))

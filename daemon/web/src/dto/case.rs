@@ -7,7 +7,7 @@ use model::{CaseId, Instant, MessageKey};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Address, FieldValue, Promise, Quote, TimelineItem, each};
+use super::{Address, FieldValue, Handoff, Promise, Quote, TimelineItem, each};
 
 /// A queue in one line.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -78,6 +78,9 @@ pub struct CaseRow {
     /// By when a reply is owed.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub reply_due: Option<Instant>,
+    /// By when the promise of ours is due that waits the longest; only in queues.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub promise_due: Option<Instant>,
     /// Instant of the last message.
     #[schema(value_type = String, format = DateTime)]
     pub last_at: Instant,
@@ -107,6 +110,7 @@ impl From<record::CaseRow> for CaseRow {
             owner: row.owner,
             waiting_on: row.waiting_on,
             reply_due: row.reply_due,
+            promise_due: row.promise_due,
             last_at: row.last_at,
             messages: row.messages,
             team: row.team,
@@ -150,6 +154,8 @@ pub struct CaseRecord {
     /// Cases that were merged into this one.
     #[schema(value_type = Vec<String>)]
     pub merged: Vec<CaseId>,
+    /// The latest time that it was handed over.
+    pub handoff: Option<Handoff>,
     /// The signals that hold or held, the latest first.
     pub signals: Vec<Signal>,
     /// What either side promised, in the order in which it was.
@@ -177,6 +183,7 @@ impl From<record::CaseRecord> for CaseRecord {
             token: case.token,
             rules: case.rules,
             merged: case.merged,
+            handoff: case.handoff.map(Into::into),
             signals: each(case.signals),
             promises: each(case.promises),
             custom_fields: each(case.custom_fields),

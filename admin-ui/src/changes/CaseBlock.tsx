@@ -1,0 +1,48 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Level } from '../level/Level';
+import { nameFromEmail } from '../text/names';
+import { Moment } from '../time/Moment';
+import { useWords } from '../words';
+import classes from './Changes.module.css';
+import type { CaseChanges } from './changes';
+import { Happening } from './Happening';
+
+/** The lines that a case shows unasked. */
+const FEW = 4;
+
+/** A case with what happened in it, the latest first. */
+export function CaseBlock({ changed }: { changed: CaseChanges }) {
+  const words = useWords();
+  const [whole, setWhole] = useState(false);
+  const items = whole ? changed.items : changed.items.slice(0, FEW);
+  const more = changed.items.length - items.length;
+  return (
+    <section className={classes.block} aria-label={`${changed.account.name}: ${changed.title}`}>
+      <header className={classes.head}>
+        <Level level={changed.level} rank={changed.rank} />
+        <strong>{changed.account.name}</strong>
+        <Link to="/cases/$case" params={{ case: changed.id }} className={classes.title}>
+          {changed.title}
+        </Link>
+        <span className={classes.owner} title={changed.owner ?? undefined}>
+          {changed.owner ? nameFromEmail(changed.owner) : words.queue.nobody}
+        </span>
+      </header>
+      <ul className={classes.items}>
+        {items.map((item, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: things of one instant have no other name
+          <li key={`${item.at} ${item.type} ${at}`} data-type={item.type}>
+            <Moment at={item.at} className={classes.at} />
+            <Happening item={item} caseId={changed.id} />
+          </li>
+        ))}
+      </ul>
+      {more > 0 && (
+        <button type="button" className={classes.more} onClick={() => setWhole(true)}>
+          {words.changes.more(more)}
+        </button>
+      )}
+    </section>
+  );
+}

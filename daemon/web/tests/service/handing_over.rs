@@ -1,0 +1,112 @@
+use http::Method;
+use model::fact::Role;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+const EXPORT: &str = "Export fails since the update";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_changes_hands_only_when_the_other_one_takes_it() {
+    let world = World::new().await;
+    let agent = world.client_as(Role::Agent);
+    let manager = world.client_as(Role::Manager);
+    let case = world.case(EXPORT).await;
+    let path = format!("/api/v1/cases/{case}/handoff");
+    let accept = format!("{path}/accept");
+    let viewer = world.client_as(Role::Viewer);
+    let offer = json!({"to": "ben@brightwater.example", "note": "audit on Friday"});
+    assert_eq!(viewer.post(&path, offer.clone()).await.code(403), "forbidden");
+    assert_eq!(agent.post(&path, json!({"to": " "})).await.code(422), "invalid");
+    assert_eq!(manager.post(&accept, json!({})).await.status, 404, "nothing was handed over");
+
+    let before = agent.get(&format!("/api/v1/cases/{case}")).await.expect(200).json();
+    let offered = agent.post(&path, offer).await.expect(200).json();
+    assert_eq!(offered["owner"], before["owner"], "the owner stays until it is accepted");
+    assert_eq!(offered["handoff"]["by"], "token:agent");
+    let waiting = agent.get("/api/v1/handoffs").await.expect(200).json();
+    assert_eq!(
+        (&waiting[0]["id"], &waiting[0]["handoff"]["note"]),
+        (&json!(case), &json!("audit on Friday"))
+    );
+
+    let own = agent.post(&accept, json!({})).await;
+    assert_eq!(own.code(422), "invalid", "who hands over does not accept");
+    let taken = manager.post(&accept, json!({})).await.expect(200).json();
+    assert_eq!(taken["owner"], "ben@brightwater.example");
+    assert_eq!(taken["handoff"]["accepted_by"], "token:manager");
+    assert!(taken["handoff"]["accepted_at"].is_string());
+    assert_eq!(agent.get("/api/v1/handoffs").await.expect(200).json(), json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_of_a_brief_says_where_it_comes_from() {
+    let world = World::new().await;
+    let manager = world.client_as(Role::Manager);
+    let case = world.case(EXPORT).await;
+    let path = format!("/api/v1/cases/{case}");
+    let set = json!({"field": "next_step", "value": "send the hotfix", "reason": "it is built"});
+    manager.ask(Method::PATCH, &path, Some(set)).await.expect(200);
+    manager.post(&format!("{path}/notes"), json!({"text": "called"})).await.expect(201);
+    let secret = json!({"text": "they may leave", "visibility": "managers"});
+    manager.post(&format!("{path}/notes"), secret).await.expect(201);
+
+    let viewer = world.client_as(Role::Viewer);
+    let brief = viewer.get(&format!("{path}/brief")).await.expect(200).json();
+    let sections = brief["sections"].as_array().unwrap();
+    let names: Vec<_> = sections.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["state", "people", "tried", "questions", "next"]);
+    for line in sections.iter().flat_map(|one| one["lines"].as_array().unwrap()) {
+        let cited = line["quote"].is_object() || line["by"].is_string();
+        assert!(cited, "nothing stands behind {line}");
+    }
+    let text = |section: usize| sections[section]["lines"][0]["quote"]["text"].clone();
+    assert_eq!(text(3), "Any news?");
+    assert_eq!(sections[4]["lines"][0]["text"], "send the hotfix");
+    assert!(!brief.to_string().contains("they may leave"), "a note for managers reached a viewer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_sees_what_changed_since_and_no_more() {
+    let world = World::new().await;
+    let manager = world.client_as(Role::Manager);
+    let case = world.case(EXPORT).await;
+    let total = |listed: &Value| listed["total"].as_u64().unwrap();
+    let all = manager.get("/api/v1/changes?since=2026-01-01T00:00:00Z").await.expect(200).json();
+    assert_eq!(total(&all), 2, "{all}");
+    let late = "/api/v1/changes?since=2026-01-14T00:00:00Z";
+    let listed = manager.get(late).await.expect(200).json();
+    assert_eq!(listed["items"][0]["title"], "Storefront is down", "{listed}");
+
+    let path = format!("/api/v1/cases/{case}");
+    let secret = json!({"text": "they may leave", "visibility": "managers"});
+    manager.post(&format!("{path}/notes"), secret).await.expect(201);
+    let changed = manager.get(late).await.expect(200).json();
+    assert_eq!(changed["items"][0]["id"], case, "the latest change is not on top");
+    let agent = world.client_as(Role::Agent);
+    let seen = agent.get(late).await.expect(200).json();
+    assert!(!seen.to_string().contains("they may leave"), "{seen}");
+    let owned = manager.get(&format!("{late}&owner=nobody@x.example")).await.expect(200).json();
+    assert_eq!(total(&owned), 0);
+    assert_eq!(manager.get("/api/v1/changes").await.code(422), "invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_shown_as_it_was_whatever_was_done_since() {
+    let world = World::new().await;
+    let manager = world.client_as(Role::Manager);
+    let case = world.case(EXPORT).await;
+    let path = format!("/api/v1/cases/{case}");
+    let set = json!({"field": "severity", "value": "S1", "reason": "their CFO called"});
+    manager.ask(Method::PATCH, &path, Some(set)).await.expect(200);
+
+    let at = |at: &str| format!("{path}?at={at}");
+    let then = manager.get(&at("2026-01-12T12:00:00Z")).await.expect(200).json();
+    assert_eq!((&then["messages"], &then["level"]), (&json!(1), &json!("S2")));
+    assert_eq!(then["overrides"], json!([]));
+    let timeline = then["timeline"].as_array().unwrap();
+    assert!(timeline.iter().all(|item| item["at"].as_str().unwrap() < "2026-01-12T12"));
+    assert_eq!(manager.get(&at("2026-01-01T00:00:00Z")).await.status, 404);
+    let now = manager.get(&path).await.expect(200).json();
+    assert_eq!((&now["messages"], &now["level"]), (&json!(2), &json!("S1")));
+}
