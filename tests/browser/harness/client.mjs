@@ -62,5 +62,6 @@ export async function signInClient({ url, name, password }) {
     findMessage,
     bytes: async (path) => Buffer.from(await (await ask('GET', path)).arrayBuffer()),
     post: (path, body) => ask('POST', path, body),
+    put: (path, body) => ask('PUT', path, body),
   };
 }

@@ -94,6 +94,11 @@ class Stage {
     return page;
   }
 
+  /** The calls of somebody else, beside the page. */
+  another({ name, password }) {
+    return signInClient({ url: this.service.url, name, password });
+  }
+
   /** Keeps a picture for people to look at. */
   async picture(page, name) {
     mkdirSync(SHOTS, { recursive: true });

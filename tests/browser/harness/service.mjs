@@ -1,7 +1,7 @@
 // The program under test, started in a directory of its own and ended by its id.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -24,12 +24,37 @@ function readSetUp(output) {
   return url && code ? { url, code } : undefined;
 }
 
-/** Runs the program until `read` finds in its output what it waits for. */
-async function start(command, read) {
-  const program = process.env.WATCHKEEPER_BIN ?? join(ROOT, 'target/debug/watchkeeper');
-  if (!existsSync(program)) throw new Error(`${program} is missing: build it with cargo build`);
+/** The program under test. */
+function program() {
+  const path = process.env.WATCHKEEPER_BIN ?? join(ROOT, 'target/debug/watchkeeper');
+  if (!existsSync(path)) throw new Error(`${path} is missing: build it with cargo build`);
+  return path;
+}
+
+/** Has the program take in the messages of a Maildir that is written for it. */
+async function takeIn(data, letters) {
+  const mail = join(data, 'mail');
+  for (const folder of ['cur', 'new', 'tmp']) mkdirSync(join(mail, folder), { recursive: true });
+  letters.forEach((letter, at) => {
+    writeFileSync(join(mail, 'cur', `${at}.harbour:2,`), letter);
+  });
+  const child = spawn(program(), ['import', '--data', data, mail], { stdio: 'pipe' });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  const code = await new Promise((done) => child.once('close', done));
+  if (code !== 0) throw new Error(`import ended with ${code}:\n${output}`);
+}
+
+/** Runs the program, on `letters` if any are given, until `read` finds what it waits for. */
+async function start(command, read, letters = []) {
   const data = mkdtempSync(join(tmpdir(), 'watchkeeper-browser-'));
-  const child = spawn(program, [command, '--data', data, '--listen', '127.0.0.1:0'], {
+  if (letters.length > 0) await takeIn(data, letters);
+  const child = spawn(program(), [command, '--data', data, '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((done) => child.once('exit', done));
@@ -75,6 +100,11 @@ export async function startDemo() {
   } = process.env;
   if (url && name && password) return { url, name, password, stop: async () => undefined };
   return start('demo', readDemo);
+}
+
+/** A service without users that holds `letters`: `url`, the one-time `code`, how to `stop` it. */
+export async function startFilled(letters) {
+  return start('serve', readSetUp, letters);
 }
 
 /** A service without data or users: `url`, the one-time `code` and how to `stop` it. */
