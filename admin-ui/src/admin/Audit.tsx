@@ -131,16 +131,16 @@ function Fact({ entry }: { entry: JournalEntry }) {
   const { kind, ...rest } = entry.fact as Record<string, unknown>;
   const caseId = typeof rest.case === 'string' ? rest.case : undefined;
   return (
-    <details>
-      <summary>
-        {String(kind).replaceAll('_', ' ')}{' '}
-        {caseId && (
-          <Link to="/cases/$case" params={{ case: caseId }}>
-            {caseId}
-          </Link>
-        )}
-      </summary>
-      <pre className={classes.fact}>{JSON.stringify(rest, null, 2)}</pre>
-    </details>
+    <div className={classes.entry}>
+      <details>
+        <summary>{String(kind).replaceAll('_', ' ')}</summary>
+        <pre className={classes.fact}>{JSON.stringify(rest, null, 2)}</pre>
+      </details>
+      {caseId && (
+        <Link to="/cases/$case" params={{ case: caseId }}>
+          {caseId}
+        </Link>
+      )}
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLiveUpdates } from '../api/live';
 import type { Session } from '../api/types';
+import { usePalette } from '../palette/usePalette';
 import { useWords } from '../words';
 import classes from './Frame.module.css';
 import { KeysHelp } from './KeysHelp';
@@ -22,6 +23,7 @@ export function Frame({ session }: { session: Session }) {
   const [help, helpOpen] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const small = useMediaQuery('(max-width: 48em)');
+  const palette = usePalette(helpOpen.open);
   useLiveUpdates();
   useNewVersion();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
@@ -68,6 +70,7 @@ export function Frame({ session }: { session: Session }) {
           </div>
         </AppShell.Main>
       </AppShell>
+      {palette}
       <KeysHelp opened={help} onClose={helpOpen.close} />
     </ReaderContext.Provider>
   );

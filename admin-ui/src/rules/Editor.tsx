@@ -112,7 +112,11 @@ export function Editor(props: Props) {
         EditorState.tabSize.of(4),
         EditorState.readOnly.of(readOnly),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label, 'data-editor': path }),
+        EditorView.contentAttributes.of({
+          'aria-label': label,
+          'data-editor': path,
+          tabindex: '0',
+        }),
         keymap.of([
           ...closeBracketsKeymap,
           ...defaultKeymap,

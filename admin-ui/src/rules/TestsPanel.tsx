@@ -27,6 +27,7 @@ export function TestsPanel({ outcomes, running, broken, onRun, onOpen }: Props) 
         <span
           className={classes.verdict}
           data-failing={failing.length > 0 || undefined}
+          data-waiting={broken || !outcomes || undefined}
           role="status"
         >
           {broken

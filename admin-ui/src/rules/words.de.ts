@@ -155,7 +155,7 @@ export const de: RuleWords = {
     done: (cases, messages, seconds) =>
       `${many(cases, 'Fall', 'Fälle')}, ${many(messages, 'Nachricht', 'Nachrichten')}, in ${span(seconds)}`,
     sentence: (report) => {
-      if (report.changed === 0) return 'In dieser Zeit würde kein Fall anders beurteilt.';
+      if (report.changed === 0) return 'Kein Fall würde anders beurteilt.';
       const parts = [
         report.escalations_gained > 0 && `${count(report.escalations_gained)} mehr`,
         report.escalations_lost > 0 && `${count(report.escalations_lost)} weniger`,

@@ -150,7 +150,7 @@ export const en = {
     done: (cases: number, messages: number, seconds: number) =>
       `${many(cases, 'case', 'cases')}, ${many(messages, 'message', 'messages')}, in ${span(seconds)}`,
     sentence: (report: BacktestReport) => {
-      if (report.changed === 0) return 'Over that time no case would be judged otherwise.';
+      if (report.changed === 0) return 'No case would be judged otherwise.';
       const parts = [
         report.escalations_gained > 0 && `${count(report.escalations_gained)} more`,
         report.escalations_lost > 0 && `${count(report.escalations_lost)} fewer`,

@@ -23,10 +23,12 @@ export function Findings({ query, found }: { query: string; found: SearchResult 
   }
   if (lines.length === 0) return null;
   return (
-    <ul className={classes.findings} role="status">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul className={classes.findings}>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </div>
   );
 }

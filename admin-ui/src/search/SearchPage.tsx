@@ -1,6 +1,5 @@
-import { Button, Kbd, SegmentedControl, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, SegmentedControl, UnstyledButton } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -11,10 +10,13 @@ import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
 import { Trouble } from '../parts/Trouble';
 import { useLanguage } from '../words';
+import { Facets } from './Facets';
 import { Findings } from './Findings';
 import { Hit } from './Hit';
 import { OPERATORS } from './operators';
+import { Saved } from './Saved';
 import classes from './Search.module.css';
+import { SearchField } from './SearchField';
 
 const route = getRouteApi('/search');
 const PAUSE = 180;
@@ -80,23 +82,11 @@ export function SearchPage() {
         />
       </PageHead>
       <div className={classes.ask}>
-        <TextInput
-          ref={field}
-          type="search"
-          size="md"
-          aria-label={words.search.title}
-          placeholder={words.search.placeholder}
-          leftSection={<IconSearch size={18} aria-hidden="true" />}
-          rightSection={<Kbd size="xs">/</Kbd>}
+        <SearchField
+          field={field}
           value={typed}
-          onChange={(event) => type(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'ArrowDown') {
-              event.preventDefault();
-              list.current?.querySelector('a')?.focus();
-            }
-            if (event.key === 'Escape') event.currentTarget.blur();
-          }}
+          onChange={type}
+          onDown={() => list.current?.querySelector('a')?.focus()}
         />
         <div className={classes.operators}>
           <span>{words.search.hint}</span>
@@ -114,6 +104,15 @@ export function SearchPage() {
             </UnstyledButton>
           ))}
         </div>
+        {first && q !== '' && (
+          <Facets
+            query={q}
+            hits={hits}
+            whole={hits.length >= first.total}
+            onAdd={(term) => type(`${typed.trimEnd()} ${term} `)}
+          />
+        )}
+        <Saved query={q} onOpen={type} />
         {first && q !== '' && <Findings query={q} found={first} />}
       </div>
       <div className={pageClasses.body} aria-busy={found.isFetching}>

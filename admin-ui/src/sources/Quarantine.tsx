@@ -10,16 +10,18 @@ import { sizeWords } from '../text/names';
 import { Moment } from '../time/Moment';
 import { useLanguage } from '../words';
 import classes from './Sources.module.css';
+import { useSourceWords } from './words';
 
 /** Evidence that is kept but could not be read, with its reason and another try. */
 export function Quarantine() {
   const { words, language } = useLanguage();
   const w = words.sources;
+  const own = useSourceWords().quarantine;
   const { done, failed } = useTelling();
   const waiting = useQuery(queries.quarantine());
   const retry = useMutation({
     mutationFn: calls.retry,
-    onSuccess: () => done(w.retried),
+    onSuccess: ({ readable }) => done(readable ? own.readable : own.unreadable),
     onError: failed,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['quarantine'] }),
   });

@@ -21,6 +21,10 @@ const en = {
     never: 'nothing since the start',
     from: (host: string) => `from ${host}`,
   },
+  quarantine: {
+    readable: 'It could be read; it is in its case now',
+    unreadable: 'It still cannot be read; the reason stands beside it',
+  },
   coverage: {
     title: 'What of the attached files can be found',
     sentence: (read: number, files: number) =>
@@ -59,6 +63,10 @@ const de: typeof en = {
     retry: 'neuer Versuch',
     never: 'nichts seit dem Start',
     from: (host) => `von ${host}`,
+  },
+  quarantine: {
+    readable: 'Sie ließ sich lesen und steht nun in ihrem Fall',
+    unreadable: 'Sie lässt sich weiterhin nicht lesen; der Grund steht daneben',
   },
   coverage: {
     title: 'Was von den angehängten Dateien zu finden ist',

@@ -1,12 +1,9 @@
 // The page for everybody: by keyboard alone, in the dark, on a phone, by screen reader, in German.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { seriousFaults, settled, tooWide } from '../harness/looks.mjs';
 import { openStage, PHONE } from '../harness/page.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stage;
 let queue;
@@ -33,24 +30,6 @@ const pages = () => ({
   accounts: '/accounts',
   account: `/accounts/${encodeURIComponent(account.id)}`,
   sources: '/sources',
-  rules: '/rules?file=signals%2Foverdue_response.rhai',
-  'rules-backtest': '/rules?tab=backtest',
-  'rules-help': '/rules?tab=help',
-  'rules-form': '/rules/build',
-  'rules-versions': '/rules/versions?before=built_in&after=draft',
-  'rules-trace': `/rules/trace?case=${first.id}&signal=overdue_response`,
-  'rules-shadow': '/rules/shadow',
-  'rules-noise': '/rules/noise',
-  'rules-missed': '/rules/missed',
-  plugins: '/plugins',
-  reports: '/reports',
-  baselines: '/reports?tab=baselines',
-  users: '/admin',
-  tokens: '/admin?tab=tokens',
-  audit: '/admin?tab=audit',
-  egress: '/admin?tab=egress',
-  storage: '/admin?tab=storage',
-  about: '/admin?tab=about',
   review: '/review',
   promises: '/promises',
   changes: '/changes?since=2020-01-01T00%3A00%3A00Z',
@@ -59,13 +38,6 @@ const pages = () => ({
   silences: '/alerts?tab=silences',
   forecast: '/alerts?tab=forecast',
 });
-
-/** Waits until everything asked for has come. */
-async function settled(page) {
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction(() => !document.querySelector('[data-loading]'));
-  await page.evaluate(() => document.fonts.ready);
-}
 
 test('everything is reached by keyboard, with the focus in sight', async () => {
   const page = await stage.reader(`/queues/${queue.id}`);
@@ -165,10 +137,7 @@ test('nothing is wider than a phone, and every pane of a case is reached', async
   for (const [name, path] of Object.entries(pages())) {
     const page = await stage.reader(path, { viewport: PHONE });
     await settled(page);
-    const over = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    assert.equal(over, 0, `${name} is ${over} px too wide`);
+    assert.equal(await tooWide(page), 0, `${name} is too wide, by so many px`);
     await stage.picture(page, `phone-${name}`);
     if (name === 'case') {
       await page.getByRole('tab', { name: 'Source' }).click();
@@ -190,12 +159,7 @@ for (const scheme of ['light', 'dark']) {
   test(`axe finds nothing serious on any page, ${scheme}`, async () => {
     const found = [];
     const look = async (page, name) => {
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run(document));
-      for (const { id, impact, nodes } of violations) {
-        if (impact !== 'serious' && impact !== 'critical') continue;
-        found.push(`${name}: ${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3)}`);
-      }
+      for (const fault of await seriousFaults(page)) found.push(`${name}: ${fault}`);
     };
     const door = await stage.stranger({ scheme });
     await door.goto(stage.service.url);
