@@ -94,7 +94,7 @@ test('an attachment is found by its name, a phrase by its words, and the search 
   await field.fill('nothing of the kind');
   await page.getByText(/^Nothing matches/).waitFor();
   await page.reload();
-  await page.getByRole('button', { name: 'Ledger letters' }).click();
+  await page.getByRole('button', { name: 'Ledger letters', exact: true }).click();
   await hits.filter({ hasText: SUBJECT }).first().waitFor();
   await stage.picture(page, 'search-saved');
   await page.context().close();
