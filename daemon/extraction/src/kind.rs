@@ -8,8 +8,11 @@ pub(crate) enum Kind {
     Pdf,
     /// A zip archive, or a format that is one.
     Zip,
-    /// An OLE2 compound file: MSG, XLS, an encrypted office file.
+    /// An OLE2 compound file: MSG, XLS, DOC, PPT, an encrypted office file.
     Compound,
+    Gzip,
+    /// A tape archive (tar).
+    Tape,
     Rtf,
     Html,
     /// Text of any kind: plain, CSV, logs, XML.
@@ -45,6 +48,10 @@ fn by_magic(head: &[u8]) -> Option<Kind> {
         Kind::Zip
     } else if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         Kind::Compound
+    } else if starts(b"\x1f\x8b\x08") {
+        Kind::Gzip
+    } else if head.get(257..262) == Some(b"ustar") {
+        Kind::Tape
     } else if starts(b"{\\rtf") {
         Kind::Rtf
     } else if starts(b"\x89PNG")
@@ -126,6 +133,7 @@ mod tests {
         assert_eq!(of("x.log", "application/octet-stream", b"line one\nline two\n"), Kind::Text);
         assert_eq!(of("x.txt", "text/plain", b"\xff\xfeh\0i\0"), Kind::Text);
         assert_eq!(of("x.eml", "", b"From: a@b.example\r\n\r\nhello"), Kind::Mail);
+        assert_eq!(of("x.txt", "", b"\x1f\x8b\x08\0\0"), Kind::Gzip);
         assert_eq!(of("x.bin", "", &[0, 1, 2, 3, 4, 5]), Kind::Unknown);
         assert_eq!(of("x.txt", "", b" \r\n"), Kind::Empty);
     }

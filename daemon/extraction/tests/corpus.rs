@@ -53,7 +53,7 @@ fn references(paths: &[PathBuf]) -> BTreeMap<PathBuf, String> {
                     found.insert(path.clone(), text);
                 }
             }
-            "docx" | "odt" | "rtf" | "xlsx" | "pptx" => office.push(path),
+            "docx" | "doc" | "odt" | "rtf" | "xlsx" | "pptx" | "ppt" => office.push(path),
             _ => {}
         }
     }
@@ -66,7 +66,8 @@ fn references(paths: &[PathBuf]) -> BTreeMap<PathBuf, String> {
         copies.insert(copy, *path);
     }
     for (to, written) in [("txt:Text (encoded):UTF8", "txt"), ("pdf", "pdf")] {
-        let laid_out = |copy: &&str| copy.ends_with("xlsx") || copy.ends_with("pptx");
+        let laid_out =
+            |copy: &&str| [".xlsx", ".pptx", ".ppt"].iter().any(|ending| copy.ends_with(ending));
         let these: Vec<&str> = copies
             .keys()
             .map(String::as_str)

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read as _, Seek as _};
 use cfb::CompoundFile;
 use model::Unread;
 
-use super::{msg, sheets};
+use super::{msg, powerpoint, sheets, word};
 use crate::output::{File, Output};
 
 /// An open compound file.
@@ -57,6 +57,12 @@ pub(super) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
     }
     if has("Workbook") || has("Book") {
         return sheets::old(file, output);
+    }
+    if has("WordDocument") {
+        return word::read(file, &mut compound, output);
+    }
+    if has("PowerPoint Document") {
+        return powerpoint::read(file, &mut compound, output);
     }
     Err(Unread::UnknownFormat)
 }

@@ -7,10 +7,13 @@ mod eml;
 mod html;
 mod msg;
 mod office;
+mod packed;
 mod pdf;
+mod powerpoint;
 mod rtf;
 mod sheets;
 mod text;
+mod word;
 mod xml;
 
 use model::Unread;
@@ -26,6 +29,8 @@ pub(crate) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
         Kind::Pdf => pdf::read(file, output),
         Kind::Zip => archive::read(file, output),
         Kind::Compound => compound::read(file, output),
+        Kind::Gzip => packed::gzip(file, output),
+        Kind::Tape => packed::tape(file, output),
         Kind::Rtf => rtf::read(file, output),
         Kind::Html => html::read(file, output),
         Kind::Text => text::read(file, output),

@@ -55,6 +55,7 @@ pub(super) fn text(bytes: &[u8]) -> String {
     let mut reader = Reader::new(bytes);
     reader.run();
     reader.flush();
+    reader.out.push_str(&reader.comments);
     reader.out
 }
 
@@ -64,6 +65,8 @@ struct State {
     aside: bool,
     /// Whether this wraps HTML that the RTF was made from.
     html_tag: bool,
+    /// Whether this is a comment on the text: it is told after it, for it may stand within a word.
+    comment: bool,
     /// Characters that stand for a Unicode one, for programs that know none.
     stand_ins: u32,
     encoding: &'static Encoding,
@@ -85,11 +88,18 @@ struct Reader<'a> {
     high: Option<u16>,
     ignorable: bool,
     out: String,
+    comments: String,
 }
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        let state = State { aside: false, html_tag: false, stand_ins: 1, encoding: WINDOWS_1252 };
+        let state = State {
+            aside: false,
+            html_tag: false,
+            comment: false,
+            stand_ins: 1,
+            encoding: WINDOWS_1252,
+        };
         Self {
             bytes,
             at: 0,
@@ -105,6 +115,7 @@ impl<'a> Reader<'a> {
             high: None,
             ignorable: false,
             out: String::new(),
+            comments: String::new(),
         }
     }
 
@@ -201,6 +212,10 @@ impl<'a> Reader<'a> {
     fn word(&mut self, word: &str, number: Option<i64>, ignorable: bool) {
         match word {
             "htmltag" => {
+                // Before it is hidden: the words on both sides of a line break are two.
+                if self.breaks_line() {
+                    self.push("\n");
+                }
                 self.state.html_tag = true;
                 return;
             }
@@ -249,6 +264,10 @@ impl<'a> Reader<'a> {
             return;
         }
         match word {
+            "annotation" => {
+                self.state.comment = true;
+                self.push("\n");
+            }
             "par" | "line" | "sect" | "page" | "row" | "softline" | "column" => self.push("\n"),
             "tab" | "cell" | "nestcell" => self.push("\t"),
             "emdash" => self.push("—"),
@@ -274,8 +293,23 @@ impl<'a> Reader<'a> {
         }
         let text = String::from_utf16_lossy(&pair);
         if !self.hidden() {
-            self.out.push_str(&text);
+            self.target().push_str(&text);
         }
+    }
+
+    fn target(&mut self) -> &mut String {
+        if self.state.comment { &mut self.comments } else { &mut self.out }
+    }
+
+    /// Whether the tag that begins here begins or ends a line.
+    fn breaks_line(&self) -> bool {
+        let head = self.bytes.get(self.at..).unwrap_or_default();
+        let head = head.trim_ascii_start();
+        let Some(tag) = head.strip_prefix(b"<") else { return false };
+        let tag = tag.strip_prefix(b"/").unwrap_or(tag);
+        let name = tag.split(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let blocks: [&[u8]; 8] = [b"br", b"p", b"div", b"tr", b"td", b"th", b"li", b"table"];
+        blocks.iter().any(|block| name.eq_ignore_ascii_case(block))
     }
 
     fn hidden(&self) -> bool {
@@ -294,7 +328,7 @@ impl<'a> Reader<'a> {
         self.flush();
         self.skip = 0;
         if !self.hidden() {
-            self.out.push_str(text);
+            self.target().push_str(text);
         }
     }
 
@@ -302,7 +336,11 @@ impl<'a> Reader<'a> {
     fn flush(&mut self) {
         if !self.pending.is_empty() {
             let (text, _) = self.state.encoding.decode_without_bom_handling(&self.pending);
-            self.out.push_str(&text);
+            if self.state.comment {
+                self.comments.push_str(&text);
+            } else {
+                self.out.push_str(&text);
+            }
             self.pending.clear();
         }
     }
@@ -364,7 +402,15 @@ mod tests {
     #[test]
     fn a_body_that_wraps_html_gives_the_words_once() {
         let rtf = br"{\rtf1\fromhtml1{\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 Hello\htmlrtf }\htmlrtf0 {\*\htmltag72 </p>} you}";
-        assert_eq!(text(rtf).trim(), "Hello you");
+        assert_eq!(text(rtf).trim(), "Hello\n you");
+    }
+
+    #[test]
+    fn a_comment_within_a_word_and_a_break_between_two_leave_them_whole() {
+        let noted = br"{\rtf1 super{\*\atnid A}{\*\annotation{\*\atnref 1}nice}long word}";
+        assert_eq!(text(noted), "superlong word\nnice");
+        let broken = br"{\rtf1\fromhtml1 one{\*\htmltag116 <BR>}\htmlrtf \line\htmlrtf0 two}";
+        assert_eq!(text(broken), "one\ntwo");
     }
 
     #[test]

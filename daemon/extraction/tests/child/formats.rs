@@ -123,3 +123,15 @@ fn an_invitation_is_read_in_words() {
         assert!(text.contains(words), "{words}: {text}");
     }
 }
+
+#[test]
+fn an_old_word_document_gives_its_words_and_a_broken_one_says_so() {
+    let bytes =
+        made::doc("Dear team,\rsee \u{13} HYPERLINK x \u{14}here\u{15}. ", "Ünsere Preise\r");
+    let text = read("offer.doc", &bytes).unwrap();
+    assert_eq!(text[0].1, "Dear team,\nsee here. Ünsere Preise");
+    let mut broken = bytes;
+    let at = broken.windows(4).position(|w| w == [0xec, 0xa5, 0xc1, 0x00]).unwrap();
+    broken[at + 418..at + 422].copy_from_slice(&[0xff; 4]);
+    assert_eq!(read("offer.doc", &broken), Err(model::Unread::Corrupt));
+}

@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
+use flate2::{Compression, write::GzEncoder};
 use lopdf::{
     Dictionary, Document, Object, Stream, content::Content, content::Operation, dictionary,
 };
@@ -169,4 +170,48 @@ pub fn xlsx(name: &str, rows: &str) -> Vec<u8> {
         ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
     ])
+}
+
+/// `bytes` packed by gzip.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packing = GzEncoder::new(Vec::new(), Compression::best());
+    packing.write_all(bytes).unwrap();
+    packing.finish().unwrap()
+}
+
+/// A tape archive of these files.
+pub fn tape(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, name, *bytes).unwrap();
+    }
+    archive.into_inner().unwrap()
+}
+
+/// A document of Word 97 whose text lies in two pieces, one of them in a character set of one byte.
+pub fn doc(first: &str, second: &str) -> Vec<u8> {
+    let wide: Vec<u8> = second.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut document = vec![0_u8; 1024];
+    document[0..4].copy_from_slice(&[0xec, 0xa5, 0xc1, 0x00]);
+    let (at, then) = (document.len(), document.len() + first.len());
+    document.extend(first.bytes());
+    document.extend(&wide);
+    let number = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
+    let (middle, end) = (first.len(), first.len() + wide.len() / 2);
+    let mut plc: Vec<u8> = [0, middle, end].into_iter().flat_map(number).collect();
+    for place in [(at * 2) | 0x4000_0000, then] {
+        plc.extend([0, 0]);
+        plc.extend(number(place));
+        plc.extend([0, 0]);
+    }
+    let table = [&[2][..], &number(plc.len()), &plc].concat();
+    document[422..426].copy_from_slice(&number(table.len()));
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    for (name, bytes) in [("/WordDocument", document), ("/0Table", table)] {
+        file.create_stream(name).unwrap().write_all(&bytes).unwrap();
+    }
+    file.into_inner().into_inner()
 }

@@ -33,6 +33,27 @@ fn a_zip_bomb_is_not_unpacked() {
 }
 
 #[test]
+fn what_is_packed_by_gzip_or_tar_unpacks_under_the_same_limits() {
+    let bomb = made::gzip(&vec![b'0'; 40 << 20]);
+    assert!(bomb.len() < 1 << 20);
+    assert_eq!(read("a.txt.gz", &bomb), Err(Unread::Bomb));
+    let tape = made::tape(&[("plan.txt", b"the sextant"), ("deep/inner.tar", b"no tar at all")]);
+    let read_well = read("a.tgz", &made::gzip(&tape)).unwrap();
+    assert!(read_well.iter().any(|(_, text)| text == "the sextant"), "{read_well:?}");
+    assert_eq!(read("cut.gz", &made::gzip(b"the sextant")[..14]), Err(Unread::Corrupt));
+    let mut bytes = made::tape(&[("deep.txt", b"at the bottom")]);
+    for _ in 0..20 {
+        bytes = made::gzip(&made::tape(&[("inner.tgz", &bytes), ("near.txt", b"at hand")]));
+    }
+    let parts = unread("a.tgz", &bytes);
+    assert!(parts.iter().all(|(_, reason)| *reason == Unread::TooDeep), "{parts:?}");
+    assert_eq!(parts.len(), 1);
+    let cut = made::tape(&[("plan.txt", &[b'x'; 4000])]);
+    let parts = unread("cut.tar", &cut[..2000]);
+    assert!(parts.contains(&("plan.txt".to_owned(), Unread::Corrupt)), "{parts:?}");
+}
+
+#[test]
 fn archives_within_archives_end_somewhere() {
     let mut bytes = made::zip(&[("deep.txt", b"at the bottom")]);
     for _ in 0..20 {
