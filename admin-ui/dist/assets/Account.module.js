@@ -1,1 +1,1 @@
-var e={table:`Account-module__table`,name:`Account-module__name`,number:`Account-module__number`,help:`Account-module__help`,dim:`Account-module__dim`,cases:`Account-module__cases`,facts:`Account-module__facts`};export{e as t};
+var e={table:`Account-module__table`,name:`Account-module__name`,number:`Account-module__number`,help:`Account-module__help`,dim:`Account-module__dim`,cases:`Account-module__cases`,facts:`Account-module__facts`,health:`Account-module__health`,cause:`Account-module__cause`,watched:`Account-module__watched`};export{e as t};

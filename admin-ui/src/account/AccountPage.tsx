@@ -14,6 +14,7 @@ import { useNow } from '../time/now';
 import { clockIn } from '../time/spoken';
 import { useLanguage, useWords } from '../words';
 import classes from './Account.module.css';
+import { AccountPromises, Health, Watched } from './Standing';
 
 const route = getRouteApi('/accounts/$account');
 
@@ -39,6 +40,7 @@ function Opened({ record }: { record: AccountRecord }) {
       <div className={pageClasses.body}>
         <div className={pageClasses.pad}>
           <Facts account={account} />
+          <Health record={record} />
           <section className={pageClasses.section} aria-labelledby="cases">
             <h2 id="cases">
               {words.account.cases} <span className={classes.dim}>{cases.length}</span>
@@ -60,6 +62,8 @@ function Opened({ record }: { record: AccountRecord }) {
               </ul>
             </div>
           </section>
+          <AccountPromises account={account.id} />
+          <Watched notes={record.notes} />
           <section className={pageClasses.section} aria-labelledby="contacts">
             <h2 id="contacts">
               {words.account.contacts} <span className={classes.dim}>{contacts.length}</span>

@@ -401,4 +401,13 @@ export const workDe: typeof workEn = {
     back: 'Zurück zum Jetzt',
     past: 'Sie sehen den Fall, wie er war:',
   },
+  health: {
+    title: 'Zustand',
+    well: 'Keine offene Eskalation, keine überfällige Antwort, keine nahe Verlängerung.',
+    grave: (n) => many(n, 'offene Eskalation', 'offene Eskalationen'),
+    late: (n) => many(n, 'Antwort überfällig', 'Antworten überfällig'),
+    renewal: (days) =>
+      days === 0 ? 'Verlängerung heute' : `Verlängerung in ${many(days, 'Tag', 'Tagen')}`,
+    watched: 'Beobachtete Seiten und Dokumente',
+  },
 };

@@ -397,4 +397,13 @@ export const workEn = {
     back: 'Back to now',
     past: 'You see the case as it was at',
   },
+  health: {
+    title: 'Health',
+    well: 'No open escalation, no late reply, no renewal near.',
+    grave: (n: number) => many(n, 'open escalation', 'open escalations'),
+    late: (n: number) => many(n, 'reply late', 'replies late'),
+    renewal: (days: number) =>
+      days === 0 ? 'Renewal today' : `Renewal in ${many(days, 'day', 'days')}`,
+    watched: 'Watched pages and documents',
+  },
 };
