@@ -59,6 +59,7 @@ export default function Palette({ asked, onHelp }: { asked: number; onHelp: () =
       radius="md"
       returnFocus={!acting}
       transitionProps={{ duration: 0 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       aria-label={w.label}
     >
       <Spotlight.Search
@@ -121,6 +122,7 @@ function usePages(): Group {
   const places: [string, string, boolean][] = [
     [words.promises.title, '/promises', true],
     [words.alerts.title, '/alerts', true],
+    [words.changes.title, '/changes', true],
     [frame.accounts, '/accounts', true],
     [frame.search, '/search', true],
     [frame.review, '/review', true],

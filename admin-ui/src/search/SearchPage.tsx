@@ -112,7 +112,7 @@ export function SearchPage() {
             onAdd={(term) => type(`${typed.trimEnd()} ${term} `)}
           />
         )}
-        <Saved query={q} onOpen={type} />
+        <Saved query={typed} onOpen={type} />
         {first && q !== '' && <Findings query={q} found={first} />}
       </div>
       <div className={pageClasses.body} aria-busy={found.isFetching}>

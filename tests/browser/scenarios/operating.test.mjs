@@ -85,7 +85,7 @@ test('an attachment is found by its name, a phrase by its words, and the search 
   const hits = page.getByRole('list', { name: 'Hits' }).getByRole('listitem');
   await hits.filter({ hasText: SUBJECT }).first().waitFor();
   await field.fill('"ledger by Friday"');
-  await hits.filter({ hasText: SUBJECT }).first().waitFor();
+  await hits.filter({ hasText: 'We need the' }).locator('mark').first().waitFor();
   await page.getByRole('button', { name: 'Save this search' }).click();
   const dialog = page.getByRole('dialog', { name: 'Save this search' });
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Ledger letters');
@@ -95,6 +95,7 @@ test('an attachment is found by its name, a phrase by its words, and the search 
   await page.getByText(/^Nothing matches/).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Ledger letters', exact: true }).click();
+  assert.equal(await field.inputValue(), '"ledger by Friday"');
   await hits.filter({ hasText: SUBJECT }).first().waitFor();
   await stage.picture(page, 'search-saved');
   await page.context().close();
