@@ -3,7 +3,7 @@
 //!
 //! It is kept in memory alone. The rooms that talk to the network write it, the API shows it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use model::{Instant, SourceId};
 use parking_lot::Mutex;
@@ -84,11 +84,58 @@ pub struct WatchRecord {
     pub counts: BTreeMap<String, u64>,
 }
 
-#[derive(Debug, Default)]
+/// What a source would bring, before anything of it is taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Preview {
+    /// The source.
+    pub source: SourceId,
+    /// Its folders.
+    pub folders: Vec<FolderPreview>,
+}
+
+/// What a folder would bring.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FolderPreview {
+    /// The folder.
+    pub folder: String,
+    /// Messages that would be taken in.
+    pub messages: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// When the oldest of them came there.
+    pub oldest: Option<Instant>,
+    /// When the newest of them came there.
+    pub newest: Option<Instant>,
+    /// Messages that are kept already.
+    pub kept: u64,
+    /// Messages that would be left out, by reason.
+    pub excluded: BTreeMap<String, u64>,
+}
+
+/// Looks at a source without taking anything in.
+pub trait SourceProbe: Send + Sync {
+    /// What the source would bring now, or why that cannot be seen. It may take minutes, and is
+    /// called where a thread may wait.
+    fn preview(&self) -> Result<Preview, String>;
+}
+
+#[derive(Default)]
 struct State {
     hosts: BTreeMap<(String, u16), HostRecord>,
     channels: BTreeMap<String, ChannelRecord>,
     watches: BTreeMap<SourceId, WatchRecord>,
+    probes: BTreeMap<SourceId, Arc<dyn SourceProbe>>,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("hosts", &self.hosts)
+            .field("channels", &self.channels)
+            .field("watches", &self.watches)
+            .field("probes", &self.probes.keys())
+            .finish()
+    }
 }
 
 /// The book of the world outside. Cheap to ask.
@@ -143,6 +190,16 @@ impl Outside {
     /// Notes how a watched source is doing.
     pub fn set_watch(&self, record: WatchRecord) {
         self.0.lock().watches.insert(record.source.clone(), record);
+    }
+
+    /// Makes known how a source can be looked at before anything of it is taken in.
+    pub fn set_probe(&self, source: SourceId, probe: Arc<dyn SourceProbe>) {
+        self.0.lock().probes.insert(source, probe);
+    }
+
+    /// How a source can be looked at, if it can.
+    pub fn probe(&self, source: &SourceId) -> Option<Arc<dyn SourceProbe>> {
+        self.0.lock().probes.get(source).cloned()
     }
 
     /// The watched sources, by id.

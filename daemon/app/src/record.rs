@@ -488,6 +488,8 @@ pub struct SourceRecord {
     pub owner: Option<String>,
     /// When it was last read to the end.
     pub complete_at: Option<Instant>,
+    /// Since when it rests, if a person lets it.
+    pub paused: Option<crate::sources::Pause>,
     /// The ledger of every folder.
     pub folders: Vec<FolderRecord>,
 }

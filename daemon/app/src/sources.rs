@@ -2,20 +2,19 @@
 //! it showed once.
 
 use model::{Actor, Entry, Fact, Instant, SourceId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    Result,
+    AppError, Result,
     batch::Batch,
     library::Rows,
-    overlay::read_all,
     regroup::actor_name,
     tables::{self, LATEST, PausedRow, SOURCE, SourceRow, latest_key},
-    watchkeeper::{Watchkeeper, not_found},
+    watchkeeper::Watchkeeper,
 };
 
 /// A source that rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
     /// Since when.
     pub since: Instant,
@@ -75,7 +74,12 @@ impl Watchkeeper {
         actor: &Actor,
         now: Instant,
     ) -> Result<()> {
-        self.known_source(source)?;
+        if matches!(source.as_str().split(':').next(), Some("smtp" | "lmtp")) {
+            return Err(AppError::Invalid {
+                what: format!("{source} takes what other servers hand to it and cannot rest"),
+                remedy: "let the server that sends wait, or take the section out".to_owned(),
+            });
+        }
         if self.source_pause(source)?.is_some() {
             return Ok(());
         }
@@ -86,7 +90,6 @@ impl Watchkeeper {
 
     /// Lets a source go on.
     pub fn resume_source(&self, source: &SourceId, actor: &Actor, now: Instant) -> Result<()> {
-        self.known_source(source)?;
         if self.source_pause(source)?.is_none() {
             return Ok(());
         }
@@ -101,23 +104,10 @@ impl Watchkeeper {
         Ok(row.and_then(|row| row.paused).map(Pause::from))
     }
 
-    /// An error unless the source holds something or is watched.
-    fn known_source(&self, source: &SourceId) -> Result<()> {
+    /// Whether a source holds something or is watched.
+    pub fn knows_source(&self, source: &SourceId) -> Result<bool> {
         let snapshot = self.ports.views.snapshot()?;
         let held = snapshot.row::<SourceRow>(SOURCE, source.as_str().as_bytes())?.is_some();
-        let watched = self.outside().watches().iter().any(|watch| watch.source == *source);
-        if held || watched { Ok(()) } else { Err(not_found(format!("source {source}"))) }
-    }
-
-    /// The sources that rest, by id.
-    pub fn paused_sources(&self) -> Result<Vec<(SourceId, Pause)>> {
-        let snapshot = self.ports.views.snapshot()?;
-        let mut paused = Vec::new();
-        read_all::<SourceRow>(&*snapshot, SOURCE, &[], |key, row| {
-            let id = SourceId::new(&String::from_utf8_lossy(key));
-            paused.extend(row.paused.map(|row| (id, row.into())));
-            true
-        })?;
-        Ok(paused)
+        Ok(held || self.outside().watches().iter().any(|watch| watch.source == *source))
     }
 }

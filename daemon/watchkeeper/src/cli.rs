@@ -77,6 +77,9 @@ pub enum Command {
                       watchkeeper alerts --data wk --replay all"
     )]
     Alerts(Alerts),
+    /// Look at a mailbox before it is taken in; let a source rest
+    #[command(subcommand)]
+    Source(Source),
     /// Check, test, compare and activate rule sets
     #[command(subcommand)]
     Rules(Box<Rules>),
@@ -104,6 +107,34 @@ pub enum Command {
         /// Memory, number of folders, folders, program, its arguments
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<std::ffi::OsString>,
+    },
+}
+
+/// What can be done with a source.
+#[derive(Debug, Subcommand)]
+pub enum Source {
+    /// Show how much a mailbox would bring, by folder, without taking anything in
+    #[command(after_help = "Example:\n  watchkeeper source preview --data wk support")]
+    Preview {
+        /// The name of the [[source]] in the configuration
+        name: String,
+    },
+    /// Let a source rest: nothing is taken in until it is resumed
+    #[command(
+        after_help = "Example:\n  watchkeeper source pause --data wk support --reason 'server is \
+                      being moved'"
+    )]
+    Pause {
+        /// The name of the [[source]] in the configuration
+        name: String,
+        /// Why, for those who wonder
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Let a source go on
+    Resume {
+        /// The name of the [[source]] in the configuration
+        name: String,
     },
 }
 

@@ -153,9 +153,13 @@ impl Config {
         ];
         let week = week.map(DayHours::intervals);
         let holidays: BTreeSet<_> = hours.holidays.iter().map(|day| day.0).collect();
+        Calendar::new(self.time_zone(), week, holidays)
+    }
+
+    /// Our own zone.
+    pub fn time_zone(&self) -> TimeZone {
         let zone = self.organisation.timezone.as_deref().map(TimeZone::get);
-        let zone = zone.and_then(Result::ok).unwrap_or(TimeZone::UTC);
-        Calendar::new(zone, week, holidays)
+        zone.and_then(Result::ok).unwrap_or(TimeZone::UTC)
     }
 
     /// Working minutes within which an account is owed a reply, by tier as accounts name it.

@@ -28,6 +28,7 @@ impl Watchkeeper {
                 title: row.title,
                 owner: row.owner,
                 complete_at: row.complete_at,
+                paused: row.paused.map(Into::into),
                 folders: row
                     .folders
                     .into_iter()

@@ -28,6 +28,9 @@ pub(super) enum WatchError {
         /// The deadline.
         seconds: u64,
     },
+    /// A person lets the source rest.
+    #[error("the source is paused")]
+    Paused,
     /// A folder is not there.
     #[error("there is no folder \"{folder}\" ({said}); the server has {has}")]
     NoFolder {

@@ -14,6 +14,7 @@ use super::{
     connect::{Open, within},
     error::WatchError,
     folder::{Folder, SHORT, Shown, place},
+    scope::{Excluded, Scope},
 };
 use crate::refusal::refuse;
 
@@ -32,11 +33,29 @@ pub(super) struct Read {
 /// So many messages are asked about at once.
 const ABOUT: usize = 2_000;
 
-/// What the server shows of messages, ascending by UID. One that is gone is left out.
-pub(super) async fn shown(session: &mut Open, uids: &[u32]) -> Result<Vec<Shown>, WatchError> {
+/// Messages as the server shows them.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Those that are to be taken in, ascending by UID.
+    pub shown: Vec<Shown>,
+    /// How many are not, by reason.
+    pub excluded: Excluded,
+}
+
+/// What the server shows of messages. One that is gone is left out.
+pub(super) async fn shown(
+    session: &mut Open,
+    uids: &[u32],
+    scope: &Scope,
+) -> Result<Seen, WatchError> {
     let mut all = BTreeMap::new();
+    let query = if scope.asks_for_senders() {
+        "(UID RFC822.SIZE INTERNALDATE ENVELOPE)"
+    } else {
+        "(UID RFC822.SIZE INTERNALDATE)"
+    };
     for some in uids.chunks(ABOUT) {
-        let asking = session.uid_fetch(set(some), "(UID RFC822.SIZE INTERNALDATE)");
+        let asking = session.uid_fetch(set(some), query);
         let mut answers = within("asking for sizes", SHORT, asking).await?;
         loop {
             let next = async { Ok::<_, WatchError>(answers.next().await) };
@@ -48,13 +67,21 @@ pub(super) async fn shown(session: &mut Open, uids: &[u32]) -> Result<Vec<Shown>
                         && some.binary_search(&uid).is_ok()
                     {
                         let date = answer.internal_date().map(|date| date.timestamp_millis());
-                        all.insert(uid, Shown { uid, size: u64::from(size), date });
+                        let out = scope.leaves_out(date, &answer);
+                        all.insert(uid, (Shown { uid, size: u64::from(size), date }, out));
                     }
                 }
             }
         }
     }
-    Ok(all.into_values().collect())
+    let mut seen = Seen::default();
+    for (shown, out) in all.into_values() {
+        match out {
+            Some(reason) => *seen.excluded.entry(reason).or_default() += 1,
+            None => seen.shown.push(shown),
+        }
+    }
+    Ok(seen)
 }
 
 /// The messages with these UIDs.

@@ -83,9 +83,14 @@ impl Folder {
         Ok(State { validity, next: opened.uid_next, exists: opened.exists })
     }
 
-    /// The UIDs in the opened folder, from `from` on, ascending.
-    pub async fn uids(&self, session: &mut Open, from: u32) -> Result<BTreeSet<u32>, WatchError> {
-        let query = format!("UID {from}:*");
+    /// The UIDs in the opened folder, from `from` on, ascending, under a further condition.
+    pub async fn uids(
+        &self,
+        session: &mut Open,
+        from: u32,
+        condition: &str,
+    ) -> Result<BTreeSet<u32>, WatchError> {
+        let query = format!("UID {from}:*{condition}");
         let found = within("listing a folder", LONG, session.uid_search(query)).await?;
         // `*` is the last message even if it lies before `from`.
         Ok(found.into_iter().filter(|uid| *uid >= from).collect())

@@ -13,6 +13,8 @@ mod error;
 mod fetch;
 mod folder;
 mod names;
+mod preview;
+mod scope;
 mod watch;
 
 use std::{path::PathBuf, time::Duration};
@@ -21,6 +23,8 @@ use app::source::SourceInfo;
 use egress::{Host, Secret, oauth::TokenSource};
 use model::SourceId;
 
+pub use preview::Probe;
+pub use scope::{Scope, Throttle};
 pub use watch::Watcher;
 
 /// The folders that are watched where none are named: the inbox, and what was sent.
@@ -44,6 +48,12 @@ pub struct Mailbox {
     pub poll: Duration,
     /// Larger messages, in bytes, are skipped and counted.
     pub max_size: u64,
+    /// Which messages are taken in.
+    pub scope: Scope,
+    /// How quickly they are.
+    pub throttle: Throttle,
+    /// Whether the newest messages are taken in first.
+    pub newest_first: bool,
 }
 
 /// How we sign in.
@@ -63,6 +73,14 @@ impl Mailbox {
             kind: "imap",
             title: format!("{user} on {host}"),
             owner,
+        }
+    }
+
+    /// Lets its hosts be called.
+    pub(crate) fn allow(&self, egress: &egress::Egress) {
+        egress.allow(&self.host, &format!("source {}", self.info.id));
+        if let Login::Token(token) = &self.login {
+            egress.allow(&token.endpoint.host, &format!("tokens of source {}", self.info.id));
         }
     }
 

@@ -14,11 +14,12 @@ use jiff::SignedDuration;
 use model::{Instant, Ledger};
 
 use super::{
-    Login, Mailbox,
+    Mailbox, Probe,
     connect::{self, Open, within},
     error::WatchError,
     fetch,
     folder::{self, Cursor, Folder, SHORT, Shown},
+    scope::Scope,
 };
 use crate::refusal::refuse;
 
@@ -32,6 +33,8 @@ const STEP: usize = 256;
 const STEP_BYTES: u64 = 8 << 20;
 /// Failures at the same message before it is passed over.
 const PATIENCE: u32 = 6;
+/// How often it is looked whether a source that rests is to go on.
+const LOOK: Duration = Duration::from_secs(1);
 /// The first and the longest pause before a broken connection is made again.
 const PAUSES: (u64, u64) = (1, 300);
 
@@ -50,10 +53,8 @@ type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 impl Watcher {
     /// A watcher of `mailbox`; it lets its host be called.
     pub fn new(mailbox: Mailbox, app: Arc<Watchkeeper>, egress: Egress) -> Self {
-        egress.allow(&mailbox.host, &format!("source {}", mailbox.info.id));
-        if let Login::Token(token) = &mailbox.login {
-            egress.allow(&token.endpoint.host, &format!("tokens of source {}", mailbox.info.id));
-        }
+        let probe = Probe::new(mailbox.clone(), Some(app.clone()), egress.clone());
+        egress.book().set_probe(mailbox.info.id.clone(), Arc::new(probe));
         let record = WatchRecord {
             source: mailbox.info.id.clone(),
             kind: "imap",
@@ -75,12 +76,16 @@ impl Watcher {
         let mut stop: Stop = Box::pin(stop);
         let mut failed = 0_u32;
         loop {
+            if self.rests(&mut stop).await {
+                return;
+            }
             self.shows(Health::Starting, "connecting");
             let heard_before = self.record.heard_at;
             let error = tokio::select! {
                 () = &mut stop => return,
                 outcome = self.session() => match outcome {
                     Ok(never) => match never {},
+                    Err(WatchError::Paused) => continue,
                     Err(error) => error,
                 },
             };
@@ -99,6 +104,28 @@ impl Watcher {
                 () = &mut stop => return,
                 () = tokio::time::sleep(pause) => {}
             }
+        }
+    }
+
+    /// Waits as long as a person lets the source rest. Gives whether the service stops meanwhile.
+    async fn rests(&mut self, stop: &mut Stop) -> bool {
+        while let Some(pause) = self.app.source_pause(&self.mailbox.info.id).ok().flatten() {
+            self.record.error = None;
+            self.record.retry_at = None;
+            self.shows(Health::Paused, &format!("paused by {} since {}", pause.by, pause.since));
+            tokio::select! {
+                () = &mut *stop => return true,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+        false
+    }
+
+    /// An error if a person lets the source rest.
+    fn goes_on(&self) -> Result<(), WatchError> {
+        match self.app.source_pause(&self.mailbox.info.id)? {
+            Some(_) => Err(WatchError::Paused),
+            None => Ok(()),
         }
     }
 
@@ -131,6 +158,7 @@ impl Watcher {
         }
         let mut only_first = false;
         loop {
+            self.goes_on()?;
             let now = self.egress.now();
             let whole = self.reconciled.is_none_or(|at| now >= at.plus(RECONCILE));
             if whole {
@@ -165,13 +193,16 @@ impl Watcher {
     async fn pass(&mut self, session: &mut Open) -> Result<(), WatchError> {
         let started = self.egress.now();
         let mut ledgers: BTreeMap<String, Ledger> = BTreeMap::new();
+        let mut left_out = 0;
         for at in (0..self.folders.len()).rev() {
             let state = self.folders[at].examine(session).await?;
             let uids = match state.exists {
                 0 => Vec::new(),
-                _ => self.folders[at].uids(session, 1).await?.into_iter().collect(),
+                _ => self.uids(session, at, 1).await?,
             };
-            let shown = fetch::shown(session, &uids).await?;
+            let seen = fetch::shown(session, &uids, &self.mailbox.scope).await?;
+            let shown = seen.shown;
+            left_out += u64::from(state.exists).saturating_sub(shown.len() as u64);
             let seen = shown.len() as u64;
             let unknown = self.unknown(at, state.validity, shown).await?;
             let mut ledger = Ledger { seen, ..Ledger::default() };
@@ -185,6 +216,9 @@ impl Watcher {
             let next = next.max(state.next.unwrap_or(1));
             self.folders[at].cursor = Some(Cursor { validity: state.validity, next });
             ledgers.insert(self.folders[at].name.clone(), ledger);
+        }
+        if self.mailbox.scope != Scope::default() {
+            self.record.counts.insert("out_of_scope".to_owned(), left_out);
         }
         let (app, info, now) = (self.app.clone(), self.mailbox.info.clone(), self.egress.now());
         let folders = ledgers.into_iter().collect();
@@ -208,14 +242,22 @@ impl Watcher {
         };
         let uids: Vec<u32> = match state.exists {
             0 => Vec::new(),
-            _ => self.folders[at].uids(session, from).await?.into_iter().collect(),
+            _ => self.uids(session, at, from).await?,
         };
-        let shown = fetch::shown(session, &uids).await?;
-        let unknown = self.unknown(at, state.validity, shown).await?;
+        let seen = fetch::shown(session, &uids, &self.mailbox.scope).await?;
+        let unknown = self.unknown(at, state.validity, seen.shown).await?;
         self.take_in(session, at, state.validity, &unknown).await?;
         let next = uids.last().map_or(from, |last| last.saturating_add(1));
+        // What lies behind is out of the scope, and need not be asked for again.
+        let next = next.max(state.next.unwrap_or(next));
         self.folders[at].cursor = Some(Cursor { validity: state.validity, next });
         Ok(())
+    }
+
+    /// The UIDs of a folder, from `from` on, that may be within the scope.
+    async fn uids(&self, session: &mut Open, at: usize, from: u32) -> Result<Vec<u32>, WatchError> {
+        let condition = self.mailbox.scope.search();
+        Ok(self.folders[at].uids(session, from, &condition).await?.into_iter().collect())
     }
 
     /// Those of `shown` that the journal does not know.
@@ -248,27 +290,72 @@ impl Watcher {
     ) -> Result<Ledger, WatchError> {
         let mut ledger = Ledger::default();
         let mut rest = unknown;
+        let mut next = unknown.last().map_or(1, |last| last.uid.saturating_add(1));
         while !rest.is_empty() {
             let trouble = self.folders[at].trouble;
             // After a failure smaller steps: what was read before the failure counts.
-            let step = (STEP >> (2 * trouble).min(8)).max(1).min(rest.len());
+            let most = self.mailbox.throttle.step(STEP);
+            let step = (most >> (2 * trouble).min(8)).max(1).min(rest.len());
             if unknown.len() > STEP {
                 let done = unknown.len() - rest.len();
                 let name = self.folders[at].name.clone();
                 let doing = format!("taking in {name}: {done} of {} messages", unknown.len());
                 self.shows(Health::Starting, &doing);
             }
-            let (asked, behind) = rest.split_at(step);
+            self.goes_on()?;
+            let (asked, behind) = if self.mailbox.newest_first {
+                let (behind, asked) = rest.split_at(rest.len() - step);
+                (asked, behind)
+            } else {
+                rest.split_at(step)
+            };
             let taken = self.step(session, at, validity, asked).await?;
             add(&mut ledger, &taken);
             self.folders[at].trouble = 0;
             rest = behind;
+            let wait = self.mailbox.throttle.wait(asked.len() as u64, taken.bytes);
+            if !rest.is_empty() && !wait.is_zero() {
+                self.linger(wait).await?;
+                next = self.take_in_news(session, at, validity, next).await?;
+            }
         }
         if !unknown.is_empty() {
             let (app, now) = (self.app.clone(), self.egress.now());
             blocking(move || app.assess_waiting(now)).await?;
         }
         Ok(ledger)
+    }
+
+    /// Waits, unless a person lets the source rest meanwhile.
+    async fn linger(&self, wait: Duration) -> Result<(), WatchError> {
+        let mut left = wait;
+        while !left.is_zero() {
+            let some = left.min(LOOK);
+            tokio::time::sleep(some).await;
+            self.goes_on()?;
+            left -= some;
+        }
+        Ok(())
+    }
+
+    /// Takes in what has come to a folder while older mail of it is read slowly, from `from` on. Gives
+    /// where to go on.
+    async fn take_in_news(
+        &mut self,
+        session: &mut Open,
+        at: usize,
+        validity: u32,
+        from: u32,
+    ) -> Result<u32, WatchError> {
+        let uids = self.uids(session, at, from).await?;
+        let Some(last) = uids.last() else { return Ok(from) };
+        let next = last.saturating_add(1);
+        let seen = fetch::shown(session, &uids, &self.mailbox.scope).await?;
+        let unknown = self.unknown(at, validity, seen.shown).await?;
+        for some in unknown.chunks(STEP) {
+            self.step(session, at, validity, some).await?;
+        }
+        Ok(next)
     }
 
     /// Takes in at most [`STEP`] messages.

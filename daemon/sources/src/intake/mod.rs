@@ -160,12 +160,17 @@ impl Desk {
 
     /// Whether `address`, in lower case, is one of its addresses.
     fn takes(&self, address: &str) -> bool {
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.addresses.iter().any(|pattern| {
-            let whole = if pattern.contains('@') { address } else { domain };
-            fits(pattern.as_bytes(), whole.as_bytes())
-        })
+        is_among(&self.addresses, address)
     }
+}
+
+/// Whether `address`, in lower case, is one of those that `patterns` name.
+pub(crate) fn is_among(patterns: &[String], address: &str) -> bool {
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    patterns.iter().any(|pattern| {
+        let whole = if pattern.contains('@') { address } else { domain };
+        fits(pattern.as_bytes(), whole.as_bytes())
+    })
 }
 
 /// Whether `text` is what `pattern` says; `*` stands for any bytes, `?` for one.

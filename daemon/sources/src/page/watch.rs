@@ -19,6 +19,8 @@ use super::{
     snapshot::Snapshot,
 };
 
+/// How often it is looked whether a page that rests is to be looked at again.
+const REST: Duration = Duration::from_secs(2);
 /// The first pause before a page that failed is tried again, in seconds.
 const FIRST_PAUSE: u64 = 60;
 
@@ -80,6 +82,12 @@ impl PageWatcher {
         let mut stop: Stop = Box::pin(stop);
         let mut failed = 0_u32;
         loop {
+            if self.rests() {
+                tokio::select! {
+                    () = &mut stop => return,
+                    () = tokio::time::sleep(REST) => continue,
+                }
+            }
             let outcome = tokio::select! {
                 () = &mut stop => return,
                 outcome = self.look() => outcome,
@@ -103,6 +111,18 @@ impl PageWatcher {
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Says that a person lets it rest, if so.
+    fn rests(&mut self) -> bool {
+        let pause = self.app.source_pause(&self.page.info.id).ok().flatten();
+        if let Some(pause) = &pause {
+            self.record.health = Health::Paused;
+            self.record.doing = format!("paused by {} since {}", pause.by, pause.since);
+            (self.record.error, self.record.retry_at) = (None, None);
+            self.egress.book().set_watch(self.record.clone());
+        }
+        pause.is_some()
     }
 
     fn looked(&mut self, looked: Looked) {

@@ -97,6 +97,9 @@ impl World {
             folders: sources::imap::USUAL_FOLDERS.map(str::to_owned).to_vec(),
             poll: Duration::from_secs(2),
             max_size: 1 << 20,
+            scope: sources::imap::Scope::default(),
+            throttle: sources::imap::Throttle::default(),
+            newest_first: false,
         }
     }
 

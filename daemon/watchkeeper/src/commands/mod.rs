@@ -12,6 +12,7 @@ mod rebuild;
 mod rules;
 mod search;
 pub mod serve;
+mod source;
 mod user;
 mod verify;
 
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Alerts(options) => alerts::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Search(options) => search::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Source(options) => source::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Rules(options) => rules::run(&common, *options),
         Command::Plugin(options) => plugin::run(&common, &options),
         Command::User(options) => user::run(&common, &options).map(|()| ExitCode::SUCCESS),

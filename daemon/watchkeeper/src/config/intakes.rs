@@ -169,6 +169,12 @@ impl SourceSection {
             ("oauth", self.oauth.is_some()),
             ("folders", self.folders.is_some()),
             ("poll", self.poll.is_some()),
+            ("since", self.since.is_some()),
+            ("senders", !self.senders.is_empty()),
+            ("not_senders", !self.not_senders.is_empty()),
+            ("messages_per_minute", self.messages_per_minute.is_some()),
+            ("bytes_per_second", self.bytes_per_second.is_some()),
+            ("newest_first", self.newest_first),
         ];
         keys.into_iter().find(|(_, given)| *given).map(|(key, _)| key)
     }

@@ -7,15 +7,17 @@ use egress::{
     http::Endpoint,
     oauth::{Grant, TokenSource},
 };
+use jiff::tz::TimeZone;
+use model::Instant;
 use serde::Deserialize;
-use sources::imap::{Login, Mailbox, USUAL_FOLDERS};
+use sources::imap::{Login, Mailbox, Scope, Throttle, USUAL_FOLDERS};
 use toml::Spanned;
 
 use super::{
     Config,
     intakes::IntakeSection,
     outside::{MailTls, SecretPlace, protection, unprotected},
-    value::{Mailbox as Address, Span},
+    value::{Day, Mailbox as Address, Pattern, Span},
 };
 
 /// What a source is.
@@ -72,6 +74,24 @@ pub struct SourceSection {
     /// How often other folders than the first are looked at.
     #[serde(default)]
     pub poll: Option<Span>,
+    /// What came to the mailbox before this day is left out.
+    #[serde(default)]
+    pub since: Option<Day>,
+    /// Only mail from these is taken in.
+    #[serde(default)]
+    pub senders: Vec<Pattern>,
+    /// No mail from these is taken in.
+    #[serde(default)]
+    pub not_senders: Vec<Pattern>,
+    /// How many messages a minute are read at most.
+    #[serde(default)]
+    pub messages_per_minute: Option<u32>,
+    /// How many bytes a second are read at most.
+    #[serde(default)]
+    pub bytes_per_second: Option<u32>,
+    /// Whether the newest messages are taken in first.
+    #[serde(default)]
+    pub newest_first: bool,
     /// A PEM file of certificate authorities instead of the platform's.
     #[serde(default)]
     pub ca: Option<std::path::PathBuf>,
@@ -166,14 +186,32 @@ impl SourceSection {
             }
             _ => return Some("it needs `password` or `oauth`, one of them".to_owned()),
         }
+        if self.messages_per_minute == Some(0) || self.bytes_per_second == Some(0) {
+            return Some("a limit of 0 lets nothing in; leave it out to read quickly".to_owned());
+        }
         if self.folders.as_ref().is_some_and(Vec::is_empty) {
             return Some("`folders` is empty; leave it out for the usual ones".to_owned());
         }
         unprotected(host, self.tls)
     }
 
-    /// The mailbox, ready to be watched; renewed tokens are kept below `dir`.
-    pub fn mailbox(&self, dir: &Path, max_size: u64) -> Result<Mailbox, String> {
+    /// Which messages are taken in; a day begins in `zone`.
+    fn scope_of_mailbox(&self, zone: &TimeZone) -> Scope {
+        let texts = |patterns: &[Pattern]| patterns.iter().map(|p| p.0.clone()).collect();
+        let begins = |day: &Day| {
+            let begin = day.0.to_zoned(zone.clone()).ok()?;
+            Some(Instant::from_millis(begin.timestamp().as_millisecond()))
+        };
+        Scope {
+            since: self.since.as_ref().and_then(begins),
+            senders: texts(&self.senders),
+            not_senders: texts(&self.not_senders),
+        }
+    }
+
+    /// The mailbox, ready to be watched; renewed tokens are kept below `dir`, and days begin in
+    /// `zone`.
+    pub fn mailbox(&self, dir: &Path, max_size: u64, zone: &TimeZone) -> Result<Mailbox, String> {
         let trust = self.ca.clone().map_or(Trust::Platform, Trust::File);
         let tls = self.tls.unwrap_or(MailTls::Tls);
         let usual_port = if tls == MailTls::Tls { 993 } else { 143 };
@@ -201,6 +239,12 @@ impl SourceSection {
             folders: self.folders.clone().unwrap_or_else(usual),
             poll: poll.unwrap_or(Duration::from_mins(1)).max(Duration::from_secs(1)),
             max_size,
+            scope: self.scope_of_mailbox(zone),
+            throttle: Throttle {
+                messages_per_minute: self.messages_per_minute,
+                bytes_per_second: self.bytes_per_second.map(u64::from),
+            },
+            newest_first: self.newest_first,
         })
     }
 }
@@ -244,8 +288,9 @@ impl OauthSection {
 impl Config {
     /// The mailboxes, ready to be watched. Says which one cannot be, and why.
     pub fn mailboxes(&self, dir: &Path) -> Result<Vec<Mailbox>, String> {
+        let zone = self.time_zone();
         let ready = |section: &SourceSection| {
-            let mailbox = section.mailbox(dir, self.limits.message_size);
+            let mailbox = section.mailbox(dir, self.limits.message_size, &zone);
             mailbox.map_err(|error| format!("source \"{}\": {error}", section.name.get_ref()))
         };
         self.source.iter().filter(|section| section.kind == SourceKind::Imap).map(ready).collect()

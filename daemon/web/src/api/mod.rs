@@ -99,6 +99,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(outside::list_dead_letters))
         .routes(routes!(outside::replay_dead_letter))
         .routes(routes!(sources::list_sources))
+        .routes(routes!(sources::preview_source))
+        .routes(routes!(sources::pause_source, sources::resume_source))
         .routes(routes!(sources::list_quarantine))
         .routes(routes!(sources::retry_quarantined))
         .routes(routes!(events::get_events))

@@ -3,15 +3,15 @@
 use app::PageRequest;
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use model::EvidenceId;
+use model::{EvidenceId, SourceId};
 
 use crate::{
-    dto::{Page, PageQuery, Quarantined, Retried, Source},
+    dto::{Page, PageQuery, PauseSource, Quarantined, Retried, Source, SourcePreview},
     guard::Caller,
-    input::{Asked, At},
-    problem::Problem,
-    reply::{Encoded, Seen, fresh},
-    service::Shared,
+    input::{Asked, At, Input},
+    problem::{Code, Problem},
+    reply::{Encoded, Seen, done, fresh},
+    service::{Service, Shared},
 };
 
 /// The sources, each with what became of every item.
@@ -28,6 +28,76 @@ pub(super) async fn list_sources(
         Encoded::of(&Source::all(sources, service.app.outside().watches()))
     });
     Ok(seen.reply(body.await?))
+}
+
+/// What a mailbox would bring, by folder, before anything of it is taken in. It may take minutes.
+#[utoipa::path(
+    get, path = "/api/v1/sources/{id}/preview", operation_id = "previewSource", tag = "sources",
+    params(("id" = String, Path, description = "The source")),
+    responses((status = 200, description = "What it would bring", body = SourcePreview))
+)]
+pub(super) async fn preview_source(
+    State(service): State<Shared>,
+    At(id): At<SourceId>,
+) -> Result<Response, Problem> {
+    let preview = service.work(move |service, _| {
+        let Some(probe) = service.app.outside().probe(&id) else {
+            let detail = format!("there is no mailbox {id} that could be looked at");
+            return Err(Problem::new(Code::NotFound, detail));
+        };
+        let preview = probe.preview().map_err(Problem::invalid)?;
+        Ok(SourcePreview::from(preview))
+    });
+    fresh(StatusCode::OK, &preview.await?)
+}
+
+/// Lets a source rest: nothing is taken in from it until it is resumed.
+#[utoipa::path(
+    put, path = "/api/v1/sources/{id}/pause", operation_id = "pauseSource", tag = "sources",
+    params(("id" = String, Path, description = "The source")),
+    request_body = PauseSource,
+    responses((status = 204, description = "It rests"))
+)]
+pub(super) async fn pause_source(
+    State(service): State<Shared>,
+    caller: Caller,
+    At(id): At<SourceId>,
+    Input(asked): Input<PauseSource>,
+) -> Result<Response, Problem> {
+    let paused = service.work(move |service, now| {
+        let _one = service.one_change_at_a_time();
+        known(service, &id)?;
+        Ok(service.app.pause_source(&id, asked.reason.trim(), &caller.actor(), now)?)
+    });
+    paused.await?;
+    Ok(done())
+}
+
+/// Lets a source go on.
+#[utoipa::path(
+    delete, path = "/api/v1/sources/{id}/pause", operation_id = "resumeSource", tag = "sources",
+    params(("id" = String, Path, description = "The source")),
+    responses((status = 204, description = "It goes on"))
+)]
+pub(super) async fn resume_source(
+    State(service): State<Shared>,
+    caller: Caller,
+    At(id): At<SourceId>,
+) -> Result<Response, Problem> {
+    let resumed = service.work(move |service, now| {
+        let _one = service.one_change_at_a_time();
+        known(service, &id)?;
+        Ok(service.app.resume_source(&id, &caller.actor(), now)?)
+    });
+    resumed.await?;
+    Ok(done())
+}
+
+fn known(service: &Service, id: &SourceId) -> Result<(), Problem> {
+    if service.app.knows_source(id)? {
+        return Ok(());
+    }
+    Err(Problem::new(Code::NotFound, format!("there is no source {id}")))
 }
 
 /// Evidence that could not be parsed.

@@ -23,10 +23,90 @@ pub struct Source {
     /// When it was last read to the end.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub complete_at: Option<Instant>,
+    /// Since when it rests, if somebody lets it.
+    pub paused: Option<Paused>,
     /// The ledger of every folder.
     pub folders: Vec<Folder>,
     /// How it is doing, if it is watched while the service runs.
     pub watch: Option<Watch>,
+}
+
+/// A source that rests.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Paused {
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Instant,
+    /// Who wanted it.
+    pub by: String,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+impl From<app::sources::Pause> for Paused {
+    fn from(pause: app::sources::Pause) -> Self {
+        Self { since: pause.since, by: pause.by, reason: pause.reason }
+    }
+}
+
+/// A source is to rest.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PauseSource {
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// What a mailbox would bring.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SourcePreview {
+    /// The source.
+    pub source: String,
+    /// Its folders.
+    pub folders: Vec<PreviewedFolder>,
+}
+
+/// What a folder would bring.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PreviewedFolder {
+    /// The folder.
+    pub folder: String,
+    /// Messages that would be taken in.
+    pub messages: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// When the oldest of them came there.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub oldest: Option<Instant>,
+    /// When the newest of them came there.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub newest: Option<Instant>,
+    /// Messages that are kept already.
+    pub kept: u64,
+    /// Messages that would be left out, by reason: `before_since`, `not_among_senders`,
+    /// `not_senders`, `too_large`.
+    pub excluded: BTreeMap<String, u64>,
+}
+
+impl From<app::outside::Preview> for SourcePreview {
+    fn from(preview: app::outside::Preview) -> Self {
+        Self { source: preview.source.to_string(), folders: each(preview.folders) }
+    }
+}
+
+impl From<app::outside::FolderPreview> for PreviewedFolder {
+    fn from(folder: app::outside::FolderPreview) -> Self {
+        Self {
+            folder: folder.folder,
+            messages: folder.messages,
+            bytes: folder.bytes,
+            oldest: folder.oldest,
+            newest: folder.newest,
+            kept: folder.kept,
+            excluded: folder.excluded,
+        }
+    }
 }
 
 /// How a watched source is doing.
@@ -81,6 +161,7 @@ impl Source {
                     title: format!("{id} on {}", watch.host),
                     owner: None,
                     complete_at: None,
+                    paused: None,
                     folders: Vec::new(),
                     watch: None,
                 });
@@ -100,6 +181,7 @@ impl From<record::SourceRecord> for Source {
             title: source.title,
             owner: source.owner,
             complete_at: source.complete_at,
+            paused: source.paused.map(Paused::from),
             folders: each(source.folders),
             watch: None,
         }

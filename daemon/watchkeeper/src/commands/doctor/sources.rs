@@ -59,13 +59,18 @@ fn watched_files(config: &Config, findings: &mut Vec<Finding>) {
 fn mailboxes(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
     for section in config.source.iter().filter(|section| section.kind == SourceKind::Imap) {
         let name = section.name.get_ref();
-        let ready = section.mailbox(dir, config.limits.message_size).and_then(|mailbox| {
-            let secrets = mailbox.secrets();
-            let unread = secrets.into_iter().find_map(|path| {
-                egress::Secret { path: path.clone() }.read().err().map(|error| error.to_string())
-            });
-            unread.map_or(Ok(mailbox), Err)
-        });
+        let ready = section.mailbox(dir, config.limits.message_size, &config.time_zone()).and_then(
+            |mailbox| {
+                let secrets = mailbox.secrets();
+                let unread = secrets.into_iter().find_map(|path| {
+                    egress::Secret { path: path.clone() }
+                        .read()
+                        .err()
+                        .map(|error| error.to_string())
+                });
+                unread.map_or(Ok(mailbox), Err)
+            },
+        );
         findings.push(match ready {
             Ok(mailbox) => {
                 let host = &mailbox.host;
