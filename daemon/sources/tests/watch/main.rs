@@ -8,6 +8,7 @@ mod intake;
 mod odd;
 mod page;
 mod protected;
+mod scope;
 mod tokens;
 mod watching;
 mod world;
