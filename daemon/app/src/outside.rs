@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use jiff::{SignedDuration, tz::TimeZone};
 use model::{Instant, SourceId};
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -22,7 +23,12 @@ pub struct HostRecord {
     pub used_at: Option<Instant>,
     /// What went wrong when it was called last, if anything did.
     pub error: Option<String>,
+    /// When the certificate that it showed last ends.
+    pub certificate_ends: Option<Instant>,
 }
+
+/// So long before a secret or a certificate ends, somebody is warned.
+pub const AHEAD: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// How something that talks to the network is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -119,12 +125,24 @@ pub trait SourceProbe: Send + Sync {
     fn preview(&self) -> Result<Preview, String>;
 }
 
+/// What is to be said of a secret that ends then, if it is time to say something.
+pub fn secret_ends(ends: Instant, now: Instant) -> Option<String> {
+    let day = ends.in_zone(&TimeZone::UTC).date();
+    let remedy = "write a new one into its file, and its day into `expires`";
+    if now >= ends {
+        return Some(format!("its password or token ended on {day}; {remedy}"));
+    }
+    (now >= ends.plus(-AHEAD)).then(|| format!("its password or token ends on {day}; {remedy}"))
+}
+
 #[derive(Default)]
 struct State {
     hosts: BTreeMap<(String, u16), HostRecord>,
     channels: BTreeMap<String, ChannelRecord>,
     watches: BTreeMap<SourceId, WatchRecord>,
     probes: BTreeMap<SourceId, Arc<dyn SourceProbe>>,
+    /// When the secrets of sources end.
+    expiries: BTreeMap<SourceId, Instant>,
 }
 
 impl fmt::Debug for State {
@@ -133,6 +151,7 @@ impl fmt::Debug for State {
             .field("hosts", &self.hosts)
             .field("channels", &self.channels)
             .field("watches", &self.watches)
+            .field("expiries", &self.expiries)
             .field("probes", &self.probes.keys())
             .finish()
     }
@@ -153,6 +172,7 @@ impl Outside {
             purposes: Vec::new(),
             used_at: None,
             error: None,
+            certificate_ends: None,
         });
         if !record.purposes.iter().any(|known| known == purpose) {
             record.purposes.push(purpose.to_owned());
@@ -170,6 +190,34 @@ impl Outside {
             record.used_at = Some(now);
             record.error = error;
         }
+    }
+
+    /// Notes when the certificate of a host ends.
+    pub fn certificate_seen(&self, host: &str, port: u16, ends: Instant) {
+        if let Some(record) = self.0.lock().hosts.get_mut(&(host.to_owned(), port)) {
+            record.certificate_ends = Some(ends);
+        }
+    }
+
+    /// Makes known when the password or token of a source ends.
+    pub fn set_expiry(&self, source: SourceId, ends: Instant) {
+        self.0.lock().expiries.insert(source, ends);
+    }
+
+    /// What ends soon of what a watched source needs, each with the remedy.
+    pub fn warnings(&self, watch: &WatchRecord, now: Instant) -> Vec<String> {
+        let state = self.0.lock();
+        let secret = state.expiries.get(&watch.source).and_then(|ends| secret_ends(*ends, now));
+        let certificates = state.hosts.values().filter(|host| host.host == watch.host);
+        let certificates = certificates.filter_map(|host| {
+            let ends = host.certificate_ends.filter(|ends| now >= ends.plus(-AHEAD))?;
+            let day = ends.in_zone(&TimeZone::UTC).date();
+            Some(format!(
+                "the certificate of {}:{} ends on {day}; it has to be renewed there",
+                host.host, host.port
+            ))
+        });
+        secret.into_iter().chain(certificates).collect()
     }
 
     /// Hosts that may be called, by name.
@@ -211,6 +259,33 @@ impl Outside {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_ends_within_two_weeks_is_told_with_the_remedy() {
+        let book = Outside::default();
+        let at = |text: &str| text.parse::<Instant>().unwrap();
+        book.allow("imap.brightwater.example", 993, "source imap:support");
+        book.certificate_seen("imap.brightwater.example", 993, at("2026-03-20T00:00:00Z"));
+        book.set_expiry(SourceId::new("imap:support"), at("2026-03-10T00:00:00Z"));
+        let watch = WatchRecord {
+            source: SourceId::new("imap:support"),
+            kind: "imap",
+            host: "imap.brightwater.example".to_owned(),
+            health: Health::Working,
+            doing: String::new(),
+            taken_at: None,
+            heard_at: None,
+            error: None,
+            retry_at: None,
+            counts: BTreeMap::new(),
+        };
+        let told = |now: &str| book.warnings(&watch, at(now));
+        assert!(told("2026-02-20T00:00:00Z").is_empty());
+        assert_eq!(told("2026-02-25T00:00:00Z").len(), 1);
+        let both = told("2026-03-11T00:00:00Z");
+        assert!(both[0].contains("ended on 2026-03-10; write a new one"), "{both:?}");
+        assert!(both[1].contains("imap.brightwater.example:993 ends on 2026-03-20"), "{both:?}");
+    }
 
     #[test]
     fn only_a_host_that_was_allowed_may_be_called() {

@@ -100,7 +100,15 @@ impl Egress {
             let error = outcome.as_ref().err().map(ToString::to_string);
             self.book.called(&host.name, host.port, error, self.now());
         }
+        self.note_certificate(host, &outcome);
         outcome
+    }
+
+    /// Notes how long the host's certificate holds, so that it can be renewed in time.
+    fn note_certificate(&self, host: &Host, outcome: &Result<Stream, EgressError>) {
+        if let Some(ends) = outcome.as_ref().ok().and_then(Stream::certificate_ends) {
+            self.book.certificate_seen(&host.name, host.port, ends);
+        }
     }
 
     async fn reach(&self, host: &Host, allowed: Where) -> Result<Stream, EgressError> {
@@ -148,6 +156,7 @@ impl Egress {
         if let Err(error) = &outcome {
             self.book.called(&host.name, host.port, Some(error.to_string()), self.now());
         }
+        self.note_certificate(host, &outcome);
         outcome
     }
 }

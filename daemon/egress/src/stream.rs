@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use model::Instant;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -44,6 +45,15 @@ impl Stream {
     /// Whether nobody on the way can read along.
     pub fn is_protected(&self) -> bool {
         matches!(self.way, Way::Tls(_))
+    }
+
+    /// When the certificate of the host ends, if it showed one that can be read.
+    pub fn certificate_ends(&self) -> Option<Instant> {
+        let Way::Tls(stream) = &self.way else { return None };
+        let (_, session) = stream.get_ref();
+        let shown = session.peer_certificates()?.first()?;
+        let (_, certificate) = x509_parser::parse_x509_certificate(shown).ok()?;
+        Some(Instant::from_seconds(certificate.validity().not_after.timestamp()))
     }
 
     /// The host's address.

@@ -12,6 +12,7 @@ use anyhow::{Context as _, anyhow};
 use app::{Watchkeeper, files::FileReader, quiet::QuietRules};
 use channels::{Courier, House};
 use egress::Egress;
+use model::SourceId;
 use sources::{
     imap::Watcher,
     intake::{Keeper, Reception},
@@ -48,6 +49,13 @@ impl Outside {
         let mut outside = Self { stop, halt: Arc::default(), keeper: None, work: Vec::new() };
         let egress = Egress::new(open.app.outside().clone(), Arc::new(clock::now));
         let mailboxes = open.config.mailboxes(&open.dir).map_err(|error| anyhow!(error))?;
+        let zone = open.config.time_zone();
+        for section in &open.config.source {
+            if let Some(ends) = section.ends(&zone) {
+                let id = SourceId::new(&format!("imap:{}", section.name.get_ref()));
+                open.app.outside().set_expiry(id, ends);
+            }
+        }
         for mailbox in mailboxes {
             let watcher = Watcher::new(mailbox, open.app.clone(), egress.clone());
             outside.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));

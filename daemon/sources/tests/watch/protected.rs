@@ -68,3 +68,24 @@ async fn a_certificate_that_has_ended_is_refused_with_the_remedy() {
     let said = refusal("localhost", 2021, true, false).await;
     assert!(said.contains("has to be renewed there"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_told_of_before_it_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = certificate_until(dir.path(), "localhost", 2099);
+    let dovecot = Dovecot::with_certificate(&files.chain, &files.key);
+    dovecot.deliver("INBOX", &letter(1));
+    let trust = Trust::File(dir.path().join("ca.pem"));
+    for protection in [Protection::Tls(trust.clone()), Protection::StartTls(trust)] {
+        let world = World::new();
+        let _watching = world.watch(mailbox(&world, &dovecot, protection));
+        world.holds(1).await;
+        let book = world.app.outside();
+        let told = |year: i32| {
+            let now = format!("{year}-12-31T23:00:00Z").parse().unwrap();
+            book.warnings(&world.record(), now)
+        };
+        assert!(told(2026).is_empty());
+        assert!(told(2099)[0].contains("has to be renewed there"), "{:?}", told(2099));
+    }
+}

@@ -169,6 +169,7 @@ impl SourceSection {
             ("oauth", self.oauth.is_some()),
             ("folders", self.folders.is_some()),
             ("poll", self.poll.is_some()),
+            ("expires", self.expires.is_some()),
             ("since", self.since.is_some()),
             ("senders", !self.senders.is_empty()),
             ("not_senders", !self.not_senders.is_empty()),

@@ -74,6 +74,9 @@ pub struct SourceSection {
     /// How often other folders than the first are looked at.
     #[serde(default)]
     pub poll: Option<Span>,
+    /// The day on which its password or token ends.
+    #[serde(default)]
+    pub expires: Option<Day>,
     /// What came to the mailbox before this day is left out.
     #[serde(default)]
     pub since: Option<Day>,
@@ -193,6 +196,12 @@ impl SourceSection {
             return Some("`folders` is empty; leave it out for the usual ones".to_owned());
         }
         unprotected(host, self.tls)
+    }
+
+    /// When its password or token ends, if that is known; a day begins in `zone`.
+    pub fn ends(&self, zone: &TimeZone) -> Option<Instant> {
+        let begin = self.expires.as_ref()?.0.to_zoned(zone.clone()).ok()?;
+        Some(Instant::from_millis(begin.timestamp().as_millisecond()))
     }
 
     /// Which messages are taken in; a day begins in `zone`.

@@ -23,9 +23,9 @@ pub(super) async fn list_sources(
     State(service): State<Shared>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service.work(|service, _| {
+    let body = service.work(|service, now| {
         let sources = service.app.sources()?;
-        Encoded::of(&Source::all(sources, service.app.outside().watches()))
+        Encoded::of(&Source::all(sources, service.app.outside(), now))
     });
     Ok(seen.reply(body.await?))
 }

@@ -61,6 +61,9 @@ pub struct OutboundHost {
     pub used_at: Option<Instant>,
     /// What went wrong then, if anything did.
     pub error: Option<String>,
+    /// When the certificate that it showed last ends.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub certificate_ends: Option<Instant>,
 }
 
 /// A health as the API writes it.
@@ -119,8 +122,8 @@ impl Outbound {
 
 impl From<outside::HostRecord> for OutboundHost {
     fn from(host: outside::HostRecord) -> Self {
-        let outside::HostRecord { host, port, purposes, used_at, error } = host;
-        Self { host, port, purposes, used_at, error }
+        let outside::HostRecord { host, port, purposes, used_at, error, certificate_ends } = host;
+        Self { host, port, purposes, used_at, error, certificate_ends }
     }
 }
 

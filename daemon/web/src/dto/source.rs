@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use app::{outside::WatchRecord, record};
+use app::{
+    outside::{Outside, WatchRecord},
+    record,
+};
 use model::{Actor, Entry, EvidenceId, Instant};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -129,6 +132,9 @@ pub struct Watch {
     /// When it is tried again, if it fails.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub retry_at: Option<Instant>,
+    /// What ends soon of what it needs, such as a password or the server's certificate, each with the
+    /// remedy.
+    pub warnings: Vec<String>,
     /// What happened since the service was started, by a stable word such as `accepted`.
     pub counts: BTreeMap<String, u64>,
 }
@@ -143,6 +149,7 @@ impl From<WatchRecord> for Watch {
             heard_at: watch.heard_at,
             error: watch.error,
             retry_at: watch.retry_at,
+            warnings: Vec::new(),
             counts: watch.counts,
         }
     }
@@ -150,9 +157,14 @@ impl From<WatchRecord> for Watch {
 
 impl Source {
     /// All sources: those that hold something, and those that are watched and hold nothing yet.
-    pub(crate) fn all(known: Vec<record::SourceRecord>, watched: Vec<WatchRecord>) -> Vec<Self> {
+    pub(crate) fn all(
+        known: Vec<record::SourceRecord>,
+        outside: &Outside,
+        now: Instant,
+    ) -> Vec<Self> {
         let mut all: Vec<Self> = known.into_iter().map(Self::from).collect();
-        for watch in watched {
+        for watch in outside.watches() {
+            let warnings = outside.warnings(&watch, now);
             let id = watch.source.to_string();
             let at = all.iter().position(|source| source.id == id).unwrap_or_else(|| {
                 all.push(Self {
@@ -167,7 +179,7 @@ impl Source {
                 });
                 all.len() - 1
             });
-            all[at].watch = Some(watch.into());
+            all[at].watch = Some(Watch { warnings, ..watch.into() });
         }
         all
     }

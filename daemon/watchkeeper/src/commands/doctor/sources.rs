@@ -3,9 +3,13 @@
 use std::path::Path;
 
 use ::sources::{intake::Listen, watched::CalendarPlace};
+use app::outside::secret_ends;
 
 use super::Finding;
-use crate::config::{Config, SourceKind};
+use crate::{
+    clock,
+    config::{Config, SourceKind},
+};
 
 /// Looks at every source of the configuration.
 pub(super) fn look(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
@@ -71,6 +75,10 @@ fn mailboxes(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
                 unread.map_or(Ok(mailbox), Err)
             },
         );
+        let ends = section.ends(&config.time_zone());
+        if let Some(told) = ends.and_then(|ends| secret_ends(ends, clock::now())) {
+            findings.push(Finding::warning("source", format!("{name}: {told}")));
+        }
         findings.push(match ready {
             Ok(mailbox) => {
                 let host = &mailbox.host;
