@@ -2008,6 +2008,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lets a source rest: nothing is taken in from it until it is resumed.
+         * @description Needs the role admin.
+         */
+        put: operations["pauseSource"];
+        post?: never;
+        /**
+         * Lets a source go on.
+         * @description Needs the role admin.
+         */
+        delete: operations["resumeSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a mailbox would bring, by folder, before anything of it is taken in. It may take minutes.
+         * @description Needs the role admin.
+         */
+        get: operations["previewSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -3894,6 +3938,11 @@ export interface components {
             used_at?: string | null;
             /** @description What went wrong then, if anything did. */
             error?: string | null;
+            /**
+             * Format: date-time
+             * @description When the certificate that it showed last ends.
+             */
+            certificate_ends?: string | null;
         };
         /** @description The outcomes of escalations that began within a stretch of time. */
         Outcomes: {
@@ -4397,6 +4446,23 @@ export interface components {
              */
             total: number;
         };
+        /** @description A source is to rest. */
+        PauseSource: {
+            /** @description Why. */
+            reason?: string;
+        };
+        /** @description A source that rests. */
+        Paused: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description Who wanted it. */
+            by: string;
+            /** @description Why; may be empty. */
+            reason: string;
+        };
         /** @description Somebody who takes part in a case. */
         Person: {
             /** @description Name and address. */
@@ -4573,6 +4639,43 @@ export interface components {
              * @description How sure the plugin is, from 0 to 1.
              */
             confidence: number;
+        };
+        /** @description What a folder would bring. */
+        PreviewedFolder: {
+            /** @description The folder. */
+            folder: string;
+            /**
+             * Format: int64
+             * @description Messages that would be taken in.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Their bytes.
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them came there.
+             */
+            oldest?: string | null;
+            /**
+             * Format: date-time
+             * @description When the newest of them came there.
+             */
+            newest?: string | null;
+            /**
+             * Format: int64
+             * @description Messages that are kept already.
+             */
+            kept: number;
+            /**
+             * @description Messages that would be left out, by reason: `before_since`, `not_among_senders`,
+             *     `not_senders`, `too_large`.
+             */
+            excluded: {
+                [key: string]: number;
+            };
         };
         /** @description An error response, as `application/problem+json` (RFC 9457). */
         Problem: {
@@ -5462,9 +5565,17 @@ export interface components {
              * @description When it was last read to the end.
              */
             complete_at?: string | null;
+            paused?: components["schemas"]["Paused"] | null;
             /** @description The ledger of every folder. */
             folders: components["schemas"]["Folder"][];
             watch?: components["schemas"]["Watch"] | null;
+        };
+        /** @description What a mailbox would bring. */
+        SourcePreview: {
+            /** @description The source. */
+            source: string;
+            /** @description Its folders. */
+            folders: components["schemas"]["PreviewedFolder"][];
         };
         /**
          * @description Which text of a message a passage stands in.
@@ -5824,6 +5935,11 @@ export interface components {
              * @description When it is tried again, if it fails.
              */
             retry_at?: string | null;
+            /**
+             * @description What ends soon of what it needs, such as a password or the server's certificate, each with the
+             *     remedy.
+             */
+            warnings: string[];
             /** @description What happened since the service was started, by a stable word such as `accepted`. */
             counts: {
                 [key: string]: number;
@@ -9548,6 +9664,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Source"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseSource"];
+            };
+        };
+        responses: {
+            /** @description It rests */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The source */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it would bring */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcePreview"];
                 };
             };
             /** @description What went wrong, and what to do */
