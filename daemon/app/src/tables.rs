@@ -79,6 +79,8 @@ pub const CHANGED: Table = "changed";
 pub const HANDOFF: Table = "handoff";
 /// Cases that wait to be assessed: nothing, by case.
 pub const WAITING: Table = "waiting";
+/// Cases whose policies wished for alerts that are not decided about yet: nothing, by case.
+pub const UNDECIDED: Table = "undecided";
 /// [`engine::alerts::Tracked`] by alert.
 pub const ALERT: Table = "alert";
 /// [`engine::alerts::Kept`] by silence.

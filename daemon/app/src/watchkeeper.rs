@@ -1,6 +1,9 @@
 //! The program's front door: the ports, the configuration, and what is kept in memory.
 
-use std::sync::{Arc, OnceLock, atomic::Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock, atomic::Ordering},
+};
 
 use engine::{Evaluator, alerts::Desk, directory::Directory};
 use model::{Account, Actor, CaseId, Contact, Entry, Fact, Instant, Seq, fact::NewFact};
@@ -24,7 +27,7 @@ use crate::{
     seal::Seal,
     tables::{
         ACCOUNT, ANSWER, ASSESSMENT, AssessmentRow, CARD, CHANGED, CONTACT, STATE, StateRow,
-        VIEW_FORMAT,
+        UNDECIDED, VIEW_FORMAT, case_key,
     },
     texts::TextCache,
     titles::{TITLED, TitledRow},
@@ -167,6 +170,7 @@ impl Watchkeeper {
             self.permit_plugins()?;
         }
         self.writer.lock().waiting = Waiting::load(&*self.ports.views.snapshot()?)?;
+        self.take_up_undecided()?;
         if self.rule_life.is_some() {
             self.project(now, Deriving::Later, progress)?;
             self.take_up_rules(now)?;
@@ -446,11 +450,13 @@ impl Watchkeeper {
     fn settle_alerts(&self, writer: &mut Writer, now: Instant) -> Result<()> {
         loop {
             let undecided = std::mem::take(&mut writer.undecided);
+            let wishing = undecided.wishing();
             let facts = self.decide_alerts(undecided, now)?;
             if facts.is_empty() {
-                return Ok(());
+                return self.forget_undecided(&wishing);
             }
             let head = Seq(self.ports.journal.append(&facts)?.end - 1);
+            self.forget_undecided(&wishing)?;
             while self.ports.views.applied()? < head {
                 let from = self.ports.views.applied()?.next();
                 let entries = self.ports.journal.read(from, FACTS)?;
@@ -509,6 +515,10 @@ impl Watchkeeper {
                 now,
             };
             derived = derivation.run(&mut batch, &cases)?;
+            // A crash before the decision must not lose the wish.
+            for one in derived.iter().filter(|one| !one.wishes.is_empty()) {
+                batch.rows.put(UNDECIDED, &case_key(one.case), &())?;
+            }
         }
         batch.flush()?;
         let mut documents = self.documents(&batch.rows, &projection)?;
@@ -528,6 +538,28 @@ impl Watchkeeper {
         let cases = derived.into_iter().map(|d| d.case).collect();
         self.tell(&LiveEvent { seq: applied, cases, kind: "cases" });
         Ok(())
+    }
+
+    /// Cases that a crash overtook between their wishes and the decision are assessed once more.
+    fn take_up_undecided(&self) -> Result<()> {
+        let mut cases: Vec<CaseId> = Vec::new();
+        read_all::<()>(&*self.ports.views.snapshot()?, UNDECIDED, &[], |key, ()| {
+            let key = <[u8; 8]>::try_from(key);
+            cases.extend(key.ok().map(|key| CaseId::from_number(u64::from_be_bytes(key))));
+            true
+        })?;
+        self.writer.lock().waiting.add(cases);
+        Ok(())
+    }
+
+    /// What these cases wished for is decided about. The writer is held by the caller.
+    fn forget_undecided(&self, cases: &BTreeSet<CaseId>) -> Result<()> {
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let mut rows = Overlay::new(&*self.ports.views)?;
+        cases.iter().for_each(|case| rows.delete(UNDECIDED, &case_key(*case)));
+        rows.commit(&*self.ports.views, self.ports.views.applied()?)
     }
 
     /// Answers that were looked at wait no more.

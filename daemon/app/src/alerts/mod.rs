@@ -103,6 +103,11 @@ pub struct Wishes {
 }
 
 impl Wishes {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// What the policies wish for upon `recent`.
     pub fn of(recent: &Recent<'_>) -> Self {
         let all = recent.wishes();
@@ -125,13 +130,23 @@ pub(crate) struct Undecided {
     replaced: BTreeSet<AlertId>,
     /// Cases that changed: their open alerts may end.
     cases: BTreeSet<CaseId>,
+    /// Those of them whose policies wished for something.
+    wishing: BTreeSet<CaseId>,
 }
 
 impl Undecided {
+    /// The cases whose policies wished for something.
+    pub(crate) fn wishing(&self) -> BTreeSet<CaseId> {
+        self.wishing.clone()
+    }
+
     /// Takes over what was derived.
     pub(crate) fn gather(&mut self, derived: &mut [Derived]) {
         for one in derived {
             let Wishes { all, replaced } = std::mem::take(&mut one.wishes);
+            if !all.is_empty() {
+                self.wishing.insert(one.case);
+            }
             self.wishes.extend(all);
             self.replaced.extend(replaced);
             self.cases.insert(one.case);
@@ -208,7 +223,7 @@ impl Watchkeeper {
     /// What is to be recorded about alerts now; empty if there is nothing to decide.
     pub(crate) fn decide_alerts(&self, undecided: Undecided, now: Instant) -> Result<Vec<NewFact>> {
         let desk = self.desk()?;
-        let Undecided { wishes, replaced, cases } = undecided;
+        let Undecided { wishes, replaced, cases, wishing: _ } = undecided;
         let due = desk.wake().is_some_and(|wake| wake <= now);
         let concerns =
             |tracked: &Arc<Tracked>| tracked.alert.case.is_some_and(|case| cases.contains(&case));
