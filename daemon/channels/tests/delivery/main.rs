@@ -7,4 +7,5 @@ mod chat;
 mod mail;
 mod peer;
 mod submission;
+mod undecided;
 mod world;

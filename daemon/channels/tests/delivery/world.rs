@@ -86,6 +86,16 @@ impl World {
             views: Arc::new(MemoryViews::default()),
             search: Arc::new(MemorySearch::new()),
         };
+        Self::on(ports, channel, urgency, to)
+    }
+
+    /// The same on these ports.
+    pub fn on(
+        ports: Ports,
+        channel: &'static str,
+        urgency: Urgency,
+        to: &'static [&'static str],
+    ) -> Self {
         let noon: Instant = "2026-01-14T12:00:00Z".parse().unwrap();
         let clock = Arc::new(AtomicI64::new(noon.millis()));
         let told = (channel, urgency, to);
@@ -109,6 +119,11 @@ impl World {
 
     /// A letter of a new customer's arrives.
     pub fn letter(&self, name: &str, subject: &str) {
+        self.try_letter(name, subject).unwrap();
+    }
+
+    /// The same, where it may go wrong.
+    pub fn try_letter(&self, name: &str, subject: &str) -> app::Result<()> {
         let date = self.now().timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
         let letter = format!(
             "From: Jane Doe <jane@{name}.example>\r\nTo: support@brightwater.example\r\nDate: \
@@ -118,7 +133,7 @@ impl World {
         let info = SourceInfo { id, kind: "eml", title: name.to_owned(), owner: None };
         let mut source = Letters(info, vec![letter.into_bytes()]);
         let now = self.now();
-        self.app.import(&mut source, &|| now, &AtomicBool::new(false), &mut |_| ()).unwrap();
+        self.app.import(&mut source, &|| now, &AtomicBool::new(false), &mut |_| ()).map(drop)
     }
 
     /// A courier at work; it stops when the handle is dropped.
