@@ -558,7 +558,9 @@ impl Watchkeeper {
             return Ok(());
         }
         let mut rows = Overlay::new(&*self.ports.views)?;
-        cases.iter().for_each(|case| rows.delete(UNDECIDED, &case_key(*case)));
+        for case in cases {
+            rows.delete(UNDECIDED, &case_key(*case));
+        }
         rows.commit(&*self.ports.views, self.ports.views.applied()?)
     }
 
