@@ -3,13 +3,23 @@
 //! Every value that came from a text carries a [`Quote`]; every value that a person set carries
 //! that person.
 
+mod message;
+mod search;
+mod source;
+mod timeline;
+
 use model::{
-    Account, Address, AlertId, CaseId, Contact, EvidenceId, Instant, Ledger, LevelName, MessageKey,
-    NoteId, Seq, SignalId, SourceId, Span,
-    fact::{Envelope, Judgement, NoteTarget, Visibility},
+    Account, Address, CaseId, Contact, Instant, LevelName, MessageKey, Seq, SignalId, Span,
+    fact::Judgement,
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    message::{MessageRecord, NoteRecord, SightingRecord, WhyRecord},
+    search::{HitRecord, SearchRecord},
+    source::{FolderRecord, QuarantineRecord, SourceRecord},
+    timeline::{TimelineItem, TimelineKind},
+};
 pub use crate::tables::Seen;
 
 /// A passage with its words, ready to be shown.
@@ -261,196 +271,6 @@ pub struct PersonRecord {
     pub first_at: Instant,
 }
 
-/// One thing that happened in a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelineItem {
-    /// When.
-    pub at: Instant,
-    /// What.
-    #[serde(flatten)]
-    pub what: TimelineKind,
-}
-
-/// The kinds of things that happen in a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum TimelineKind {
-    /// A message.
-    Message {
-        /// Which.
-        message: MessageKey,
-        /// Who wrote it.
-        from: Address,
-        /// `us`, `customer` or `partner`.
-        side: String,
-        /// Its subject.
-        subject: String,
-        /// The beginning of its new text.
-        preview: String,
-        /// Its class, such as `human` or `out_of_office`.
-        class: String,
-        /// Number of attached files.
-        attachments: u32,
-        /// The message that encloses it, for nested ones.
-        within: Option<MessageKey>,
-    },
-    /// A note.
-    Note {
-        /// Which.
-        note: NoteId,
-        /// Who wrote it.
-        author: String,
-        /// What it says.
-        text: String,
-        /// Who may read it.
-        visibility: Visibility,
-        /// What it was seen in, if a source wrote it.
-        seen: Option<Seen>,
-    },
-    /// A signal was raised.
-    Signal {
-        /// The signal.
-        signal: SignalId,
-        /// Its title.
-        title: String,
-        /// The passages behind it.
-        evidence: Vec<Quote>,
-    },
-    /// A signal ceased to hold.
-    SignalCleared {
-        /// The signal.
-        signal: SignalId,
-        /// Its title.
-        title: String,
-    },
-    /// The severity changed.
-    Severity {
-        /// From this level.
-        before: LevelName,
-        /// To this one.
-        level: LevelName,
-        /// Why.
-        reasons: Vec<String>,
-        /// The person who set it; nothing if the rules did.
-        by: Option<String>,
-    },
-    /// The owner changed.
-    Owner {
-        /// To whom.
-        to: Option<String>,
-        /// The person who set it; nothing if the mail shows it.
-        by: Option<String>,
-    },
-    /// Somebody was to be told of a change.
-    Alert {
-        /// The alert.
-        alert: AlertId,
-        /// The title of its policy.
-        title: String,
-        /// What it says, in words of the rule.
-        says: String,
-        /// Who was meant, such as `owner`.
-        audience: String,
-        /// `page`, `notice` or `digest`.
-        urgency: String,
-        /// How it stands now, such as `acknowledged`.
-        state: String,
-        /// Why it was told or not.
-        reason: String,
-        /// Who saw to it.
-        acknowledged_by: Option<String>,
-    },
-    /// A person moved, merged or took back.
-    Act {
-        /// The fact, for taking it back.
-        act: Seq,
-        /// What was done, in words.
-        text: String,
-        /// By whom.
-        by: String,
-        /// Whether it can be taken back still.
-        undoable: bool,
-    },
-}
-
-/// Everything about a message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MessageRecord {
-    /// The message.
-    pub key: MessageKey,
-    /// The evidence of its first copy; its original bytes are under `/evidence/{id}`.
-    pub evidence: EvidenceId,
-    /// The case it is in.
-    pub case: CaseId,
-    /// Why it is there (F16).
-    pub why: WhyRecord,
-    /// The message that encloses it, for nested ones.
-    pub within: Option<MessageKey>,
-    /// The decoded message; its nested messages are listed by key in `nested_keys`.
-    pub message: mail::Message,
-    /// Keys of the messages within it.
-    pub nested_keys: Vec<MessageKey>,
-    /// Whether it has an HTML form.
-    pub has_html: bool,
-    /// Whether another message bears the same Message-ID with another body.
-    pub reused_message_id: bool,
-    /// Where it was seen.
-    pub sightings: Vec<SightingRecord>,
-    /// The signals that stand on it.
-    pub signals: Vec<SignalRecord>,
-    /// Whether a person corrected its segments.
-    pub segments_by: Option<String>,
-}
-
-/// Why a message is in its case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhyRecord {
-    /// The rule, such as `references`.
-    pub rule: String,
-    /// The header or value that decided.
-    pub detail: String,
-    /// How sure that is, in percent.
-    pub confidence: u8,
-}
-
-/// Where evidence was seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SightingRecord {
-    /// The evidence of this copy.
-    pub evidence: EvidenceId,
-    /// The source.
-    pub source: SourceId,
-    /// Its title.
-    pub source_title: String,
-    /// The folder.
-    pub folder: String,
-    /// The place in it.
-    pub place: String,
-    /// Flags there.
-    pub flags: String,
-    /// The envelope that it came in, if a mail server handed it to us.
-    pub envelope: Option<Envelope>,
-    /// When it was captured.
-    pub captured: Instant,
-}
-
-/// A note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoteRecord {
-    /// The note.
-    pub id: NoteId,
-    /// When it was written.
-    pub at: Instant,
-    /// Who wrote it.
-    pub author: String,
-    /// What it says.
-    pub text: String,
-    /// What it is about.
-    pub about: NoteTarget,
-    /// Who may read it.
-    pub visibility: Visibility,
-}
-
 /// Everything about an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {
@@ -473,106 +293,6 @@ pub struct UnknownDomain {
     pub cases: u64,
     /// Its latest message.
     pub last_at: Instant,
-}
-
-/// A source with its completeness ledger (F6).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceRecord {
-    /// The source.
-    pub id: SourceId,
-    /// What it is.
-    pub kind: String,
-    /// What people call it.
-    pub title: String,
-    /// The mailbox's owner.
-    pub owner: Option<String>,
-    /// When it was last read to the end.
-    pub complete_at: Option<Instant>,
-    /// Since when it rests, if a person lets it.
-    pub paused: Option<crate::sources::Pause>,
-    /// The ledger of every folder.
-    pub folders: Vec<FolderRecord>,
-}
-
-/// The ledger of a folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FolderRecord {
-    /// The folder; empty for the root.
-    pub folder: String,
-    /// What became of every item.
-    pub ledger: Ledger,
-    /// Items that the source showed once and shows no more.
-    pub gone: u64,
-    /// Whether that accounts for every item.
-    pub balances: bool,
-}
-
-/// Evidence that could not be parsed (F7).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QuarantineRecord {
-    /// The evidence.
-    pub evidence: EvidenceId,
-    /// What went wrong.
-    pub reason: String,
-    /// When.
-    pub at: Instant,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Where it was seen first.
-    pub source: SourceId,
-    /// The folder.
-    pub folder: String,
-    /// The place in it.
-    pub place: String,
-    /// How often it was tried.
-    pub tries: u32,
-}
-
-/// One hit of a search.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HitRecord {
-    /// `message`, `nested`, `note` or `file`.
-    pub kind: String,
-    /// The message; of a file, the first that has it; nothing for a note.
-    pub message: Option<MessageKey>,
-    /// The note; nothing for a message.
-    pub note: Option<NoteId>,
-    /// The case it is in.
-    pub case: Option<CaseId>,
-    /// Whose case that is.
-    pub account: Option<AccountRef>,
-    /// The level of that case.
-    pub level: LevelName,
-    /// Subject of the message, or title of the case of a note.
-    pub subject: String,
-    /// Who wrote it.
-    pub from: Address,
-    /// When.
-    pub at: Instant,
-    /// A passage around the best match.
-    pub snippet: String,
-    /// Byte ranges of the matching words within the snippet.
-    pub marks: Vec<(u32, u32)>,
-    /// Who may read it; only notes are for some readers alone.
-    pub visibility: Visibility,
-    /// The attached file that was found, if it is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<crate::files::FileHit>,
-}
-
-/// The answer to a search.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SearchRecord {
-    /// How many documents match.
-    pub total: u64,
-    /// The hits asked for.
-    pub hits: Vec<HitRecord>,
-    /// What could not be understood: byte offset in the query, and why.
-    pub problems: Vec<(usize, String)>,
-    /// Words widened to near spellings.
-    pub corrected: Vec<(String, Vec<String>)>,
-    /// The share of all documents that the index holds, in percent (F76).
-    pub coverage: f32,
 }
 
 /// What the program holds, for the status page and `doctor`.

@@ -3,19 +3,24 @@
 //! All of it can be computed again from the journal and the evidence. Rows are written with
 //! postcard; a change of any form raises [`VIEW_FORMAT`], and an older store is then rebuilt.
 
+mod keys;
+
 use engine::{
     Judged,
-    directory::AccountScope,
     threading::{CaseSummary, Mark, ThreadRule},
 };
 use model::{
-    AccountId, Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId,
-    PromiseDecision, Seq, SignalId, SourceId, Span,
+    Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId, PromiseDecision, Seq,
+    SignalId, SourceId, Span,
     fact::{Judgement, NoteTarget, Received, Visibility},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::Table;
 
+pub use self::keys::{
+    account_note_prefix, active_key, case_key, header_id_key, latest_key, mark_key, number_key,
+    scope_account, scope_text,
+};
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
@@ -472,16 +477,6 @@ pub fn folder_of<'a>(row: &'a mut SourceRow, folder: &str) -> &'a mut FolderRow 
     &mut row.folders[at]
 }
 
-/// The key of a place in [`LATEST`].
-pub fn latest_key(source: &SourceId, place: &str) -> Vec<u8> {
-    [source.as_str().as_bytes(), &[0], place.as_bytes()].concat()
-}
-
-/// The beginning of the keys of an account in [`ACCOUNT_NOTE`].
-pub fn account_note_prefix(account: &AccountId) -> Vec<u8> {
-    [account.as_str().as_bytes(), &[0]].concat()
-}
-
 /// Writes a row.
 pub fn encode<T: Serialize>(table: Table, row: &T) -> Result<Vec<u8>> {
     postcard::to_stdvec(row).map_err(|error| AppError::View { table, detail: error.to_string() })
@@ -490,53 +485,4 @@ pub fn encode<T: Serialize>(table: Table, row: &T) -> Result<Vec<u8>> {
 /// Reads a row.
 pub fn decode<T: DeserializeOwned>(table: Table, bytes: &[u8]) -> Result<T> {
     postcard::from_bytes(bytes).map_err(|error| AppError::View { table, detail: error.to_string() })
-}
-
-/// The key of a case.
-pub fn case_key(case: CaseId) -> [u8; 8] {
-    case.number().to_be_bytes()
-}
-
-/// The key of a numbered row.
-pub fn number_key(number: u64) -> [u8; 8] {
-    number.to_be_bytes()
-}
-
-/// The key of a Message-ID.
-pub fn header_id_key(message_id: &str) -> [u8; 16] {
-    model::id::short_hash(&[message_id.trim().as_bytes()])
-}
-
-/// The key of a mark within a scope.
-pub fn mark_key(scope: &AccountScope, mark: Mark) -> [u8; 16] {
-    model::id::short_hash(&[scope_text(scope).as_bytes(), &mark.0.to_be_bytes()])
-}
-
-/// The key of a day of a scope, and behind it the case: 8 + 4 + 8 bytes.
-pub fn active_key(scope: &AccountScope, at: Instant, case: CaseId) -> [u8; 20] {
-    let hash = model::id::short_hash(&[scope_text(scope).as_bytes()]);
-    let day = (at.seconds().div_euclid(86_400) + (1 << 31)).clamp(0, i64::from(u32::MAX)) as u32;
-    let mut key = [0; 20];
-    key[..8].copy_from_slice(&hash[..8]);
-    key[8..12].copy_from_slice(&day.to_be_bytes());
-    key[12..].copy_from_slice(&case_key(case));
-    key
-}
-
-/// A scope as one text, distinct for distinct scopes.
-pub fn scope_text(scope: &AccountScope) -> String {
-    match scope {
-        AccountScope::Account(id) => format!("a:{id}"),
-        AccountScope::Domain(domain) => format!("d:{domain}"),
-        AccountScope::Person(address) => format!("p:{address}"),
-        AccountScope::Internal => "internal".to_owned(),
-    }
-}
-
-/// The account of a scope, if it is known.
-pub fn scope_account(scope: &AccountScope) -> Option<&AccountId> {
-    match scope {
-        AccountScope::Account(id) => Some(id),
-        _ => None,
-    }
 }
