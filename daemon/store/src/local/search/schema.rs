@@ -16,7 +16,7 @@ use crate::search::query::Part;
 const TOKENIZER: &str = "words";
 
 /// Texts are compressed in blocks of this many bytes: an answer of twenty hits unpacks as many.
-const BLOCK_BYTES: usize = 24 << 10;
+const BLOCK_BYTES: usize = 32 << 10;
 
 /// The fields by what they hold.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +82,7 @@ impl Fields {
 /// How the index is laid out on the disk.
 pub(super) fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(5) }),
         docstore_blocksize: BLOCK_BYTES,
         // The indexing threads are as many as there are processors to spare.
         docstore_compress_dedicated_thread: false,
