@@ -116,3 +116,10 @@ fn engines_stay_behind_their_ports() {
         }
     }
 }
+
+#[test]
+fn cargo_run_starts_the_program_as_the_readme_says() {
+    let workspace = MetadataCommand::new().no_deps().exec().unwrap();
+    let chosen: Vec<_> = workspace.packages.iter().filter_map(|p| p.default_run.clone()).collect();
+    assert_eq!(chosen, ["watchkeeper"], "several programs, and none that `cargo run` would take");
+}
