@@ -167,8 +167,9 @@ impl Watchkeeper {
         lease: SignedDuration,
         now: Instant,
     ) -> Result<Vec<Sending>> {
-        let desk = self.desk()?;
         let mut leases = self.leases.lock();
+        // Looked at under the lock: what was just sent has no lease any more, and must show as sent.
+        let desk = self.desk()?;
         leases.0.retain(|_, until| *until > now);
         let mut places: Vec<Place<'_>> = waiting(&desk, now)
             .filter(|place| wanted(&place.tracked.alert.channel))
