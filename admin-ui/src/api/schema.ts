@@ -6815,7 +6815,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only cases of this account, by key, or of this unknown domain. */
                 account?: string;
-                /** @description Only cases of this owner. */
+                /** @description Only cases of this owner; `none` for cases without one. */
                 owner?: string;
                 /** @description Only cases of this team. */
                 team?: string;
@@ -8027,7 +8027,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only cases of the account with this key. */
                 account?: string;
-                /** @description Only cases of the owner with this address. */
+                /** @description Only cases of the owner with this address; `none` for cases without one. */
                 owner?: string;
                 /** @description Only cases of this level. */
                 level?: string;

@@ -20,13 +20,16 @@ use crate::{
 pub struct QueueFilter {
     /// Only cases of this account key or unknown domain.
     pub account: Option<String>,
-    /// Only cases of this owner; an empty text for cases without one.
+    /// Only cases of this owner; `none` for cases without one.
     pub owner: Option<String>,
     /// Only cases of this level.
     pub level: Option<String>,
     /// Only cases of this team.
     pub team: Option<String>,
 }
+
+/// Who owns a case without an owner, in filters and searches.
+const NOBODY: &str = "none";
 
 /// Days for which an escalation counts as new.
 const NEW_DAYS: i64 = 3;
@@ -245,8 +248,12 @@ impl QueueFilter {
         let is = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == found)
         };
+        let owner = match board.owner(place) {
+            "" => NOBODY,
+            owner => owner,
+        };
         is(&self.account, board.account(place))
-            && is(&self.owner, board.owner(place))
+            && is(&self.owner, owner)
             && is(&self.level, board.level(place))
             && is(&self.team, board.team(place))
     }

@@ -18,7 +18,7 @@ pub struct QueueQuery {
     pub limit: Option<usize>,
     /// Only cases of the account with this key.
     pub account: Option<String>,
-    /// Only cases of the owner with this address.
+    /// Only cases of the owner with this address; `none` for cases without one.
     pub owner: Option<String>,
     /// Only cases of this level.
     pub level: Option<String>,

@@ -30,7 +30,7 @@ pub struct ChangeQuery {
     pub limit: Option<usize>,
     /// Only cases of this account, by key, or of this unknown domain.
     pub account: Option<String>,
-    /// Only cases of this owner.
+    /// Only cases of this owner; `none` for cases without one.
     pub owner: Option<String>,
     /// Only cases of this team.
     pub team: Option<String>,

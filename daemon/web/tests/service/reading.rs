@@ -25,6 +25,15 @@ async fn queues_come_in_pages_and_cost_nothing_while_unchanged() {
     assert_eq!(viewer.get("/api/v1/queues/all/cases?limit=x").await.code(422), "invalid");
     assert_eq!(viewer.get("/api/v1/queues/none/cases").await.code(404), "not_found");
 
+    let all = viewer.get("/api/v1/queues/all/cases").await.expect(200).json();
+    let unowned = viewer.get("/api/v1/queues/all/cases?owner=none").await.expect(200).json();
+    let nobodys = |page: &Value| -> Vec<Value> {
+        let items = page["items"].as_array().unwrap().iter();
+        items.filter(|case| case["owner"].is_null()).cloned().collect()
+    };
+    assert!(!nobodys(&all).is_empty());
+    assert_eq!(unowned["items"], Value::from(nobodys(&all)));
+
     let tag = first.header("etag").to_owned();
     assert!(tag.starts_with('"'), "{tag}");
     let again = viewer.clone().with("if-none-match", &tag);
