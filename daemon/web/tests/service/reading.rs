@@ -1,5 +1,6 @@
 use http::Method;
 use model::fact::Role;
+use serde_json::Value;
 
 use crate::world::{FIRST, World};
 
