@@ -17,7 +17,7 @@ use mail::calendar::Calendar;
 use model::{Instant, SourceId, fact::NoteTarget};
 
 use super::{
-    App, Looked, Standing, Stop, WatchedError, beneath, blocking,
+    App, Looked, Standing, WatchedError, beneath, blocking, keep_looking,
     meetings::Meetings,
     shown,
     steady::{Due, Mark, Steady},
@@ -110,24 +110,9 @@ impl CalendarWatcher {
     }
 
     /// Watches until `stop` ends.
-    pub async fn run(mut self, stop: impl Future<Output = ()> + Send + 'static) {
-        let mut stop: Stop = Box::pin(stop);
-        loop {
-            self = tokio::select! {
-                () = &mut stop => return,
-                looked = self.look() => match looked {
-                    Ok(watcher) => watcher,
-                    Err(error) => {
-                        log::error!(error:%; "a calendar is not watched any more");
-                        return;
-                    }
-                },
-            };
-            tokio::select! {
-                () = &mut stop => return,
-                () = tokio::time::sleep(self.calendar.every) => {}
-            }
-        }
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let (source, every) = (self.calendar.info.id.clone(), self.calendar.every);
+        keep_looking(self, source, every, Self::look, stop).await;
     }
 
     /// Looks once.

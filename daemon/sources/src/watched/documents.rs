@@ -23,7 +23,7 @@ use model::{
 };
 
 use super::{
-    App, Looked, Standing, Stop, WatchedError, beneath, blocking, shown,
+    App, Looked, Standing, WatchedError, beneath, blocking, keep_looking, shown,
     steady::{Due, Mark, Steady},
 };
 use crate::refusal::{from_io, refuse, too_large};
@@ -106,28 +106,15 @@ impl FolderWatcher {
     }
 
     /// Watches until `stop` ends.
-    pub async fn run(mut self, stop: impl Future<Output = ()> + Send + 'static) {
-        let mut stop: Stop = Box::pin(stop);
-        loop {
-            let looking = blocking(move || {
-                self.look();
-                Ok(self)
-            });
-            self = tokio::select! {
-                () = &mut stop => return,
-                looked = looking => match looked {
-                    Ok(watcher) => watcher,
-                    Err(error) => {
-                        log::error!(error:%; "a folder is not watched any more");
-                        return;
-                    }
-                },
-            };
-            tokio::select! {
-                () = &mut stop => return,
-                () = tokio::time::sleep(self.folder.every) => {}
-            }
-        }
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let (source, every) = (self.folder.info.id.clone(), self.folder.every);
+        let look = |mut watcher: Self| {
+            blocking(move || {
+                watcher.look();
+                Ok(watcher)
+            })
+        };
+        keep_looking(self, source, every, look, stop).await;
     }
 
     /// Looks once.

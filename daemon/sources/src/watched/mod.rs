@@ -14,7 +14,7 @@ mod meetings;
 mod steady;
 mod table;
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, future::Future, pin::pin, sync::Arc, time::Duration};
 
 use app::{
     AppError, Watchkeeper,
@@ -23,14 +23,11 @@ use app::{
 };
 use egress::Egress;
 use jiff::SignedDuration;
-use model::Instant;
+use model::{Instant, SourceId};
 
 pub use calendar::{CalendarPlace, CalendarWatcher, WatchedCalendar};
 pub use documents::{FolderWatcher, WatchedFolder};
 pub use table::{TableKind, TableWatcher, WatchedTable};
-
-/// Waiting for the service to stop.
-type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Why something could not be looked at. What was read before stays, and it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +132,33 @@ impl Standing {
             self.egress.book().set_watch(self.record.clone());
         }
         pause.is_some()
+    }
+}
+
+/// Has `watcher` look every so often until `stop` ends, or it cannot look any more.
+async fn keep_looking<W, L: Future<Output = Result<W, WatchedError>>>(
+    mut watcher: W,
+    source: SourceId,
+    every: Duration,
+    look: impl Fn(W) -> L,
+    stop: impl Future<Output = ()>,
+) {
+    let mut stop = pin!(stop);
+    loop {
+        watcher = tokio::select! {
+            () = &mut stop => return,
+            looked = look(watcher) => match looked {
+                Ok(watcher) => watcher,
+                Err(error) => {
+                    log::error!(source:% = source, error:%; "a source is not watched any more");
+                    return;
+                }
+            },
+        };
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(every) => {}
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use egress::Egress;
 use model::{Actor, SourceId};
 
 use super::{
-    App, Looked, Standing, Stop, WatchedError, blocking, shown,
+    App, Looked, Standing, WatchedError, blocking, keep_looking, shown,
     steady::{Due, Mark, Steady},
 };
 use crate::tables;
@@ -69,28 +69,15 @@ impl TableWatcher {
     }
 
     /// Watches until `stop` ends.
-    pub async fn run(mut self, stop: impl Future<Output = ()> + Send + 'static) {
-        let mut stop: Stop = Box::pin(stop);
-        loop {
-            let looking = blocking(move || {
-                self.look();
-                Ok(self)
-            });
-            self = tokio::select! {
-                () = &mut stop => return,
-                looked = looking => match looked {
-                    Ok(watcher) => watcher,
-                    Err(error) => {
-                        log::error!(error:%; "a table is not watched any more");
-                        return;
-                    }
-                },
-            };
-            tokio::select! {
-                () = &mut stop => return,
-                () = tokio::time::sleep(self.table.every) => {}
-            }
-        }
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let (source, every) = (self.table.info.id.clone(), self.table.every);
+        let look = |mut watcher: Self| {
+            blocking(move || {
+                watcher.look();
+                Ok(watcher)
+            })
+        };
+        keep_looking(self, source, every, look, stop).await;
     }
 
     /// Looks once; for the start, so that what comes after it finds the accounts.
