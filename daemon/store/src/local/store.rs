@@ -88,10 +88,12 @@ impl Store {
             Mode::ReadOnly => (Access::Read, None),
         };
         let mut report = OpenReport::default();
-        let journal = Arc::new(FileJournal::open(dir, access)?);
-        let views = open_views(dir, options.cache_bytes, access, &mut report)?;
+        // The journal last: where it is, readers find all that belongs to it, even if the writer
+        // that made them was killed at once.
         let (evidence, reindexed) = FileEvidence::open(&dir.join("evidence"), access)?;
         report.evidence_reindexed = reindexed;
+        let views = open_views(dir, options.cache_bytes, access, &mut report)?;
+        let journal = Arc::new(FileJournal::open(dir, access)?);
         Ok(Self {
             journal,
             evidence: Arc::new(evidence),

@@ -60,15 +60,50 @@ fn a_killed_import_loses_nothing_and_doubles_nothing() {
             }
             killed += 1;
             in_a_row += 1;
-            if place.data().join("views.redb").exists() {
-                let said = place.run(&["verify"]);
-                assert_eq!(said.code, Some(0), "kill {killed} after {delay:?}: {said:?}");
-            }
+            data_is_sound_or_absent(&place, delay);
         }
         rounds += 1;
         everything_is_there_once(&place, &letters, &wanted);
         println!("round {rounds}: {in_a_row} kills in a row, then everything was there once");
     }
+}
+
+/// The moments in which a data directory is made, one by one.
+#[test]
+fn a_kill_while_the_data_directory_is_made_leaves_a_sound_one_or_none() {
+    let written = tempfile::tempdir().unwrap();
+    let amount = Amount { maildirs: 1, conversations: 2, replies: 1 };
+    let letters = letters::write(&written.path().join("mail"), &amount);
+    let (mut absent, mut sound) = (0, 0);
+    for moment in 0..60 {
+        let place = Place::new();
+        let delay = Duration::from_micros(700 * moment);
+        if killed_after(&place, &letters.root, delay) {
+            let there = data_is_sound_or_absent(&place, delay);
+            *if there { &mut sound } else { &mut absent } += 1;
+        }
+        let all = ledgers(
+            &place.run(&["import".as_ref(), "--json".as_ref(), letters.root.as_os_str()]).expect(0),
+        );
+        assert_eq!(all.len(), 1, "the import after a kill after {delay:?}");
+        place.run(&["verify"]).expect(0);
+    }
+    println!("{absent} kills before there was data, {sound} after");
+    assert!(absent > 0, "no kill came before there was data");
+}
+
+/// Whether there is data, which then verifies; where there is none, `verify` says what to do.
+fn data_is_sound_or_absent(place: &Place, delay: Duration) -> bool {
+    let said = place.run(&["verify"]);
+    if said.code == Some(0) {
+        return true;
+    }
+    assert!(
+        said.err.contains("there is no Watchkeeper data in"),
+        "killed after {delay:?}: {said:?}"
+    );
+    assert!(!place.data().join("journal.redb").exists(), "killed after {delay:?}: {said:?}");
+    false
 }
 
 /// Whether an import of `mail` could be killed after `delay`; not if it was done by then.
