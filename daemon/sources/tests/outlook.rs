@@ -1,6 +1,6 @@
 //! Outlook's files as other programs wrote them. They are no part of this repository:
 //! `WATCHKEEPER_CORPORA` names the folder that has them.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and say why")]
 
 use std::{
     collections::BTreeMap,
@@ -59,15 +59,86 @@ fn files(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
-#[allow(clippy::disallowed_methods, reason = "the corpora lie where the environment says")]
-fn files_of_outlook_are_read_twice_alike_and_none_brings_the_import_down() {
-    let Some(corpora) = std::env::var_os("WATCHKEEPER_CORPORA") else {
+/// The corpora, or nothing (said so) where they are not at hand.
+fn corpora() -> Option<PathBuf> {
+    #[allow(clippy::disallowed_methods, reason = "the corpora lie where the environment says")]
+    let corpora = std::env::var_os("WATCHKEEPER_CORPORA");
+    if corpora.is_none() {
         eprintln!("skipped: WATCHKEEPER_CORPORA does not name the corpora");
-        return;
+    }
+    corpora.map(PathBuf::from)
+}
+
+/// Items that are no mail, but for lists of addresses: those the reference does not write.
+fn other_items(given: &Given) -> usize {
+    let other = |(reason, _): &(&String, &usize)| {
+        reason.starts_with("not_a_message") && !reason.contains("IPM.DistList")
     };
+    given.refused.iter().filter(other).map(|(_, count)| count).sum()
+}
+
+#[test]
+fn stores_hold_as_many_messages_and_other_items_as_another_reader_finds() {
+    let Some(corpora) = corpora() else { return };
+    let counts = corpora.join("corpora/labels/pst-reference/readpst-counts.csv");
+    let counts = String::from_utf8(fs::read(counts).unwrap()).unwrap();
+    let mut compared = 0;
+    for line in counts.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let path = cells[0].replacen("SHARE", "corpora", 1);
+        let path = corpora.join(path);
+        if !path.is_file() {
+            continue;
+        }
+        let given = given(&path);
+        let (mail, other): (usize, usize) = (cells[2].parse().unwrap(), cells[3].parse().unwrap());
+        assert_eq!(given.messages.len(), mail, "{}: {:?}", path.display(), given.refused);
+        assert_eq!(other_items(&given), other, "{}: {:?}", path.display(), given.refused);
+        let unreadable = given.refused.keys().any(|reason| !reason.starts_with("not_a_message"));
+        assert!(!unreadable && given.broken.is_none(), "{}: {given:?}", path.display());
+        compared += 1;
+    }
+    eprintln!("{compared} stores agree with their reference");
+    assert!(compared >= 8);
+}
+
+#[test]
+fn a_store_that_is_cut_off_or_scratched_is_named_and_what_can_be_read_of_it_comes() {
+    let Some(corpora) = corpora() else { return };
     let mut found = Vec::new();
-    files(&Path::new(&corpora).join("corpora/attach"), &["pst", "ost", "msg"], &mut found);
+    files(&corpora.join("corpora/attach"), &["pst", "ost"], &mut found);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("hurt.pst");
+    let mut told = 0;
+    for whole in found {
+        let bytes = fs::read(&whole).unwrap();
+        let before = given(&whole).messages.len();
+        for (round, part) in [7_usize, 4, 2].into_iter().enumerate() {
+            let mut hurt = bytes.clone();
+            if round == 0 {
+                (0x4400..hurt.len()).step_by(4099).for_each(|at| hurt[at] ^= 0x55);
+            } else {
+                hurt.truncate(hurt.len() / part);
+            }
+            fs::write(&path, &hurt).unwrap();
+            let given = given(&path);
+            assert!(given.messages.len() <= before);
+            let lost = given.messages.len() < before;
+            assert!(!lost || given.broken.is_some() || !given.refused.is_empty(), "{given:?}");
+            if let Some(broken) = given.broken {
+                assert!(broken.contains("hurt.pst"), "{broken}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 0);
+}
+
+#[test]
+fn files_of_outlook_are_read_twice_alike_and_none_brings_the_import_down() {
+    let Some(corpora) = corpora() else { return };
+    let mut found = Vec::new();
+    files(&corpora.join("corpora/attach"), &["pst", "ost", "msg"], &mut found);
     found.sort();
     assert!(found.len() > 20, "only {} files", found.len());
     let context = ParseContext {
@@ -80,16 +151,19 @@ fn files_of_outlook_are_read_twice_alike_and_none_brings_the_import_down() {
         let first = given(path);
         assert_eq!(first, given(path), "{}", path.display());
         let mut files = 0;
-        let mut people = 0;
+        let (mut people, mut hidden, mut deeper) = (0, 0, 0);
         for (_, bytes) in &first.messages {
             let message = mail::parse(bytes, &context, &Limits::default()).unwrap();
             files += message.attachments.len() + message.nested.len();
             people += message.to.len() + message.cc.len() + message.bcc.len();
+            hidden += message.bcc.len();
+            deeper += message.nested.iter().map(|n| n.message.attachments.len()).sum::<usize>();
         }
         total += first.messages.len();
         let folders: std::collections::BTreeSet<_> = first.messages.iter().map(|m| &m.0).collect();
         eprintln!(
-            "{}: {} messages in {} folders, {people} recipients, {files} files; refused {:?} {:?}",
+            "{}: {} messages in {} folders, {people} recipients ({hidden} hidden), {files} files \
+             ({deeper} in messages within); refused {:?} {:?}",
             path.file_name().unwrap().to_string_lossy(),
             first.messages.len(),
             folders.len(),

@@ -241,11 +241,10 @@ fn attachment(file: &super::item::Attachment, depth: usize) -> Option<String> {
             file_name(name.as_deref().unwrap_or("message"))
         ));
     }
-    let bytes = of.bytes(DATA)?;
-    // By value; links and embedded objects of other programs have no file to give.
-    if of.number(METHOD).is_some_and(|method| method != 1) {
-        return None;
-    }
+    // By value; links, objects of other programs and what is damaged have no bytes to give, and are
+    // still named: a reader sees that there was something.
+    let by_value = of.number(METHOD).is_none_or(|method| method == 1);
+    let bytes = of.bytes(DATA).filter(|_| by_value).unwrap_or_default();
     let kind = of.text(MIME_TAG, WINDOWS_1252).map(|kind| one_line(&kind).to_ascii_lowercase());
     let kind = kind.filter(|kind| kind.contains('/') && kind.bytes().all(|b| b.is_ascii_graphic()));
     // A message in a file is one only if it was attached as such.
@@ -353,6 +352,10 @@ mod tests {
                     message: None,
                 },
                 Attachment { properties: Properties::default(), message: Some(Box::new(inner)) },
+                Attachment {
+                    properties: properties(&[(LONG_NAME, text("lost.txt"))]),
+                    message: None,
+                },
             ],
         }
     }
@@ -373,11 +376,10 @@ mod tests {
         assert_eq!(read.happened.to_string(), "2026-01-14T12:00:00Z");
         let bcc: Vec<_> = read.bcc.iter().map(|one| (&*one.name, &*one.email)).collect();
         assert_eq!(bcc, [("Zoë", "zoe@brightwater.example")]);
-        assert!(
-            read.attachments.iter().any(|file| file.name == "Übersicht.txt"),
-            "{:?}",
-            read.attachments
-        );
+        for name in ["Übersicht.txt", "lost.txt"] {
+            let there = read.attachments.iter().any(|file| file.name == name);
+            assert!(there, "{name} in {:?}", read.attachments);
+        }
         assert_eq!(read.nested.len(), 1);
         assert_eq!(read.nested[0].message.subject, "The log");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16LE, WINDOWS_1252};
 use model::Instant;
 
 /// Seconds from the epoch of Windows, 1601, to ours.
@@ -52,6 +52,13 @@ pub enum Value {
     Number(i64),
     /// 100 ns since 1601.
     Time(i64),
+}
+
+impl Value {
+    /// Text in UTF-16.
+    pub fn wide(bytes: &[u8]) -> Self {
+        Self::Text(UTF_16LE.decode_without_bom_handling(bytes).0.into_owned())
+    }
 }
 
 /// Properties by number.

@@ -4,9 +4,12 @@
 //! that the transport left behind where there is one, and the same bytes at every reading, so that a
 //! second import doubles nothing. The file itself stays where it is.
 
+mod blocks;
 mod compose;
+mod heap;
 mod item;
 mod msg;
+mod node;
 mod pst;
 
 pub use msg::{is_message, read};

@@ -67,9 +67,10 @@ fn item<F: Read + Seek>(
     let mut item = Item { properties, ..Item::default() };
     for (name, path) in below.into_iter().take(MOST) {
         if name.starts_with("__recip_version1.0_") {
-            item.recipients.push(self::properties(file, &path, 8)?);
+            item.recipients.extend(self::properties(file, &path, 8).ok());
         } else if name.starts_with("__attach_version1.0_") {
-            item.attachments.push(attachment(file, &path, depth)?);
+            // What is damaged keeps its place; the rest of the message is not.
+            item.attachments.push(attachment(file, &path, depth).unwrap_or_default());
         }
     }
     Ok(item)
@@ -118,7 +119,7 @@ fn properties<F: Read + Seek>(
             continue;
         };
         let value = match kind {
-            0x001f => Value::Text(wide(&stream(file, &path)?)),
+            0x001f => Value::wide(&stream(file, &path)?),
             0x001e => Value::Narrow(stream(file, &path)?),
             0x0102 => Value::Bytes(stream(file, &path)?),
             _ => continue,
@@ -148,10 +149,4 @@ fn stream<F: Read + Seek>(file: &mut CompoundFile<F>, path: &Path) -> io::Result
     // No stream is larger than its file, and that was capped.
     file.open_stream(path)?.read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn wide(bytes: &[u8]) -> String {
-    let units: Vec<u16> =
-        bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-    String::from_utf16_lossy(&units)
 }

@@ -16,19 +16,14 @@ use app::source::{Estimate, Offer, Refusal, Source, SourceError, SourceInfo};
 use model::{ItemKey, fact::Sighting};
 use outlook_pst::{
     AnsiPstFile, UnicodePstFile,
-    ltp::{prop_context::PropertyValue, table_context::TableContext},
-    messaging::{
-        attachment::{AnsiAttachment, Attachment as _, AttachmentData, UnicodeAttachment},
-        folder::Folder,
-        message::{AnsiMessage, Message, UnicodeMessage},
-        store::{AnsiStore, EntryId, Store, UnicodeStore},
-    },
+    ltp::table_context::TableContext,
+    messaging::{folder::Folder, store::Store},
     ndb::node_id::NodeId,
 };
 
 use super::{
-    compose,
-    item::{Attachment, Item, METHOD, Properties, Value},
+    blocks::{Blocks, Narrow, Wide},
+    compose, node,
 };
 use crate::refusal::{refuse, too_large};
 
@@ -119,9 +114,9 @@ impl Source for PstSource {
 /// Reads the whole store, until it ends or nobody takes any more.
 fn read_store(path: &Path, hand: &SyncSender<Handed>) {
     // The library may panic on what is damaged: that is the end of this store, not of the import.
-    let outcome = catch_unwind(AssertUnwindSafe(|| match Opened::new(path) {
-        Ok(opened) => Walk { opened, hand }.store(),
-        Err(error) => Err(error),
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let (store, blocks) = opened(path)?;
+        Walk { store, blocks: &*blocks, hand }.store()
     }));
     let broken = match outcome {
         Ok(Ok(())) => return,
@@ -131,71 +126,37 @@ fn read_store(path: &Path, hand: &SyncSender<Handed>) {
     let _ = hand.send(Handed::Broken(broken));
 }
 
-/// A store of either width.
-enum Opened {
-    Unicode(Rc<UnicodeStore>),
-    Ansi(Rc<AnsiStore>),
-}
-
-impl Opened {
-    fn new(path: &Path) -> io::Result<Self> {
-        let reader = || -> io::Result<Box<BufReader<File>>> {
-            Ok(Box::new(BufReader::new(File::open(path)?)))
-        };
-        if let Ok(file) = UnicodePstFile::read_from(reader()?) {
-            return UnicodeStore::read(Rc::new(file)).map(Self::Unicode);
-        }
-        AnsiStore::read(Rc::new(AnsiPstFile::read_from(reader()?)?)).map(Self::Ansi)
+/// The folders of the store at `path`, and its nodes.
+fn opened(path: &Path) -> io::Result<(Rc<dyn Store>, Box<dyn Blocks>)> {
+    let reader =
+        || -> io::Result<Box<BufReader<File>>> { Ok(Box::new(BufReader::new(File::open(path)?))) };
+    if let Ok(file) = UnicodePstFile::read_from(reader()?) {
+        let opened = Wide::of(file)?;
+        return Ok((opened.store(), Box::new(opened)));
     }
-
-    fn store(&self) -> Rc<dyn Store> {
-        match self {
-            Self::Unicode(store) => store.clone(),
-            Self::Ansi(store) => store.clone(),
-        }
-    }
-
-    fn item(&self, id: &EntryId) -> io::Result<Item> {
-        match self {
-            Self::Unicode(store) => {
-                let message = UnicodeMessage::read(store.clone(), id, None)?;
-                let file = |node| {
-                    let found = UnicodeAttachment::read(message.clone(), node, None)?;
-                    Ok(attachment(found.properties().iter(), found.data()))
-                };
-                Ok(item(&*message, &file))
-            }
-            Self::Ansi(store) => {
-                let message = AnsiMessage::read(store.clone(), id, None)?;
-                let file = |node| {
-                    let found = AnsiAttachment::read(message.clone(), node, None)?;
-                    Ok(attachment(found.properties().iter(), found.data()))
-                };
-                Ok(item(&*message, &file))
-            }
-        }
-    }
+    let opened = Narrow::of(AnsiPstFile::read_from(reader()?)?)?;
+    Ok((opened.store(), Box::new(opened)))
 }
 
 struct Walk<'h> {
-    opened: Opened,
+    store: Rc<dyn Store>,
+    blocks: &'h dyn Blocks,
     hand: &'h SyncSender<Handed>,
 }
 
 impl Walk<'_> {
     fn store(&self) -> io::Result<()> {
-        let store = self.opened.store();
-        let top = store.properties().ipm_sub_tree_entry_id()?;
-        let folder = store.open_folder(&top)?;
-        self.folder(&*store, &*folder, "", DEEPEST);
+        let top = self.store.properties().ipm_sub_tree_entry_id()?;
+        let folder = self.store.open_folder(&top)?;
+        self.folder(&*folder, "", DEEPEST);
         Ok(())
     }
 
     /// Hands a folder over, and those within it. False if nobody takes any more.
-    fn folder(&self, store: &dyn Store, folder: &dyn Folder, name: &str, depth: usize) -> bool {
+    fn folder(&self, folder: &dyn Folder, name: &str, depth: usize) -> bool {
         for node in rows(folder.contents_table()) {
             let place = format!("{node:08x}");
-            let read = catch_unwind(AssertUnwindSafe(|| self.message(store, node)));
+            let read = catch_unwind(AssertUnwindSafe(|| self.message(node)));
             let read = read.unwrap_or_else(|_| Err(refuse("unreadable", "it is damaged")));
             if self.hand.send(Handed::Message { folder: name.to_owned(), place, read }).is_err() {
                 return false;
@@ -205,8 +166,8 @@ impl Walk<'_> {
             return true;
         }
         for node in rows(folder.hierarchy_table()) {
-            let id = store.properties().make_entry_id(NodeId::from(node));
-            let Ok(inner) = id.and_then(|id| store.open_folder(&id)) else {
+            let id = self.store.properties().make_entry_id(NodeId::from(node));
+            let Ok(inner) = id.and_then(|id| self.store.open_folder(&id)) else {
                 let refusal = refuse("unreadable", "this folder cannot be opened");
                 let (folder, place) = (name.to_owned(), format!("{node:08x}"));
                 if self.hand.send(Handed::Message { folder, place, read: Err(refusal) }).is_err() {
@@ -217,17 +178,17 @@ impl Walk<'_> {
             let own = inner.properties().display_name().unwrap_or_else(|_| format!("{node:08x}"));
             let own = own.replace('/', "_");
             let path = if name.is_empty() { own } else { format!("{name}/{own}") };
-            if !self.folder(store, &*inner, &path, depth - 1) {
+            if !self.folder(&*inner, &path, depth - 1) {
                 return false;
             }
         }
         true
     }
 
-    fn message(&self, store: &dyn Store, node: u32) -> Result<Vec<u8>, Refusal> {
+    fn message(&self, node: u32) -> Result<Vec<u8>, Refusal> {
         let damaged = |error: io::Error| refuse("unreadable", error.to_string());
-        let id = store.properties().make_entry_id(NodeId::from(node)).map_err(damaged)?;
-        let item = self.opened.item(&id).map_err(damaged)?;
+        let node = self.blocks.node(node).map_err(damaged)?;
+        let item = node::item(self.blocks, &node).map_err(damaged)?;
         if !item.is_mail() {
             let detail = format!("it is no mail but {} of Outlook", item.class());
             return Err(refuse("not_a_message", detail));
@@ -237,77 +198,8 @@ impl Walk<'_> {
 }
 
 /// The numbers of the rows of a table.
-fn rows(table: Option<&Rc<dyn TableContext>>) -> Vec<u32> {
+pub fn rows(table: Option<&Rc<dyn TableContext>>) -> Vec<u32> {
     let ids =
         |table: &Rc<dyn TableContext>| table.rows_matrix().map(|row| row.id().into()).collect();
     table.map(ids).unwrap_or_default()
-}
-
-type OpenFile<'f> = &'f dyn Fn(NodeId) -> io::Result<Attachment>;
-
-/// A message; `file` opens its attachments.
-fn item(message: &dyn Message, file: OpenFile<'_>) -> Item {
-    let mut item = shallow(message);
-    for node in rows(message.attachment_table()) {
-        // What cannot be opened is lost to any reader; the rest of the message is not.
-        item.attachments.extend(file(NodeId::from(node)).ok());
-    }
-    item
-}
-
-/// A message without its attachments.
-fn shallow(message: &dyn Message) -> Item {
-    let recipients =
-        message.recipient_table().map(|table| table_rows(&**table)).unwrap_or_default();
-    let properties = properties(message.properties().iter());
-    Item { properties, recipients, attachments: Vec::new() }
-}
-
-fn attachment<'p>(
-    all: impl Iterator<Item = (&'p u16, &'p PropertyValue)>,
-    data: Option<&AttachmentData>,
-) -> Attachment {
-    let properties = properties(all);
-    let message = match data {
-        Some(AttachmentData::Message(inner)) if properties.number(METHOD) == Some(5) => {
-            Some(Box::new(shallow(&**inner)))
-        }
-        _ => None,
-    };
-    Attachment { properties, message }
-}
-
-fn table_rows(table: &dyn TableContext) -> Vec<Properties> {
-    let context = table.context();
-    let mut all = Vec::new();
-    for row in table.rows_matrix() {
-        let Ok(columns) = row.columns(context) else { continue };
-        let mut found = Properties::default();
-        for (column, value) in context.columns().iter().zip(columns) {
-            let value = value.and_then(|value| table.read_column(&value, column.prop_type()).ok());
-            if let Some(value) = value.as_ref().and_then(value_of) {
-                found.0.insert(column.prop_id(), value);
-            }
-        }
-        all.push(found);
-    }
-    all
-}
-
-fn properties<'p>(all: impl Iterator<Item = (&'p u16, &'p PropertyValue)>) -> Properties {
-    Properties(all.filter_map(|(id, value)| Some((*id, value_of(value)?))).collect())
-}
-
-fn value_of(value: &PropertyValue) -> Option<Value> {
-    Some(match value {
-        PropertyValue::Integer16(number) => Value::Number(i64::from(*number)),
-        PropertyValue::Integer32(number) => Value::Number(i64::from(*number)),
-        PropertyValue::Integer64(number) => Value::Number(*number),
-        PropertyValue::Boolean(yes) => Value::Number(i64::from(*yes)),
-        PropertyValue::Time(ticks) => Value::Time(*ticks),
-        PropertyValue::Unicode(text) => Value::Text(String::from_utf16_lossy(text.buffer())),
-        PropertyValue::String8(text) => Value::Narrow(text.buffer().to_vec()),
-        PropertyValue::Binary(bytes) => Value::Bytes(bytes.buffer().to_vec()),
-        _ => return None,
-    })
 }
