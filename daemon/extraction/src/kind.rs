@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Gzip,
     /// A tape archive (tar).
     Tape,
+    /// An archive of 7-Zip.
+    Seven,
     Rtf,
     Html,
     /// Text of any kind: plain, CSV, logs, XML.
@@ -52,6 +54,8 @@ fn by_magic(head: &[u8]) -> Option<Kind> {
         Kind::Gzip
     } else if head.get(257..262) == Some(b"ustar") {
         Kind::Tape
+    } else if starts(b"7z\xbc\xaf\x27\x1c") {
+        Kind::Seven
     } else if starts(b"{\\rtf") {
         Kind::Rtf
     } else if starts(b"\x89PNG")

@@ -100,6 +100,23 @@ fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
+/// Files whose reference gives words that no reader sees in them, or are not to be read, each with why.
+const WRONG: &[(&str, &str)] = &[
+    ("habibi-oneline-cmap.pdf", "pdftotext gives an Arabic word in the order of its glyphs"),
+    ("testOverlappingText.pdf", "pdftotext joins the ends of two lines that lie upon one another"),
+    (
+        "xlsx_03_chartsheet.xlsx",
+        "headings of columns are cut and joined, a chart's scale is computed",
+    ),
+    ("xlsx_06_edge_cases_.xlsx", "words of neighbouring cells are joined where a page is narrow"),
+    ("testWPSAttachment.xlsx", "the words are drawn in the pictures that stand for attached files"),
+    ("test.pptx", "long words are broken over lines, a chart's scale is computed"),
+    ("testMSChart-govdocs-428996.pptx", "the words are drawn in the picture of a chart"),
+    ("testPPT_various.pptx", "a text box and the mark of a footnote are joined"),
+    ("protect.xlsx", "it is encrypted, with a password that Excel tries by itself: listed as that"),
+    ("testPPT_various.ppt", "a text box and the mark of a footnote are joined"),
+];
+
 #[derive(Default)]
 struct Row {
     files: u32,
@@ -154,7 +171,8 @@ fn files_of_many_programs_are_read_and_none_ends_the_service() {
                 }
             };
             let Some(expected) = expected.get(path).map(|text| words(text)) else { continue };
-            if expected.is_empty() {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if expected.is_empty() || WRONG.iter().any(|(wrong, _)| *wrong == name) {
                 continue;
             }
             let ours = words(&text);
@@ -184,5 +202,10 @@ fn files_of_many_programs_are_read_and_none_ends_the_service() {
         rows.values().fold((0, 0), |(c, f), row| (c + row.compared, f + row.found));
     println!("{} files, {bytes_in_all} bytes in {:.1} s", paths.len(), spent.as_secs_f64());
     assert!(!paths.is_empty(), "the folder of corpora holds no attachments");
-    assert!(found * 100 >= compared * 85, "only {found} of {compared} files are read well");
+    let missed = rows.iter().filter(|(_, row)| row.found * 100 < row.compared * 95);
+    let missed: Vec<&String> = missed.map(|(ending, _)| ending).collect();
+    assert!(
+        missed.is_empty(),
+        "{found} of {compared} files are read well, but of {missed:?} fewer"
+    );
 }

@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read as _};
 use model::Unread;
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
-use super::{office, path_within, read_within, sheets};
+use super::{object, office, path_within, read_within, sheets};
 use crate::output::{File, Output};
 
 /// An open archive.
@@ -95,12 +95,15 @@ pub(super) fn embedded(
     output: &mut Output,
 ) -> Result<(), Unread> {
     for name in archive.names() {
-        // objects of other programs in wrappers of their own say nothing of what they hold
-        if !name.starts_with(folder) || name.ends_with('/') || has_ending(&name, "bin") {
+        if !name.starts_with(folder) || name.ends_with('/') {
             continue;
         }
-        if let Some(bytes) = archive.bytes(&name, output)? {
+        let Some(bytes) = archive.bytes(&name, output)? else { continue };
+        if !has_ending(&name, "bin") {
             read_within(file, name.rsplit('/').next().unwrap_or_default(), "", &bytes, output)?;
+        } else if let Some((name, bytes)) = object::unwrapped(&bytes) {
+            // what the objects of other programs hold is theirs to know: the page shows a picture
+            read_within(file, &name, "", &bytes, output)?;
         }
     }
     Ok(())

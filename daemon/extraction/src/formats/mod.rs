@@ -6,11 +6,13 @@ mod compound;
 mod eml;
 mod html;
 mod msg;
+mod object;
 mod office;
 mod packed;
 mod pdf;
 mod powerpoint;
 mod rtf;
+mod seven;
 mod sheets;
 mod text;
 mod word;
@@ -31,6 +33,7 @@ pub(crate) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
         Kind::Compound => compound::read(file, output),
         Kind::Gzip => packed::gzip(file, output),
         Kind::Tape => packed::tape(file, output),
+        Kind::Seven => seven::read(file, output),
         Kind::Rtf => rtf::read(file, output),
         Kind::Html => html::read(file, output),
         Kind::Text => text::read(file, output),

@@ -47,7 +47,11 @@ pub(super) fn tape(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
 }
 
 /// What comes out of `packed` bytes, under the limits.
-fn unpack(from: impl Read, packed: usize, output: &mut Output) -> Result<Vec<u8>, Unread> {
+pub(super) fn unpack(
+    from: impl Read,
+    packed: usize,
+    output: &mut Output,
+) -> Result<Vec<u8>, Unread> {
     let most = output.most_unpacked().min(output.limits.file_bytes);
     let mut bytes = Vec::new();
     let read = from.take(most + 1).read_to_end(&mut bytes);

@@ -20,6 +20,35 @@ fn what_was_filled_into_a_form_is_found_on_its_page() {
 }
 
 #[test]
+fn a_choice_in_a_form_is_found_by_what_a_reader_sees() {
+    let pdf = made::bytes(made::chosen_pdf("code-7", "Premium support"));
+    let read = read("form.pdf", &pdf).unwrap();
+    assert_eq!(read.len(), 1, "{read:?}");
+    assert!(read[0].1.contains("Premium support") && read[0].1.contains("code-7"), "{read:?}");
+}
+
+#[test]
+fn lines_that_are_set_by_the_short_operators_are_found() {
+    let content = b"BT /F1 12 Tf 14 TL 72 700 Td (Terms)' 1 0 (of delivery)\" ET".to_vec();
+    let read = read("a.pdf", &made::bytes(made::of_contents(vec![content]))).unwrap();
+    let words: Vec<&str> = read[0].1.split_whitespace().collect();
+    assert_eq!(words, ["Terms", "of", "delivery"]);
+}
+
+#[test]
+fn a_pdf_whose_table_of_objects_is_wrong_is_read_by_its_objects() {
+    let whole = made::bytes(made::pdf(&["Terms of delivery", "Price list"]));
+    let end = whole.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let moved = [&whole[..end], b"% put in by a relay that thought this was text\n", &whole[end..]];
+    let moved = moved.concat();
+    let expected = [("page 1", "Terms of delivery"), ("page 2", "Price list")];
+    assert_eq!(places(&read("a.pdf", &moved).unwrap()), expected);
+    // The end is lost, and the table with it.
+    let table = whole.windows(5).rposition(|word| word == b"xref\n").unwrap();
+    assert_eq!(places(&read("a.pdf", &whole[..table]).unwrap()), expected);
+}
+
+#[test]
 fn a_document_gives_its_words_with_tables_and_pages_and_without_what_was_deleted() {
     let body = "<w:p><w:r><w:t>Dear</w:t></w:r><w:r><w:t xml:space=\"preserve\"> team &amp; all\
                 </w:t></w:r><w:del><w:r><w:delText>old</w:delText></w:r></w:del></w:p>\

@@ -59,6 +59,18 @@ pub fn filled_pdf(value: &str) -> Document {
     document
 }
 
+/// A PDF with a field in which one of several is chosen: what it is called is in its look.
+pub fn chosen_pdf(value: &str, shown: &str) -> Document {
+    let mut document = filled_pdf(value);
+    let look = format!("/Tx BMC BT /F1 9 Tf 12 TL ({shown})' ET EMC");
+    let look = document.add_object(Stream::new(form(None), look.into_bytes()));
+    let field = document.objects.values_mut().filter_map(|object| object.as_dict_mut().ok());
+    for field in field.filter(|dict| dict.has(b"FT")) {
+        field.set("AP", dictionary! { "N" => look });
+    }
+    document
+}
+
 /// A PDF whose only page draws a form that draws a form that draws a form, each a hundred times.
 pub fn endless_pdf() -> Document {
     let mut document = pdf(&["start"]);
@@ -101,7 +113,8 @@ pub fn scanned_pdf() -> Document {
     document
 }
 
-fn of_contents(contents: Vec<Vec<u8>>) -> Document {
+/// A PDF with a page for each content stream.
+pub fn of_contents(contents: Vec<Vec<u8>>) -> Document {
     let mut document = Document::with_version("1.5");
     let pages = document.new_object_id();
     let font = document.add_object(dictionary! {
@@ -177,6 +190,16 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packing = GzEncoder::new(Vec::new(), Compression::best());
     packing.write_all(bytes).unwrap();
     packing.finish().unwrap()
+}
+
+/// An archive of 7-Zip with these files, all packed as one.
+pub fn seven(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = sevenz_rust2::ArchiveWriter::new(Cursor::new(Vec::new())).unwrap();
+    for (name, bytes) in files {
+        let entry = sevenz_rust2::ArchiveEntry::new_file(name);
+        archive.push_archive_entry(entry, Some(*bytes)).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
 }
 
 /// A tape archive of these files.

@@ -54,6 +54,22 @@ fn what_is_packed_by_gzip_or_tar_unpacks_under_the_same_limits() {
 }
 
 #[test]
+fn an_archive_of_7_zip_is_read_under_the_same_limits() {
+    let plan = made::seven(&[("plan.txt", b"the sextant"), ("inner/b.rtf", br"{\rtf1 a chart}")]);
+    let read_well = read("a.7z", &plan).unwrap();
+    let words: Vec<&str> = read_well.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(words, ["the sextant", "a chart"]);
+    let bomb = made::seven(&[("zeros.txt", &vec![b'0'; 20 << 20]), ("fine.txt", b"fine")]);
+    assert!(bomb.len() < 100 << 10);
+    assert_eq!(read("bomb.7z", &bomb), Err(Unread::Bomb));
+    assert_eq!(read("cut.7z", &plan[..plan.len() - 9]), Err(Unread::Corrupt));
+    let locked = include_bytes!("locked.7z");
+    assert_eq!(read("locked.7z", locked), Err(Unread::Encrypted));
+    let listed = include_bytes!("locked-names.7z");
+    assert_eq!(read("locked-names.7z", listed), Err(Unread::Encrypted));
+}
+
+#[test]
 fn archives_within_archives_end_somewhere() {
     let mut bytes = made::zip(&[("deep.txt", b"at the bottom")]);
     for _ in 0..20 {

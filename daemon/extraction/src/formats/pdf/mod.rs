@@ -1,6 +1,11 @@
 //! PDF: the text of each page, and the pictures of pages that have none.
 
+mod mend;
+mod notes;
+mod rebuild;
+
 use std::{
+    collections::BTreeMap,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -24,11 +29,17 @@ pub(super) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
     if pages.is_empty() {
         return Err(Unread::Corrupt);
     }
+    mend::mend(&mut document);
+    let notes = notes::draw(&mut document, &pages);
     let (mut some, mut failed) = (false, 0_usize);
     for (page, id) in &pages {
         match page_text(&document, *page, output.text_left()) {
             Ok(mut text) => {
-                text.push_str(&filled_in(&document, *id));
+                let drawn =
+                    notes.get(page).map(|page| page_text(&document, *page, output.text_left()));
+                text.push_str(&drawn.and_then(Result::ok).unwrap_or_default());
+                text.push_str(&notes::said(&document, *id, &text));
+                let text = joined(&text);
                 some |= !text.trim().is_empty();
                 output.section(file, Unit::Page, *page, "", &text)?;
             }
@@ -41,7 +52,7 @@ pub(super) fn read(file: &File<'_>, output: &mut Output) -> Result<(), Unread> {
     if some || failed == pages.len() {
         return Ok(());
     }
-    scans(&document, output);
+    scans(&document, &pages, output);
     Err(Unread::Scan)
 }
 
@@ -61,12 +72,20 @@ fn open(bytes: &[u8]) -> Result<Document, Unread> {
         Err(_) if start > 0 => Document::load_mem(bytes),
         tried => tried,
     };
-    tried.map_err(|error| match error {
-        Error::Decryption(_) | Error::InvalidPassword | Error::UnsupportedSecurityHandler(_) => {
-            Unread::Encrypted
-        }
-        _ => Unread::Corrupt,
-    })
+    let broken =
+        tried.as_ref().map_or_else(|error| !is_locked(error), |d| d.get_pages().is_empty());
+    let tried = match broken.then(|| rebuild::rebuilt(bytes)).flatten() {
+        Some(rebuilt) => Document::load_mem(&rebuilt),
+        None => tried,
+    };
+    tried.map_err(|error| if is_locked(&error) { Unread::Encrypted } else { Unread::Corrupt })
+}
+
+fn is_locked(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Decryption(_) | Error::InvalidPassword | Error::UnsupportedSecurityHandler(_)
+    )
 }
 
 /// The text of a page. The library that sets lines best panics over what it does not know; then one
@@ -89,28 +108,22 @@ fn page_text(document: &Document, page: u32, most: u64) -> Result<String, Unread
     }
 }
 
-/// What was filled into the fields of a page, and the comments on it.
-fn filled_in(document: &Document, page: ObjectId) -> String {
-    let resolve = |object: &Object| Some(document.dereference(object).ok()?.1.clone());
-    let noted = || {
-        let page = document.get_dictionary(page).ok()?;
-        resolve(page.get(b"Annots").ok()?)?.as_array().ok().cloned()
-    };
-    let mut text = String::new();
-    for note in noted().unwrap_or_default().iter().filter_map(resolve) {
-        let Ok(note) = note.as_dict() else { continue };
-        // a field of several boxes holds its value above them
-        let above = note.get(b"Parent").ok().and_then(resolve);
-        let above = above.as_ref().and_then(|parent| parent.as_dict().ok());
-        let value = note.get(b"V").or_else(|error| above.ok_or(error)?.get(b"V")).ok();
-        for said in value.into_iter().chain(note.get(b"Contents").ok()).filter_map(resolve) {
-            if let Ok(said) = lopdf::decode_text_string(&said) {
-                text.push('\n');
-                text.push_str(&said);
-            }
+/// The text with words whole that were broken at the end of a line.
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let word =
+            line.trim_end().strip_suffix('-').filter(|word| word.ends_with(char::is_alphabetic));
+        let goes_on = lines.peek().is_some_and(|next| next.starts_with(char::is_lowercase));
+        if let Some(word) = word.filter(|_| goes_on) {
+            out.push_str(word);
+        } else {
+            out.push_str(line);
+            out.push('\n');
         }
     }
-    text
+    out
 }
 
 /// Text that ends where there is too much of it.
@@ -141,12 +154,12 @@ impl<'a> ConvertToFmt for Sink<'a> {
 }
 
 /// Hands on the largest picture of each page, where it is in a form that OCR reads.
-fn scans(document: &Document, output: &mut Output) {
-    for (page, id) in document.get_pages() {
+fn scans(document: &Document, pages: &BTreeMap<u32, ObjectId>, output: &mut Output) {
+    for (page, id) in pages {
         if !output.wants_pictures() {
             return;
         }
-        let images = document.get_page_images(id).unwrap_or_default();
+        let images = document.get_page_images(*id).unwrap_or_default();
         let scan = images
             .iter()
             .filter(|image| image.width >= SMALLEST_SCAN && image.height >= SMALLEST_SCAN)
@@ -154,7 +167,7 @@ fn scans(document: &Document, output: &mut Output) {
         let Some(image) = scan else { continue };
         let Ok(Object::Stream(stream)) = document.get_object(image.id) else { continue };
         if let Some(bytes) = picture(stream, image.width, image.height) {
-            output.picture(page, bytes);
+            output.picture(*page, bytes);
         }
     }
 }
@@ -183,4 +196,17 @@ fn picture(stream: &Stream, width: i64, height: i64) -> Option<Vec<u8>> {
     let sample = |byte: &u8| if kind == "P4" { !byte } else { *byte };
     file.extend(samples[..size].iter().map(sample));
     Some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_broken_at_the_end_of_a_line_is_found_whole() {
+        assert_eq!(
+            joined("a peri-\nodic report -\nnot x-\nRay"),
+            "a periodic report -\nnot x-\nRay\n"
+        );
+    }
 }
