@@ -1,6 +1,6 @@
 //! A case as a line of a queue: made when it is assessed, kept in the views.
 
-use engine::{CaseFile, CaseMessage, Evaluator, Muted, directory::AccountScope};
+use engine::{CaseFile, CaseMessage, Evaluator, Muted, NOBODY, directory::AccountScope};
 use model::{
     Address, Assessment, Finding, FindingKind, Instant, LevelName, SignalId, Span, SpanPart,
 };
@@ -103,7 +103,7 @@ fn waiting_on(assessment: &Assessment, now: Instant) -> String {
         FindingKind::WaitingOn { on } => Some(on.clone()),
         _ => None,
     });
-    found.unwrap_or_else(|| "nobody".to_owned())
+    found.unwrap_or_else(|| NOBODY.to_owned())
 }
 
 fn reply_due(assessment: &Assessment, now: Instant) -> Option<Instant> {

@@ -1,5 +1,6 @@
 //! Cases as JSON Lines, so that another program can ask what held at any instant.
 
+use engine::NOBODY;
 use model::{
     CaseId, FindingKind, Instant, MessageKey, PromiseStanding, PromiseState, SignalId, Span,
 };
@@ -183,6 +184,14 @@ impl Watchkeeper {
                 exported.add(&finding.kind, finding.at, message_id, &row, &words);
             }
             let promises = row.assessment.promises_at(Instant::FAR_FUTURE).into_iter();
+            // Until the mail tells of somebody, nobody has to act.
+            let told = exported.waiting_on.first().map(|wait| wait.at);
+            if let Some(first) = exported.messages.first()
+                && told.is_none_or(|told| told > first.date)
+            {
+                let on = NOBODY.to_owned();
+                exported.waiting_on.insert(0, ExportedWait { at: first.date, on });
+            }
             exported.promises = promises.map(|p| exported_promise(&p, &ids, &words)).collect();
         }
         for field in &state.fields {

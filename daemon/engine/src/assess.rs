@@ -27,6 +27,7 @@ mod walk;
 pub use course::Checkpoint;
 use course::Course;
 pub use diff::{apply_diff, diff};
+pub use people::NOBODY;
 pub(crate) use people::is_shared_mailbox;
 
 /// What a walk over a case gave.

@@ -25,7 +25,7 @@ pub mod rule_set;
 pub mod sides;
 pub mod threading;
 
-pub use assess::{Assessed, apply_diff, assess, diff, explain_due, why_not};
+pub use assess::{Assessed, NOBODY, apply_diff, assess, diff, explain_due, why_not};
 pub use calendar::Calendar;
 pub use case_file::{CaseFile, CaseMessage, CaseNote, EarlierCase, Judged, NoteKind, Participant};
 pub use clocks::{DueLedger, Period, PeriodKind, ReplyClock, Target, reply_due};

@@ -1,26 +1,25 @@
-//! The decision log: every question that was asked of a rule set about a case, and every answer.
+//! The decision log: every question that was asked of a rule set about a case, and every answer:
+//! of signals and severity as the case went on, then of policies, change by change.
 //!
 //! It is a function of the case, the set and an instant, so the same log comes out on another
 //! machine and after a rebuild, byte for byte.
 
+mod scribe;
+
 use std::{collections::BTreeSet, io::Write, sync::Arc};
 
-use engine::{
-    Act, CaseFile, Described, Evaluator, Event, Level, Outcome, RuleError, Step, Verdict,
-    alerts::{Change, PolicyOutcome},
-    assess,
-    plugin::{PluginReport, Reading},
-};
-use model::{CaseId, Instant, RuleSetId, SignalId};
-use parking_lot::Mutex;
-use reading::promises::Statements;
+use engine::{Evaluator, assess};
+use model::{CaseId, Instant};
 use serde_json::{Value, json};
 
+use self::scribe::Scribe;
 use crate::{
     Result,
     acts::invalid,
-    overlay::read_all,
-    tables::{CASE, CaseState},
+    alerts::Recent,
+    overlay::{read, read_all},
+    record::CaseRow,
+    tables::{CARD, CASE, CaseState, case_key},
     watchkeeper::{Watchkeeper, not_found},
 };
 
@@ -33,110 +32,11 @@ pub struct Replayed {
     pub differs: Option<(u64, String, String)>,
 }
 
-/// An evaluator that writes down what it is asked and what it answers.
-struct Scribe<'a> {
-    inner: &'a dyn Evaluator,
-    case: CaseId,
-    lines: Mutex<Vec<Value>>,
-}
-
-fn event_of(event: &Event, step: &Step<'_>) -> Value {
-    match event {
-        Event::Message(position) => {
-            json!({ "message": step.case.messages[*position].key })
-        }
-        Event::Note(position) => json!({ "note": position }),
-        Event::Timer { signal, name } => json!({ "timer": name, "signal": signal }),
-        Event::Promise(position) => json!({ "promise": position }),
-        Event::LevelChanged => json!("level"),
-    }
-}
-
 /// The file of a script by what the name of a reduced set calls it.
 fn file_of(name: &str) -> String {
     match name.strip_prefix("policy.") {
         Some(policy) => format!("policies/{policy}.rhai"),
         None => format!("signals/{name}.rhai"),
-    }
-}
-
-fn act_of(act: &Act) -> Value {
-    match act {
-        Act::Raise { signal, weight, spans, inputs } => {
-            json!({ "raise": signal, "weight": weight, "spans": spans, "inputs": inputs })
-        }
-        Act::Clear { signal } => json!({ "clear": signal }),
-        Act::Wake { signal, name, at } => json!({ "wake": name, "signal": signal, "at": at }),
-    }
-}
-
-impl Scribe<'_> {
-    fn write(&self, step: &Step<'_>, answer: Value) {
-        let mut line = json!({
-            "case": self.case,
-            "rules": self.inner.rules(),
-            "at": step.at,
-            "event": event_of(step.event, step),
-            "level": step.level,
-        });
-        if let (Value::Object(line), Value::Object(answer)) = (&mut line, answer) {
-            line.extend(answer);
-        }
-        self.lines.lock().push(line);
-    }
-}
-
-impl Evaluator for Scribe<'_> {
-    fn rules(&self) -> &RuleSetId {
-        self.inner.rules()
-    }
-
-    fn levels(&self) -> &[Level] {
-        self.inner.levels()
-    }
-
-    fn describe(&self, signal: &SignalId) -> Option<Described> {
-        self.inner.describe(signal)
-    }
-
-    fn policies(&self, change: &Change) -> PolicyOutcome {
-        self.inner.policies(change)
-    }
-
-    fn plugins(&self) -> Vec<PluginReport> {
-        self.inner.plugins()
-    }
-
-    fn read_by_plugins(&self, step: &Step<'_>) -> Reading {
-        self.inner.read_by_plugins(step)
-    }
-
-    fn statements(&self, case: &CaseFile, position: usize) -> Arc<Statements> {
-        self.inner.statements(case, position)
-    }
-
-    fn step(&self, step: &Step<'_>) -> Outcome {
-        let outcome = self.inner.step(step);
-        let acts: Vec<Value> = outcome.acts.iter().map(act_of).collect();
-        let errors: Vec<String> = outcome.errors.iter().map(ToString::to_string).collect();
-        let mut answer = json!({ "acts": acts });
-        if !errors.is_empty() {
-            answer["errors"] = json!(errors);
-        }
-        self.write(step, answer);
-        outcome
-    }
-
-    fn severity(&self, step: &Step<'_>) -> Result<Verdict, RuleError> {
-        let decided = self.inner.severity(step);
-        self.write(
-            step,
-            match &decided {
-                Ok(verdict) => json!({ "decided": verdict.level, "reasons": verdict.reasons }),
-                Err(error) => json!({ "failed": error.to_string() }),
-            },
-        );
-        decided
     }
 }
 
@@ -223,6 +123,7 @@ impl Watchkeeper {
         let (id, state) = self.live_case(case)?;
         let snapshot = self.ports.views.snapshot()?;
         let file = Arc::new(self.file(&*snapshot, id, &state)?);
+        let card: Option<CaseRow> = read(&*snapshot, CARD, &case_key(id))?;
         drop(snapshot);
         let bench = self.bench();
         let evaluator = by.unwrap_or(&**bench.judge(&file));
@@ -230,9 +131,22 @@ impl Watchkeeper {
         let last = last.max(file.notes.last().map(|note| note.at));
         let until = until.or(last).ok_or_else(|| not_found(format!("message in case {id}")))?;
         let head = json!({ "case": id, "rules": evaluator.rules(), "until": until });
-        let scribe = Scribe { inner: evaluator, case: id, lines: Mutex::default() };
-        assess(&file, &scribe, until);
-        let lines = std::iter::once(head).chain(scribe.lines.into_inner());
+        let scribe = Scribe::new(evaluator, id);
+        let found = assess(&file, &scribe, until);
+        if let Some(card) = &card {
+            let recent = Recent {
+                card,
+                fields: &state.fields,
+                account: file.account.clone(),
+                assessment: &found.assessment,
+                before: None,
+                evaluator: &scribe,
+                since: Instant::from_seconds(i64::MIN),
+                until,
+            };
+            recent.asked();
+        }
+        let lines = std::iter::once(head).chain(scribe.into_lines());
         Ok(lines.map(|line| line.to_string()).collect())
     }
 

@@ -79,3 +79,21 @@ fn a_log_of_an_earlier_version_is_replayed_by_that_version() {
     crate::world::reassess(&app, later(2));
     assert_eq!(log(&app), before);
 }
+
+#[test]
+fn the_log_says_what_policies_were_asked_and_what_they_wished_for() {
+    let (_, app) = world();
+    deliver(&app, &letters(), noon());
+    let whole = log(&app);
+    let raised: Vec<&str> = whole.lines().filter(|line| line.contains("\"alert\"")).collect();
+    let [raised] = raised[..] else { panic!("one case became grave: {whole}") };
+    for part in ["\"level\":[\"none\",\"S1\"]", "\"began\":[\"noise\"]", "\"key\":\"level\""] {
+        assert!(raised.contains(part), "{part} is missing in {raised}");
+    }
+    let silent = whole.lines().filter(|line| line.contains("\"policies\":[]")).count();
+    assert!(silent > 0, "a question that a policy left unanswered is written too: {whole}");
+
+    let touched = whole.replacen("The level rose.", "All is well.", 1);
+    let differs = app.replay_log(&mut lines(&touched)).unwrap().differs.expect("nothing differs");
+    assert!(differs.1.contains("All is well."), "{differs:?}");
+}

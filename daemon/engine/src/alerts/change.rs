@@ -7,7 +7,7 @@ use model::{
     finding::Reason,
 };
 
-use crate::evaluator::Level;
+use crate::{assess::NOBODY, evaluator::Level};
 
 /// A case at an instant, as far as policies look at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,7 +228,7 @@ impl Walk {
             escalated: known.is_some_and(|level| level.escalated),
             signals: self.signals.clone(),
             owner: set("owner").or_else(|| self.owner.clone()),
-            waiting_on: self.waiting_on.clone().unwrap_or_else(|| "nobody".to_owned()),
+            waiting_on: self.waiting_on.clone().unwrap_or_else(|| NOBODY.to_owned()),
             reply_due: self.reply_due,
             state: set("state").unwrap_or_else(|| usual.to_owned()),
             level,

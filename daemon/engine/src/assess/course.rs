@@ -10,7 +10,7 @@ use model::{Finding, Instant, LevelName, RuleSetId, SignalId, Span, finding::Rea
 use super::{
     attention::Attention,
     hold::{Cause, Hold},
-    people::Turn,
+    people::{NOBODY, Turn},
     timers::{TimerKey, Timers},
 };
 use crate::{
@@ -75,7 +75,7 @@ impl Course {
             turn: Turn::default(),
             due: None,
             due_basis: (None, LevelName::none()),
-            waiting_on: "nobody".to_owned(),
+            waiting_on: NOBODY.to_owned(),
             owner: None,
             timers: Timers::default(),
             fired: BTreeMap::new(),

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use model::{Instant, Side};
+use model::{Instant, Promisor, Side};
 
-use crate::case_file::CaseMessage;
+use crate::{case_file::CaseMessage, promises::Ledger};
 
 /// Local parts of mailboxes that several people share; who writes from one does not become owner.
 const SHARED: &str = "support help helpdesk service services servicedesk info contact customer customerservice \
     care team sales billing accounts invoices office admin hello mail ticket tickets noreply \
     no-reply donotreply postmaster mailer-daemon status security abuse feedback success";
+
+/// What a case waits on when nobody has to act.
+pub const NOBODY: &str = "nobody";
 
 /// Whether an address belongs to a mailbox rather than a person.
 pub(crate) fn is_shared_mailbox(email: &str) -> bool {
@@ -71,15 +74,15 @@ impl Turn {
     }
 
     /// The side that has to act next.
-    pub(super) fn waiting_on(&self) -> String {
+    pub(super) fn waiting_on(&self, promises: &Ledger) -> String {
         if let Some((team, _)) = &self.asked {
             format!("internal:{team}")
-        } else if self.owed.is_some() {
+        } else if self.owed.is_some() || promises.owes(Promisor::Us) {
             "us".to_owned()
         } else if self.asked_customer {
             "customer".to_owned()
         } else {
-            "nobody".to_owned()
+            NOBODY.to_owned()
         }
     }
 }

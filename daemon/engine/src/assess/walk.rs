@@ -208,14 +208,10 @@ impl<'a> Walk<'a> {
             self.course.owner.clone_from(&self.course.turn.owner);
             self.find(Some(key), FindingKind::Owner { to: self.course.owner.clone() });
         }
-        let on = self.course.turn.waiting_on();
-        if on != self.course.waiting_on {
-            self.course.waiting_on.clone_from(&on);
-            self.find(Some(key), FindingKind::WaitingOn { on });
-        }
         let read = || self.evaluator.statements(self.case, position);
         let changes = self.course.ledger.take(self.case, position, read);
         let touched = self.record_changes(changes, Some(key));
+        self.record_turn(Some(key));
         self.event(&Event::Message(position), Some(key));
         for promise in touched {
             self.event(&Event::Promise(promise), Some(key));
@@ -230,7 +226,9 @@ impl<'a> Walk<'a> {
     }
 
     fn take_changes(&mut self, changes: Vec<Change>, message: Option<MessageKey>) {
-        for promise in self.record_changes(changes, message) {
+        let touched = self.record_changes(changes, message);
+        self.record_turn(message);
+        for promise in touched {
             self.event(&Event::Promise(promise), message);
         }
     }
@@ -245,6 +243,15 @@ impl<'a> Walk<'a> {
             }
         }
         touched
+    }
+
+    /// Records who has to act next, if that is another than before.
+    fn record_turn(&mut self, message: Option<MessageKey>) {
+        let on = self.course.turn.waiting_on(&self.course.ledger);
+        if on != self.course.waiting_on {
+            self.course.waiting_on.clone_from(&on);
+            self.find(message, FindingKind::WaitingOn { on });
+        }
     }
 
     fn take_timer(&mut self) {

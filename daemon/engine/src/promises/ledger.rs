@@ -36,6 +36,14 @@ impl Ledger {
         &self.all
     }
 
+    /// Whether `by` has promised something that is still to come.
+    pub(crate) fn owes(&self, by: Promisor) -> bool {
+        let stands = |state| {
+            matches!(state, PromiseState::Open | PromiseState::Missed | PromiseState::Disputed)
+        };
+        self.all.iter().any(|one| one.by == by && !one.rejected && stands(one.state))
+    }
+
     /// When the next open promise falls due.
     pub(crate) fn next_due(&self) -> Option<Instant> {
         self.due.first().map(|(at, _)| *at)

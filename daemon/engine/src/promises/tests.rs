@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use model::{Instant, MessageKey, PromiseDecision, PromiseState, Promisor, Span, SpanPart};
+use model::{
+    FindingKind, Instant, MessageKey, PromiseDecision, PromiseState, Promisor, Span, SpanPart,
+};
 use proptest::prelude::*;
 use reading::promises::{Act, Statements, Told, Turn};
 
@@ -181,4 +183,20 @@ proptest! {
             prop_assert_eq!(writer.is_some_and(|m| m.from_us()), made_by_us);
         }
     }
+}
+
+#[test]
+fn a_case_waits_on_us_until_what_we_promised_is_done() {
+    let file = case(vec![
+        message("2026-01-12T10:00:00Z", JANE, &[ANNA], "Please send it."),
+        message("2026-01-12T11:00:00Z", ANNA, &[JANE], "We send it, due +30 ."),
+        message("2026-01-15T11:00:00Z", ANNA, &[JANE], "It is sent."),
+    ]);
+    let found = assess(&file, &Reader::new(), far()).assessment.findings;
+    let waits = found.iter().filter_map(|finding| match &finding.kind {
+        FindingKind::WaitingOn { on } => Some((finding.at.to_string(), on.as_str())),
+        _ => None,
+    });
+    let expected = [("2026-01-12T10:00:00Z", "us"), ("2026-01-15T11:00:00Z", "nobody")];
+    assert_eq!(waits.collect::<Vec<_>>(), expected.map(|(at, on)| (at.to_owned(), on)));
 }

@@ -147,7 +147,7 @@ impl Drop for Watching {
 pub async fn eventually(what: &str, ready: impl Fn() -> bool, told: impl Fn() -> String) {
     let begun = Moment::now();
     while !ready() {
-        assert!(begun.elapsed() < Duration::from_secs(40), "{what}: {}", told());
+        assert!(begun.elapsed() < Duration::from_mins(2), "{what}: {}", told());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -88,12 +88,14 @@ impl Store {
             Mode::ReadOnly => (Access::Read, None),
         };
         let mut report = OpenReport::default();
-        // The journal last: where it is, readers find all that belongs to it, even if the writer
-        // that made them was killed at once.
+        // A writer makes the journal last: where it is, readers find all that belongs to it, even
+        // if that writer was killed at once. A reader asks for it first.
+        let open_journal = || FileJournal::open(dir, access);
+        let read = (access == Access::Read).then(open_journal).transpose()?;
         let (evidence, reindexed) = FileEvidence::open(&dir.join("evidence"), access)?;
         report.evidence_reindexed = reindexed;
         let views = open_views(dir, options.cache_bytes, access, &mut report)?;
-        let journal = Arc::new(FileJournal::open(dir, access)?);
+        let journal = Arc::new(read.map_or_else(open_journal, Ok)?);
         Ok(Self {
             journal,
             evidence: Arc::new(evidence),

@@ -62,8 +62,8 @@ async fn only_networks_that_are_named_may_connect() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sender_who_falls_silent_or_is_refused_again_and_again_is_dismissed() {
     let mut place = intake(Protocol::Smtp);
-    place.limits.command = Duration::from_millis(300);
-    place.limits.data = Duration::from_millis(300);
+    place.limits.command = Duration::from_secs(2);
+    place.limits.data = Duration::from_secs(2);
     let office = Office::open(place).await;
     let mut sender = office.sender().await;
     sender.hears("421 4.4.2").await;
