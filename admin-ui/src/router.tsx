@@ -48,6 +48,12 @@ const caseRoute = createRoute({
   component: CasePage,
 });
 
+const views = createRoute({
+  getParentRoute: () => root,
+  path: '/views',
+  component: lazy(() => import('./views/ViewsPage'), 'ViewsPage'),
+});
+
 const message = createRoute({
   getParentRoute: () => root,
   path: '/messages/$message',
@@ -224,6 +230,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     queue,
+    views,
     caseRoute,
     message,
     search,

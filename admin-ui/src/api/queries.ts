@@ -88,6 +88,7 @@ const TOUCHED = new Set([
   'sources',
   'status',
   'unknown-domains',
+  'views',
 ]);
 
 /** What hangs on one case; the second word of the key names it. */

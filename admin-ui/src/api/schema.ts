@@ -786,6 +786,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/marks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Up to when the caller has read what changed, or looked at a case.
+         * @description Needs the role viewer.
+         */
+        get: operations["getMark"];
+        /**
+         * Notes up to when the caller has read.
+         * @description Needs the role viewer.
+         */
+        put: operations["putMark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/move": {
         parameters: {
             query?: never;
@@ -2186,6 +2210,52 @@ export interface paths {
         patch: operations["changeUser"];
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's views and those shared with their team, with how much each holds now.
+         * @description Needs the role viewer.
+         */
+        get: operations["listViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps a view under an id that the caller chooses, or changes the one that has it: then only with
+         *     `If-Match`, upon the state that was read. To share with a team needs the role agent; what somebody
+         *     else shared is changed by managers.
+         * @description Needs the role viewer.
+         */
+        put: operations["keepView"];
+        post?: never;
+        /**
+         * Removes a view; with `If-Match`, only in the state that was read.
+         * @description Needs the role viewer.
+         */
+        delete: operations["dropView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3500,6 +3570,20 @@ export interface components {
              * @description When.
              */
             at: string;
+        };
+        /** @description A view to be kept; it shows either a queue or a search. */
+        KeepView: {
+            /** @description What it is called, 1 to 80 characters. */
+            name: string;
+            /** @description The team to share it with; nothing keeps it to oneself. */
+            team?: string | null;
+            /**
+             * Format: int32
+             * @description Its place among the others: the least stands first.
+             */
+            order?: number;
+            queue?: components["schemas"]["ViewOfQueue"] | null;
+            search?: components["schemas"]["ViewOfSearch"] | null;
         };
         /** @description The label that was given. */
         Labelled: {
@@ -4952,6 +5036,14 @@ export interface components {
              */
             at: string;
         };
+        /** @description Up to when the caller has read. */
+        ReadMark: {
+            /**
+             * Format: date-time
+             * @description The instant; nothing if nothing was marked yet.
+             */
+            at?: string | null;
+        };
         /** @description One reason for a case's rank. */
         Reason: {
             /** @description The signal. */
@@ -5904,6 +5996,69 @@ export interface components {
              * @description Their new password, at least 12 characters; their sessions end.
              */
             password?: string;
+        };
+        /** @description A queue or a search that somebody gave a name. */
+        View: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description The team that it is shared with; nothing if only its owner sees it. */
+            team?: string | null;
+            /**
+             * Format: int32
+             * @description Its place among the others: the least stands first.
+             */
+            order: number;
+            queue?: components["schemas"]["ViewOfQueue"] | null;
+            search?: components["schemas"]["ViewOfSearch"] | null;
+            /** @description Who made it. */
+            owner: string;
+            /** @description Whether the caller may change and remove it. */
+            editable: boolean;
+            /** @description Who changed it last. */
+            changed_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changed: string;
+            /**
+             * Format: int64
+             * @description How many cases it holds, or hits it finds; nothing if its queue is gone.
+             */
+            count?: number | null;
+            /** @description Its state, to be sent as `If-Match` with a change of it. */
+            tag: string;
+        };
+        /** @description Cases of a queue that a view shows. */
+        ViewOfQueue: {
+            /** @description The queue. */
+            queue: string;
+            /** @description Only cases of this account key or unknown domain. */
+            account?: string | null;
+            /** @description Only cases of this owner; `none` for cases without one. */
+            owner?: string | null;
+            /** @description Only cases of this level. */
+            level?: string | null;
+            /** @description Only cases of this team. */
+            team?: string | null;
+        };
+        /** @description A search that a view shows. */
+        ViewOfSearch: {
+            /** @description What was typed. */
+            q: string;
+            /** @description Newest first instead of best first. */
+            newest?: boolean;
+        };
+        /** @description The views of the caller. */
+        Views: {
+            /** @description Their own and those shared with their team, in their order. */
+            items: components["schemas"]["View"][];
+            /** @description The team that the caller belongs to, if the configuration says so. */
+            team?: string | null;
+            /** @description The teams that a view can be shared with. */
+            teams: string[];
         };
         /**
          * @description Who may read a note.
@@ -7326,6 +7481,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Scale"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `changes`, or a case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mark */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `changes`, or a case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        responses: {
+            /** @description The mark */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadMark"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -10044,6 +10267,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keepView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view: letters, digits and dashes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepView"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and what to do */
             default: {

@@ -1,24 +1,23 @@
-import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { viewCalls } from '../views/calls';
 
-const KEY = 'watchkeeper.looked';
-/** How many cases are remembered; the ones looked at longest ago are forgotten. */
-const MOST = 500;
-
-function remembered(): Record<string, string> {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, string>;
-  } catch {
-    return {};
-  }
-}
-
-/** When the reader looked at a case last, before now; nothing the first time. Kept in this browser. */
+/** When the reader looked at a case last, before now, on whichever machine; nothing the first time. */
 export function useLastLooked(caseId: string): string | undefined {
-  const [before] = useState(() => remembered()[caseId]);
+  const noted = useRef(false);
+  const found = useQuery({
+    queryKey: ['looked', caseId],
+    queryFn: () => viewCalls.mark(caseId),
+    // Asked once a visit: what is read meanwhile is not to vanish under the reader's eyes.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+  const { isSuccess } = found;
   useEffect(() => {
-    const kept = Object.entries({ ...remembered(), [caseId]: new Date().toISOString() });
-    kept.sort(([, a], [, b]) => b.localeCompare(a));
-    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept.slice(0, MOST))));
-  }, [caseId]);
-  return before;
+    if (!isSuccess || noted.current) return;
+    noted.current = true;
+    viewCalls.setMark(caseId, null).catch(() => undefined);
+  }, [caseId, isSuccess]);
+  return found.data?.at ?? undefined;
 }

@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { queries } from '../api/queries';
+import { useTelling } from '../case/acts';
 import { useReader } from '../frame/reader';
 import { Waiting } from '../handoff/Waiting';
 import { Bars, Empty } from '../parts/Empty';
@@ -25,6 +26,7 @@ export function ChangesPage() {
   const navigate = useNavigate();
   const reader = useReader();
   const [mark, setMark] = useReadMark();
+  const { failed } = useTelling();
   const now = useNow();
   const accounts = useQuery(queries.accounts());
   const since = search.since ?? mark;
@@ -45,7 +47,11 @@ export function ChangesPage() {
     <>
       <PageHead
         title={w.title}
-        note={total !== undefined && w.since(total, momentWords(since, now, language))}
+        note={
+          total !== undefined &&
+          since !== undefined &&
+          w.since(total, momentWords(since, now, language))
+        }
       >
         <SegmentedControl
           size="xs"
@@ -88,8 +94,7 @@ export function ChangesPage() {
         />
         <Button
           onClick={() => {
-            setMark(new Date().toISOString());
-            set({ since: undefined });
+            setMark(new Date().toISOString()).then(() => set({ since: undefined }), failed);
           }}
         >
           {w.markRead}
@@ -102,7 +107,7 @@ export function ChangesPage() {
             <Trouble error={found.error} again={() => found.refetch()} />
           )}
           {found.isPending && <Bars count={6} height={72} />}
-          {found.data && rows.length === 0 && (
+          {found.data && since !== undefined && rows.length === 0 && (
             <Empty title={words.queue.empty(momentWords(since, now, language))}>{w.noneHelp}</Empty>
           )}
           {rows.map((row) => (

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { useLiveUpdates } from '../api/live';
 import type { Session } from '../api/types';
 import { usePalette } from '../palette/usePalette';
+import { takeAlong } from '../views/take';
 import { useWords } from '../words';
 import classes from './Frame.module.css';
 import { KeysHelp } from './KeysHelp';
@@ -28,6 +29,10 @@ export function Frame({ session }: { session: Session }) {
   useNewVersion();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
   useEffect(close, [path]);
+  useEffect(() => {
+    // What cannot be handed over stays in the browser, and is tried again the next time.
+    takeAlong().catch(() => undefined);
+  }, []);
   useKeys({
     '/': () => navigate({ to: '/search' }),
     'g q': () => navigate({ to: '/' }),

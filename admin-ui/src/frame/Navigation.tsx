@@ -14,8 +14,8 @@ import { queries } from '../api/queries';
 import { changeQueries, useReadMark } from '../changes/changes';
 import { pressing } from '../promises/due';
 import { promiseQueries } from '../promises/promises';
-import { useViews } from '../queue/views';
 import { useNow } from '../time/now';
+import { OwnQueues } from '../views/OwnQueues';
 import { useWords } from '../words';
 import classes from './Navigation.module.css';
 import { Item, link } from './NavigationItem';
@@ -24,7 +24,6 @@ import { Workshop } from './Workshop';
 /** The way to every page, with live counts; the state of the store below. */
 export function Navigation() {
   const words = useWords();
-  const { views } = useViews();
   const queues = useQuery(queries.queues());
   const sources = useQuery(queries.sources());
   const reviews = useQuery(queries.reviews());
@@ -61,25 +60,7 @@ export function Navigation() {
             </li>
           ))}
         </ul>
-        {views.length > 0 && (
-          <>
-            <h2 className={classes.heading}>{words.views.title}</h2>
-            <ul className={classes.list}>
-              {views.map((view) => (
-                <li key={view.name}>
-                  <Link
-                    to="/queues/$queue"
-                    params={{ queue: view.queue }}
-                    search={view.filters}
-                    {...link}
-                  >
-                    <span className={classes.label}>{view.name}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
+        <OwnQueues />
         <ul className={classes.list}>
           <li>
             <Link to="/promises" {...link} activeOptions={{ includeSearch: false }}>

@@ -9,7 +9,7 @@ import { calls } from '../api/calls';
 import { queries } from '../api/queries';
 import { actByKey, keysAtHand } from '../frame/keys';
 import { useMay } from '../frame/reader';
-import { savedSearches } from '../search/saved';
+import { useViews } from '../views/useViews';
 import { useLanguage } from '../words';
 import { usePaletteWords } from './words';
 
@@ -155,11 +155,21 @@ function useQueues(): Group {
 function useSaved(): Group {
   const w = usePaletteWords();
   const navigate = useNavigate();
-  const commands = savedSearches().map(({ name, q }) => ({
-    id: `saved ${q}`,
+  const { items } = useViews();
+  const commands = items.map(({ id, name, queue, search }) => ({
+    id: `saved ${id}`,
     label: name,
-    hint: q,
-    run: () => navigate({ to: '/search', search: { q } }),
+    hint: search?.q,
+    run: () => {
+      if (search) {
+        const sort = search.newest ? ('newest' as const) : undefined;
+        return navigate({ to: '/search', search: { q: search.q, sort } });
+      }
+      const { queue: of = '', ...filters } = queue ?? {};
+      const set = Object.entries(filters).filter(([, value]) => value != null);
+      const params = { queue: of };
+      return navigate({ to: '/queues/$queue', params, search: Object.fromEntries(set) });
+    },
   }));
   return { title: w.searches, commands };
 }

@@ -6,10 +6,10 @@ import { Bars, Empty } from '../parts/Empty';
 import { PageHead } from '../parts/PageHead';
 import { Trouble } from '../parts/Trouble';
 import { momentWords } from '../time/spoken';
+import { SaveAsQueue } from '../views/SaveAsQueue';
 import { useLanguage } from '../words';
 import { CaseList } from './CaseList';
 import { Filters } from './Filters';
-import { SaveView } from './SaveView';
 
 const route = getRouteApi('/queues/$queue');
 
@@ -32,7 +32,7 @@ export function QueuePage() {
         note={total !== undefined && words.queue.of(total, info?.count ?? total)}
       >
         <Filters filters={filters} rows={rows} />
-        {filtered && <SaveView queue={queue} filters={filters} />}
+        {filtered && <SaveAsQueue shown={{ queue: { queue, ...filters } }} />}
       </PageHead>
       {list.error && !list.data && <Trouble error={list.error} again={() => list.refetch()} />}
       {list.isPending && <Bars count={9} />}

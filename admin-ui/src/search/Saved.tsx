@@ -1,90 +1,32 @@
-import { ActionIcon, Button, Group, Modal, TextInput, UnstyledButton } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
-import { useState } from 'react';
-import { useTelling } from '../case/acts';
+import { UnstyledButton } from '@mantine/core';
+import { SaveAsQueue } from '../views/SaveAsQueue';
+import { useViews } from '../views/useViews';
 import classes from './Search.module.css';
-import { forgetSearch, savedSearches, saveSearch } from './saved';
 import { useSearchWords } from './words';
 
-type Props = { query: string; onOpen: (query: string) => void };
+type Props = { query: string; newest: boolean; onOpen: (query: string) => void };
 
-/** The searches kept in this browser, and the way to keep the present one. */
-export function Saved({ query, onOpen }: Props) {
+/** The searches that are kept as queues, and the way to keep the present one. */
+export function Saved({ query, newest, onOpen }: Props) {
   const w = useSearchWords();
-  const { done } = useTelling();
-  const [searches, setSearches] = useState(savedSearches);
-  const [naming, setNaming] = useState(false);
-  const [name, setName] = useState('');
+  const { items } = useViews();
+  const searches = items.filter((view) => view.search);
   const q = query.trim();
-  const known = searches.some((one) => one.q === q);
-  const save = () => {
-    setSearches(saveSearch({ name: name.trim(), q }));
-    setNaming(false);
-    done(w.savedNow(name.trim()));
-  };
+  if (searches.length === 0 && q === '') return null;
   return (
-    <>
-      {(searches.length > 0 || q !== '') && (
-        <section className={classes.facets} aria-label={w.saved}>
-          {searches.length > 0 && <span>{w.saved}</span>}
-          {searches.map((one) => (
-            <span key={one.name} className={classes.saved}>
-              <UnstyledButton
-                className={classes.operator}
-                title={one.q}
-                onClick={() => onOpen(one.q)}
-              >
-                {one.name}
-              </UnstyledButton>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="sm"
-                aria-label={w.forget(one.name)}
-                onClick={() => setSearches(forgetSearch(one.name))}
-              >
-                <IconX size={12} />
-              </ActionIcon>
-            </span>
-          ))}
-          {q !== '' && !known && (
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              onClick={() => {
-                setName(q);
-                setNaming(true);
-              }}
-            >
-              {w.save}
-            </Button>
-          )}
-        </section>
-      )}
-      <Modal opened={naming} onClose={() => setNaming(false)} title={w.saveTitle}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (name.trim() !== '') save();
-          }}
+    <section className={classes.facets} aria-label={w.saved}>
+      {searches.length > 0 && <span>{w.saved}</span>}
+      {searches.map(({ id, name, search }) => (
+        <UnstyledButton
+          key={id}
+          className={classes.operator}
+          title={search?.q}
+          onClick={() => onOpen(search?.q ?? '')}
         >
-          <TextInput
-            label={w.name}
-            description={w.nameHelp}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Group mt="md" justify="flex-end">
-            <Button variant="default" onClick={() => setNaming(false)}>
-              {w.cancel}
-            </Button>
-            <Button type="submit" disabled={name.trim() === ''}>
-              {w.save}
-            </Button>
-          </Group>
-        </form>
-      </Modal>
-    </>
+          {name}
+        </UnstyledButton>
+      ))}
+      {q !== '' && <SaveAsQueue shown={{ search: { q, newest } }} name={q.slice(0, 80)} />}
+    </section>
   );
 }

@@ -112,7 +112,7 @@ export function SearchPage() {
             onAdd={(term) => type(`${typed.trimEnd()} ${term} `)}
           />
         )}
-        <Saved query={typed} onOpen={type} />
+        <Saved query={typed} newest={sort === 'newest'} onOpen={type} />
         {first && q !== '' && <Findings query={q} found={first} />}
       </div>
       <div className={pageClasses.body} aria-busy={found.isFetching}>

@@ -341,13 +341,6 @@ export const workDe: typeof workEn = {
     clear: 'Nichts auswählen',
     undoReason: 'zurückgenommen',
   },
-  views: {
-    title: 'Meine Ansichten',
-    save: 'Ansicht merken',
-    forget: (name) => `Ansicht „${name}“ vergessen`,
-    name: 'Name der Ansicht',
-    help: 'Bleibt in diesem Browser. Zum Teilen die Adresse dieser Seite senden.',
-  },
   changes: {
     title: 'Was sich änderte',
     since: (n, since) => `${many(n, 'Fall', 'Fälle')} seit ${since}`,

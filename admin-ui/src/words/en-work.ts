@@ -337,13 +337,6 @@ export const workEn = {
     clear: 'Choose none',
     undoReason: 'taken back',
   },
-  views: {
-    title: 'My views',
-    save: 'Save view',
-    forget: (name: string) => `Forget view “${name}”`,
-    name: 'Name of the view',
-    help: 'Kept in this browser. To share it, send the address of this page.',
-  },
   changes: {
     title: 'What changed',
     since: (n: number, since: string) => `${many(n, 'case', 'cases')} since ${since}`,

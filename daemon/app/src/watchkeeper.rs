@@ -7,7 +7,11 @@ use std::{
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
-use engine::{Evaluator, alerts::Desk, directory::Directory};
+use engine::{
+    Evaluator,
+    alerts::{Desk, Roster},
+    directory::Directory,
+};
 use model::{Account, Actor, CaseId, Contact, Entry, Fact, Instant, Seq, fact::NewFact};
 use parking_lot::{Mutex, RwLock};
 use store::{Evidence, Journal, Search, Views};
@@ -130,6 +134,11 @@ impl Watchkeeper {
     /// What is known about the world outside.
     pub fn outside(&self) -> &Arc<Outside> {
         &self.outside
+    }
+
+    /// Whom alerts can be told, and which team each belongs to.
+    pub fn roster(&self) -> &Roster {
+        &self.settings.roster
     }
 
     /// The key by which our own mail and links are known again, if there is one.

@@ -13,6 +13,7 @@ mod acknowledge;
 mod api;
 mod clean;
 mod connection;
+mod counts;
 pub mod dto;
 mod guard;
 mod input;

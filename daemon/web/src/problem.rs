@@ -194,7 +194,9 @@ impl From<AccessError> for Problem {
             AccessError::WeakPassword { .. } | AccessError::LongPassword { .. } => {
                 Self::new(Code::WeakPassword, detail)
             }
-            AccessError::BadName { .. } | AccessError::BadExpiry { .. } => Self::invalid(detail),
+            AccessError::BadName { .. }
+            | AccessError::BadExpiry { .. }
+            | AccessError::BadView { .. } => Self::invalid(detail),
             AccessError::Taken { .. }
             | AccessError::LastAdmin { .. }
             | AccessError::SetUpAlready => Self::new(Code::Conflict, detail),

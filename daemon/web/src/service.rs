@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     access::Access,
+    counts::Counts,
     live::Live,
     problem::{Code, Problem},
     site::Site,
@@ -36,6 +37,7 @@ pub(crate) struct Service {
     pub(crate) clock: Clock,
     pub(crate) site: Site,
     pub(crate) live: Live,
+    pub(crate) counts: Counts,
     /// The API description, encoded once.
     pub(crate) openapi: Vec<u8>,
     jobs: Arc<Semaphore>,
@@ -58,6 +60,7 @@ impl Service {
             clock,
             site,
             live,
+            counts: Counts::default(),
             openapi,
             jobs: Arc::new(Semaphore::new(JOBS)),
             hashing: Arc::new(Semaphore::new(HASHING)),

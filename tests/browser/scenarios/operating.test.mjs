@@ -86,18 +86,49 @@ test('an attachment is found by its name, a phrase by its words, and the search 
   await hits.filter({ hasText: SUBJECT }).first().waitFor();
   await field.fill('"ledger by Friday"');
   await hits.filter({ hasText: 'We need the' }).locator('mark').first().waitFor();
-  await page.getByRole('button', { name: 'Save this search' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Save this search' });
+  await page.getByRole('button', { name: 'Save as a queue' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save as a queue' });
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Ledger letters');
-  await dialog.getByRole('button', { name: 'Save this search' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
   await field.fill('nothing of the kind');
   await page.getByText(/^Nothing matches/).waitFor();
   await page.reload();
+  const own = page.getByRole('navigation').getByRole('link', { name: /^Ledger letters\s*\d+$/ });
+  await own.waitFor();
   await page.getByRole('button', { name: 'Ledger letters', exact: true }).click();
   assert.equal(await field.inputValue(), '"ledger by Friday"');
   await hits.filter({ hasText: SUBJECT }).first().waitFor();
   await stage.picture(page, 'search-saved');
+  await page.context().close();
+
+  // Another machine knows it, too; what is removed there is gone everywhere.
+  const elsewhere = await stage.reader('/views');
+  await elsewhere.getByRole('button', { name: 'Change “Ledger letters”' }).click();
+  await elsewhere.getByRole('textbox', { name: 'Name' }).fill('Ledgers');
+  await elsewhere.getByRole('button', { name: 'Save' }).click();
+  await stage.picture(elsewhere, 'own-queues');
+  await elsewhere.getByRole('button', { name: 'Remove “Ledgers”' }).click();
+  await elsewhere.getByText('No queue of your own yet').waitFor();
+  await elsewhere.context().close();
+});
+
+test('what a browser kept before the service did is taken along', async () => {
+  const page = await stage.reader('/sources');
+  await page.evaluate(() => {
+    const view = { name: 'From before', queue: 'all', filters: { owner: 'none' } };
+    localStorage.setItem('watchkeeper.views', JSON.stringify([view]));
+  });
+  await page.reload();
+  const link = page.getByRole('navigation').getByRole('link', { name: /^From before/ });
+  await link.waitFor();
+  await page.waitForFunction(() => localStorage.getItem('watchkeeper.views') === null);
+  await page.reload();
+  await link.click();
+  await page.waitForURL(/queues\/all\?owner=none/);
+  assert.equal(await link.count(), 1);
+  await page.getByRole('button', { name: 'Remove “From before”' }).click();
+  await link.waitFor({ state: 'detached' });
   await page.context().close();
 });
 

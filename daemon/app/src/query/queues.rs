@@ -171,6 +171,14 @@ impl Watchkeeper {
         })
     }
 
+    /// How many cases of a queue pass a filter; nothing if there is no such queue.
+    pub fn queue_count(&self, id: &str, filter: &QueueFilter, now: Instant) -> Result<Option<u64>> {
+        if id != REVIEW_QUEUE && !QUEUES.iter().any(|queue| queue.id == id) {
+            return Ok(None);
+        }
+        Ok(Some(self.queue_cases(id, filter, 0, now)?.len() as u64))
+    }
+
     /// All cases of a queue, of which the first `ordered` are in its order.
     fn queue_cases(
         &self,

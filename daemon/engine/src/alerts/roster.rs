@@ -115,6 +115,17 @@ impl Roster {
         if found.is_empty() { self.fallback.clone() } else { found.into_iter().collect() }
     }
 
+    /// The team of somebody who is named by address or by the name they sign in with.
+    pub fn team_of_person(&self, name: &str) -> Option<&str> {
+        self.people.get(&self.address(name)).and_then(|person| person.team.as_deref())
+    }
+
+    /// The names of all teams, in order.
+    pub fn team_names(&self) -> BTreeSet<&str> {
+        let of_people = self.people.values().filter_map(|person| person.team.as_deref());
+        self.teams.keys().map(String::as_str).chain(of_people).collect()
+    }
+
     /// The team that an audience means, if it means one.
     pub(super) fn team_of<'a>(audience: &'a Audience, team: Option<&'a str>) -> Option<&'a str> {
         match audience {

@@ -5,6 +5,7 @@
 //! SHA-256 of 256 random bits. Hashing a password takes about 20 ms: those methods are not for an
 //! async task.
 
+mod personal;
 mod record;
 mod secret;
 mod session;
@@ -17,6 +18,7 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use model::{Instant, UserName, fact::Role};
 use parking_lot::{Mutex, RwLock};
 
+pub use personal::{Marked, SavedView, Shows, VIEWS_MOST};
 pub use record::{TokenView, UserView};
 pub use secret::{PASSWORD_MIN_CHARS, SecretHash, TOKEN_PREFIX};
 pub use session::{SESSION_IDLE, SESSION_MOST};
@@ -97,6 +99,14 @@ pub enum AccessError {
         /// The latest end.
         most: Instant,
     },
+    /// A view cannot be kept as it is.
+    #[error("{what}: {remedy}")]
+    BadView {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        remedy: String,
+    },
     /// The system gave no random numbers.
     #[error("the system gave no random numbers: look at its log")]
     NoRandomness,
@@ -167,6 +177,8 @@ pub struct Access {
     tokens: Tokens,
     setup: Mutex<Option<SetupCode>>,
     throttle: Throttle,
+    /// Held while a person's marks are read and written.
+    marking: Mutex<()>,
     /// Verified against where a name is unknown, so that the time taken does not tell names.
     decoy: String,
 }
@@ -189,6 +201,7 @@ impl Access {
             tokens,
             setup: Mutex::new(setup),
             throttle: Throttle::default(),
+            marking: Mutex::default(),
             decoy: secret::hash_password(&secret::new_secret()?)?,
         })
     }
@@ -268,6 +281,7 @@ impl Access {
         users.remove(&name);
         drop(users);
         self.sessions.end_others(&*self.store, &name, None)?;
+        self.forget_personal(&name)?;
         Ok(name)
     }
 

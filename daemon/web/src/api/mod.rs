@@ -24,6 +24,7 @@ mod signals;
 mod sources;
 mod status;
 mod trials;
+mod views;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -50,6 +51,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(plugins::get_plugin_readings))
         .routes(routes!(queues::list_queues))
         .routes(routes!(queues::list_queue_cases))
+        .routes(routes!(views::list_views))
+        .routes(routes!(views::put_view, views::drop_view))
+        .routes(routes!(views::get_mark, views::put_mark))
         .routes(routes!(cases::get_case, cases::set_case_field))
         .routes(routes!(handoffs::list_changes))
         .routes(routes!(handoffs::list_handoffs))

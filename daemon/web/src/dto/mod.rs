@@ -25,6 +25,7 @@ mod signal;
 mod source;
 mod timeline;
 mod trial;
+mod view;
 
 pub use access::*;
 pub use account::*;
@@ -50,6 +51,7 @@ pub use signal::*;
 pub use source::*;
 pub use timeline::*;
 pub use trial::*;
+pub use view::*;
 
 use app::record;
 use model::Instant;

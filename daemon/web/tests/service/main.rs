@@ -9,6 +9,7 @@ mod handing_over;
 mod limits;
 mod live;
 mod page;
+mod personal;
 mod plugins;
 mod reading;
 mod roles;
