@@ -1,12 +1,13 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { queries } from '../api/queries';
 import type { Account, AccountRecord } from '../api/types';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { CaseLine } from '../queue/CaseLine';
 import { Day } from '../time/Moment';
@@ -33,7 +34,10 @@ function Opened({ record }: { record: AccountRecord }) {
   const words = useWords();
   const [opened, setOpened] = useState('');
   const { account, cases, contacts } = record;
-  const toggle = (key: string) => setOpened((now) => (now === key ? '' : key));
+  const toggle = useCallback((id: string, signal: string) => {
+    const key = `${id} ${signal}`;
+    setOpened((now) => (now === key ? '' : key));
+  }, []);
   return (
     <>
       <PageHead title={account.name} note={account.tier ?? undefined} />
@@ -55,7 +59,7 @@ function Opened({ record }: { record: AccountRecord }) {
                       opened={
                         row.reasons.find((one) => `${row.id} ${one.signal}` === opened)?.signal
                       }
-                      onReason={(signal) => toggle(`${row.id} ${signal}`)}
+                      onReason={toggle}
                     />
                   </li>
                 ))}
@@ -68,7 +72,7 @@ function Opened({ record }: { record: AccountRecord }) {
             <h2 id="contacts">
               {words.account.contacts} <span className={classes.dim}>{contacts.length}</span>
             </h2>
-            <div className={pageClasses.panel}>
+            <ScrollPanel label={words.account.contacts}>
               {contacts.length === 0 && <Empty title={words.account.noContacts} />}
               {contacts.length > 0 && (
                 <Table className={classes.table}>
@@ -90,7 +94,7 @@ function Opened({ record }: { record: AccountRecord }) {
                   </Table.Tbody>
                 </Table>
               )}
-            </div>
+            </ScrollPanel>
           </section>
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { nameFromEmail } from '../text/names';
 import { Day } from '../time/Moment';
@@ -41,7 +42,7 @@ export function Forecast() {
       </dl>
       <section className={pageClasses.section} aria-labelledby="forecast-people">
         <h2 id="forecast-people">{w.perPerson}</h2>
-        <div className={pageClasses.panel}>
+        <ScrollPanel label={w.perPerson}>
           <table className={classes.load}>
             <thead>
               <tr>
@@ -62,11 +63,11 @@ export function Forecast() {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollPanel>
       </section>
       <section className={pageClasses.section} aria-labelledby="forecast-days">
         <h2 id="forecast-days">{w.perDay}</h2>
-        <div className={pageClasses.panel}>
+        <ScrollPanel label={w.perDay}>
           <table className={classes.days}>
             <tbody>
               {byDay.map(([day, count]) => (
@@ -85,7 +86,7 @@ export function Forecast() {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollPanel>
       </section>
     </>
   );

@@ -1,4 +1,4 @@
-import { all, answer, client, MOST, ROWS } from './client';
+import { all, answer, client, MOST, ROWS, upon } from './client';
 import type { components } from './schema';
 import type { SearchSort } from './types';
 
@@ -33,8 +33,17 @@ export const calls = {
   case: (id: string) => answer(client.GET('/api/v1/cases/{id}', { params: { path: { id } } })),
   caseAt: (id: string, at: string) =>
     answer(client.GET('/api/v1/cases/{id}', { params: { path: { id }, query: { at } } })),
-  setField: (id: string, body: Schemas['SetField']) =>
-    answer(client.PATCH('/api/v1/cases/{id}', { params: { path: { id } }, body })),
+  /** Sets a field; with `seen`, only upon that sequence of the case. */
+  setField: (id: string, body: Schemas['SetField'], seen?: number) =>
+    answer(client.PATCH('/api/v1/cases/{id}', { params: { path: { id } }, body, ...upon(seen) })),
+  similar: (id: string) =>
+    answer(client.GET('/api/v1/cases/{id}/similar', { params: { path: { id } } })),
+  look: (id: string) =>
+    answer(client.PUT('/api/v1/cases/{id}/viewers', { params: { path: { id } } })),
+  leave: (id: string) =>
+    answer(
+      client.DELETE('/api/v1/cases/{id}/viewers', { params: { path: { id } }, keepalive: true }),
+    ),
   addNote: (id: string, body: Schemas['CaseNote']) =>
     answer(client.POST('/api/v1/cases/{id}/notes', { params: { path: { id } }, body })),
   merge: (id: string, body: Schemas['Merge']) =>

@@ -24,6 +24,18 @@ export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
   return got.data as T;
 }
 
+/** Waits for an answer, and gives the tag of its state beside it. */
+export async function tagged<T>(asked: Promise<Answered<T>>): Promise<{ data: T; tag?: string }> {
+  const data = await answer(asked);
+  return { data, tag: (await asked).response.headers.get('etag') ?? undefined };
+}
+
+/** Has a change made only upon the state that was read: its tag, or the sequence of a case. */
+export function upon(seen: string | number | undefined): { headers?: Record<string, string> } {
+  if (seen === undefined) return {};
+  return { headers: { 'if-match': typeof seen === 'number' ? `"${seen}"` : seen } };
+}
+
 type Listed<T> = { items: T[]; next?: string | null; total: number };
 
 /** Every page of a list that is short by nature, such as accounts. */

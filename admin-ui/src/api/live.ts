@@ -25,7 +25,11 @@ function say(next: Line): void {
 }
 
 function hear(data: string): void {
-  const { cases } = JSON.parse(data) as ChangeEvent;
+  const { cases, kind } = JSON.parse(data) as ChangeEvent;
+  if (kind === 'viewers') {
+    for (const id of cases) void queryClient.invalidateQueries({ queryKey: ['viewers', id] });
+    return;
+  }
   for (const id of cases) gathered.add(id);
   gathering ??= setTimeout(() => {
     refresh([...gathered]);

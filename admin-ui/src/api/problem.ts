@@ -19,6 +19,11 @@ export function problemOf(status: number, body: unknown): Problem {
   return new Problem(status, said.detail ?? said.title ?? `HTTP ${status}`, said.code ?? '');
 }
 
+/** Whether somebody else changed it since it was read. */
+export function isChanged(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'changed';
+}
+
 /** Whether the session ended. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof Problem && error.status === 401;

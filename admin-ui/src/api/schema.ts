@@ -189,7 +189,8 @@ export interface paths {
         head?: never;
         /**
          * Sets a field of a case, or gives it back to the rules. Setting the severity needs the role
-         *     manager. With `If-Match`, only upon the state that was read.
+         *     manager. With `If-Match`, only upon the state that was read: its ETag, or its `changed` in
+         *     quotation marks.
          * @description Needs the role agent.
          */
         patch: operations["setCaseField"];
@@ -461,6 +462,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases that are most like this one, at most five: what they share with it, and how they ended.
+         *     Only messages are compared, never notes.
+         * @description Needs the role viewer.
+         */
+        get: operations["listSimilar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says that the caller has the case open, to be said again every 20 seconds, and gives the others
+         *     who have; whoever may only read learns how many. A `change` event of the kind `viewers` tells when
+         *     to ask again.
+         * @description Needs the role viewer.
+         */
+        put: operations["viewCase"];
+        post?: never;
+        /**
+         * Says that the caller has closed the case.
+         * @description Needs the role viewer.
+         */
+        delete: operations["leaveCase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -655,7 +703,7 @@ export interface paths {
         put?: never;
         /**
          * Approves, corrects or rejects a value, or takes that back. It stays so whatever the rules read
-         *     there later.
+         *     there later. With `If-Match`, only upon the state whose `tag` was read.
          * @description Needs the role agent.
          */
         post: operations["decideFieldValue"];
@@ -1112,7 +1160,7 @@ export interface paths {
         put?: never;
         /**
          * Decides about a promise: confirms, rejects, edits, withdraws it or marks it kept. The decision
-         *     sticks beside what the rules read.
+         *     sticks beside what the rules read. With `If-Match`, only upon the state whose `tag` was read.
          * @description Needs the role agent.
          */
         post: operations["decidePromise"];
@@ -1428,7 +1476,8 @@ export interface paths {
          */
         get: operations["getDraftFile"];
         /**
-         * Writes a file of the caller's draft, and says what is wrong with the draft then.
+         * Writes a file of the caller's draft, and says what is wrong with the draft then. With `If-Match`,
+         *     only upon the text that was read.
          * @description Needs the role ops.
          */
         put: operations["putDraftFile"];
@@ -1785,7 +1834,8 @@ export interface paths {
         put?: never;
         /**
          * Makes a version the active set; with four eyes, asks a second person. A version that was active
-         *     before needs nobody else.
+         *     before needs nobody else. With `If-Match`, only while the version named there, in quotation marks,
+         *     is the active one.
          * @description Needs the role ops.
          */
         post: operations["activateRules"];
@@ -2917,7 +2967,10 @@ export interface components {
              * @description The last fact behind it; also the id of the event.
              */
             seq: number;
-            /** @description What changed: `cases`, `alerts`, `sources` or `search`. */
+            /**
+             * @description What changed: `cases`, `alerts`, `sources`, `search`, or `viewers` where somebody opened or
+             *     closed a case.
+             */
             kind: string;
             /** @description The cases that changed. */
             cases: string[];
@@ -3235,6 +3288,20 @@ export interface components {
             /** @description Its file. */
             file: string;
         };
+        /** @description How a case ended. */
+        Ended: {
+            /** @description `resolved` or `dismissed`. */
+            state: string;
+            /** @description Who said so. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Why, in their words. */
+            reason: string;
+        };
         /** @description A field of a team's rule set. */
         Field: {
             /** @description The team whose set it is of; missing for the one of all other cases. */
@@ -3332,6 +3399,8 @@ export interface components {
             decided_at?: string | null;
             /** @description Why. */
             reason: string;
+            /** @description Its state, to be sent as `If-Match` with a decision about it. */
+            tag: string;
         };
         /** @description Where a file is attached. */
         FilePlace: {
@@ -4338,6 +4407,8 @@ export interface components {
                 decided_at?: string | null;
                 /** @description Why. */
                 reason: string;
+                /** @description Its state, to be sent as `If-Match` with a decision about it. */
+                tag: string;
             }[];
             /** @description What to pass as `cursor` to get the next page; missing at the end. */
             next?: string | null;
@@ -4400,6 +4471,8 @@ export interface components {
                 history: components["schemas"]["PromiseTurn"][];
                 /** @description What persons decided about it, oldest first; empty in lists across cases. */
                 decisions: components["schemas"]["PromiseDecision"][];
+                /** @description Its state, to be sent as `If-Match` with a decision about it. */
+                tag: string;
             }[];
             /** @description What to pass as `cursor` to get the next page; missing at the end. */
             next?: string | null;
@@ -4835,6 +4908,8 @@ export interface components {
             history: components["schemas"]["PromiseTurn"][];
             /** @description What persons decided about it, oldest first; empty in lists across cases. */
             decisions: components["schemas"]["PromiseDecision"][];
+            /** @description Its state, to be sent as `If-Match` with a decision about it. */
+            tag: string;
         };
         /** @description A person's decision about a promise. */
         PromiseDecision: {
@@ -5634,6 +5709,35 @@ export interface components {
             /** @description Those of a policy. */
             policy: string;
         };
+        /** @description A case that is like another, why, and how it ended. */
+        SimilarCase: components["schemas"]["CaseRow"] & {
+            /** @description Words that both have. */
+            words: string[];
+            /** @description Titles of signals that both had. */
+            signals: string[];
+            /** @description Whether it is of the same account. */
+            same_account: boolean;
+            /** @description The message in which the words stand. */
+            message?: string | null;
+            /** @description A passage of it. */
+            snippet: string;
+            /**
+             * Format: date-time
+             * @description When its first message was written.
+             */
+            opened: string;
+            ended?: components["schemas"]["Ended"] | null;
+            /**
+             * Format: int32
+             * @description Our promises in it that were kept in time.
+             */
+            kept: number;
+            /**
+             * Format: int32
+             * @description Our promises in it that were late or missed.
+             */
+            broken: number;
+        };
         /** @description An alert is to rest. */
         Snooze: {
             /**
@@ -6050,6 +6154,16 @@ export interface components {
             q: string;
             /** @description Newest first instead of best first. */
             newest?: boolean;
+        };
+        /** @description Who else has a case open. */
+        Viewers: {
+            /**
+             * Format: int64
+             * @description How many others.
+             */
+            count: number;
+            /** @description Their names; empty for whoever may only read. */
+            names: string[];
         };
         /** @description The views of the caller. */
         Views: {
@@ -6947,6 +7061,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseRecord"];
                 };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSimilar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cases, the most alike first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarCase"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The others */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewers"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and what to do */
             default: {

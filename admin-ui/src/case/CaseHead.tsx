@@ -6,6 +6,7 @@ import type { CaseRecord } from '../api/types';
 import { useMay } from '../frame/reader';
 import { Clock } from '../time/Moment';
 import { useWords } from '../words';
+import { AlsoViewing } from './AlsoViewing';
 import classes from './CaseHead.module.css';
 import { OwnerField, SeverityField, StateField } from './FieldForms';
 import { MergeDialog } from './MergeDialog';
@@ -28,7 +29,6 @@ export function CaseHead({ record, form, onForm }: Props) {
   return (
     <header className={classes.head}>
       <SeverityField
-        key={record.level}
         record={record}
         opened={form === 'severity'}
         onOpened={(opened) => onForm(opened ? 'severity' : undefined)}
@@ -45,15 +45,14 @@ export function CaseHead({ record, form, onForm }: Props) {
         {record.title}
       </h1>
       <div className={classes.side}>
+        <AlsoViewing caseId={record.id} />
         {record.reply_due && <Clock due={record.reply_due} />}
         <OwnerField
-          key={record.owner}
           record={record}
           opened={form === 'owner'}
           onOpened={(opened) => onForm(opened ? 'owner' : undefined)}
         />
         <StateField
-          key={`${record.id} ${record.state}`}
           record={record}
           opened={form === 'state'}
           onOpened={(opened) => onForm(opened ? 'state' : undefined)}

@@ -40,7 +40,7 @@ export function Value({ value }: { value: FieldValue }) {
   const mayDecide = useMay('agent');
   const [correcting, setCorrecting] = useState(false);
   const decide = useMutation({
-    mutationFn: (body: DecideField) => moreCalls.decideField(value.id, body),
+    mutationFn: (body: DecideField) => moreCalls.decideField(value, body),
     onSuccess: (_value, body) => {
       setCorrecting(false);
       done(w.done[body.decision]);

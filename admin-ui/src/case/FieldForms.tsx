@@ -16,8 +16,9 @@ import { useMay } from '../frame/reader';
 import { Level } from '../level/Level';
 import { nameFromEmail } from '../text/names';
 import { useWords } from '../words';
-import { type FieldChange, useSetField } from './acts';
+import { Contested, type FieldChange, saysOf, useSetField } from './acts';
 import classes from './FieldForms.module.css';
+import { Meanwhile } from './Meanwhile';
 import { levelsOf, moreQueries } from './more';
 
 const STATES = ['open', 'monitoring', 'resolved', 'reopened', 'dismissed'];
@@ -39,6 +40,16 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
   const [missing, setMissing] = useState(false);
   const set = useSetField(record.id);
   const overridden = record.overrides.some((one) => one.field === field);
+  // What the field said when the form was opened: another value since then is somebody else's.
+  const [seen, setSeen] = useState(record);
+  const [wasOpened, setWasOpened] = useState(opened);
+  const [kept, setKept] = useState(false);
+  if (opened !== wasOpened) {
+    setWasOpened(opened);
+    if (opened && !kept) setSeen(record);
+    setKept(false);
+  }
+  const contested = opened && saysOf(record, field) !== saysOf(seen, field);
   // The popover hears Escape only once the focus is in it; a quick reader presses it sooner.
   useEffect(() => {
     if (!opened) return;
@@ -54,8 +65,19 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
       return;
     }
     onOpened(false);
-    set.mutate({ field, value: next, reason: reason.trim() });
-    setReason('');
+    const change = { field, value: next, reason: reason.trim() };
+    // What is set upon what somebody else said is meant so: both were shown.
+    set.mutate(
+      { change, seen: contested ? record : seen },
+      {
+        onSuccess: () => setReason(''),
+        onError: (error) => {
+          if (!(error instanceof Contested)) return;
+          setKept(true);
+          onOpened(true);
+        },
+      },
+    );
   };
   return (
     <Popover
@@ -82,6 +104,9 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
           }}
         >
           <Stack gap="sm">
+            {contested && (
+              <Meanwhile record={record} field={field} onTheirs={() => onOpened(false)} />
+            )}
             {input}
             <TextInput
               label={words.acts.reason}
@@ -98,7 +123,7 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
               ) : (
                 <span />
               )}
-              <Button type="submit">{words.acts.save}</Button>
+              <Button type="submit">{contested ? words.acts.setMine : words.acts.save}</Button>
             </Group>
           </Stack>
         </form>
@@ -107,11 +132,22 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
   );
 }
 
+/** What a form of a field holds: what the field says until the form is opened, then the reader's. */
+function useFieldText(says: string, opened: boolean) {
+  const [text, setText] = useState(says);
+  const [known, setKnown] = useState(says);
+  if (!opened && known !== says) {
+    setKnown(says);
+    setText(says);
+  }
+  return [text, setText] as const;
+}
+
 /** The owner, and how to change it. */
 export function OwnerField(props: Shared) {
   const words = useWords();
   const { record } = props;
-  const [owner, setOwner] = useState(record.owner ?? '');
+  const [owner, setOwner] = useFieldText(record.owner ?? '', props.opened);
   const shownOwner = record.owner ? nameFromEmail(record.owner) : words.queue.nobody;
   const target = (
     <>
@@ -149,7 +185,7 @@ export function OwnerField(props: Shared) {
 export function SeverityField(props: Shared) {
   const words = useWords();
   const { record } = props;
-  const [level, setLevel] = useState(record.level);
+  const [level, setLevel] = useFieldText(record.level, props.opened);
   const scales = useQuery(moreQueries.levels());
   const known = levelsOf(scales.data, record.team);
   const names = [...known.map((one) => one.name), 'none'];
@@ -192,7 +228,7 @@ function titled(name: string, known: readonly { name: string; title: string }[])
 export function StateField(props: Shared) {
   const words = useWords();
   const { record } = props;
-  const [state, setState] = useState(record.state);
+  const [state, setState] = useFieldText(record.state, props.opened);
   const named = words.states[record.state] ?? record.state;
   const target = (
     <>

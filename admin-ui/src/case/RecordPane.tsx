@@ -13,6 +13,7 @@ import { PluginReadings } from './PluginReadings';
 import { PromisesOfCase } from './PromisesOfCase';
 import classes from './Record.module.css';
 import { Signals } from './Signals';
+import { Similar } from './Similar';
 
 /** Who has to act, in words. */
 export function waitingWords(waiting: string, words: Words): string {
@@ -110,6 +111,7 @@ export function RecordPane({ record, passage }: { record: CaseRecord; passage: P
           {words.record.review}: {record.review.length}
         </Link>
       )}
+      <Similar caseId={record.id} />
       <PluginReadings caseId={record.id} />
       <dl className={classes.small}>
         <Field label={words.record.token} help={words.record.tokenHelp}>

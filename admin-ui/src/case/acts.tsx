@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { calls } from '../api/calls';
+import { isChanged } from '../api/problem';
 import { queries, queryClient, refresh } from '../api/queries';
 import type { CaseRecord } from '../api/types';
 import { useFailure } from '../parts/Trouble';
@@ -20,8 +21,14 @@ export async function lastAct(caseId: string): Promise<number | undefined> {
 export function useTelling() {
   const words = useWords();
   const failure = useFailure();
-  const failed = (error: unknown) =>
-    notifications.show({ color: 'red', title: words.errors.act, message: failure(error) });
+  const failed = (error: unknown) => {
+    const contested = error instanceof Contested || isChanged(error);
+    return notifications.show({
+      color: 'red',
+      title: contested ? words.acts.contested : words.errors.act,
+      message: contested ? words.acts.contestedHelp : failure(error),
+    });
+  };
   const done = (text: string, act?: number | (() => Promise<unknown>)) => {
     const id = notifications.show({
       color: 'accent',
@@ -65,24 +72,60 @@ function changed(record: CaseRecord, { field, value }: FieldChange): CaseRecord 
   return value === null ? record : { ...record, level: value };
 }
 
+/** What a field of a case says, to be compared with what it said before. */
+export function saysOf(record: CaseRecord, field: FieldChange['field']): string | null {
+  if (field === 'owner') return record.owner ?? null;
+  return field === 'state' ? record.state : record.level;
+}
+
+/** That somebody else set the field while the reader was about to. */
+export class Contested extends Error {
+  readonly now: CaseRecord;
+
+  constructor(now: CaseRecord) {
+    super('contested');
+    this.now = now;
+  }
+}
+
+/** Sets a field as it was seen; what else changed in the case meanwhile does not matter. */
+export async function setUpon(change: FieldChange, seen: CaseRecord): Promise<CaseRecord> {
+  let upon = seen;
+  for (;;) {
+    try {
+      return await calls.setField(seen.id, change, upon.changed);
+    } catch (error) {
+      if (!isChanged(error)) throw error;
+      upon = await calls.case(seen.id);
+      if (saysOf(upon, change.field) !== saysOf(seen, change.field)) throw new Contested(upon);
+    }
+  }
+}
+
+export type SeenChange = { change: FieldChange; seen: CaseRecord };
+
 /** Sets a field of a case; shown at once, taken back visibly if the service refuses. */
 export function useSetField(caseId: string) {
   const words = useWords();
   const { done, failed } = useTelling();
   const { queryKey } = queries.case(caseId);
   return useMutation({
-    mutationFn: (change: FieldChange) => calls.setField(caseId, change),
-    onMutate: async (change) => {
+    mutationFn: ({ change, seen }: SeenChange) => setUpon(change, seen),
+    onMutate: async ({ change }) => {
       await queryClient.cancelQueries({ queryKey });
       const before = queryClient.getQueryData<CaseRecord>(queryKey);
       if (before) queryClient.setQueryData(queryKey, changed(before, change));
       return before;
     },
     onError: (error, _change, before) => {
+      if (error instanceof Contested) {
+        queryClient.setQueryData(queryKey, error.now);
+        return;
+      }
       if (before) queryClient.setQueryData(queryKey, before);
       failed(error);
     },
-    onSuccess: (_act, change) => done(words.acts.fieldDone[change.field]),
+    onSuccess: (_act, { change }) => done(words.acts.fieldDone[change.field]),
     onSettled: () => refresh([caseId]),
   });
 }

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, client, MOST } from '../api/client';
+import { answer, client, MOST, upon } from '../api/client';
 import type { components } from '../api/schema';
 
 type Schemas = components['schemas'];
@@ -20,8 +20,10 @@ export const moreCalls = {
         body,
       }),
     ),
-  decideField: (id: string, body: DecideField) =>
-    answer(client.POST('/api/v1/fields/values/{id}', { params: { path: { id } }, body })),
+  decideField: ({ id, tag }: FieldValue, body: DecideField) =>
+    answer(
+      client.POST('/api/v1/fields/values/{id}', { params: { path: { id } }, body, ...upon(tag) }),
+    ),
   missed: (id: string, body: NewMiss) =>
     answer(client.POST('/api/v1/cases/{id}/missed', { params: { path: { id } }, body })),
   title: (email: string, title: string | null, reason: string) =>

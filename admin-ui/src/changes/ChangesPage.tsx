@@ -11,6 +11,7 @@ import { PageHead } from '../parts/PageHead';
 import { Trouble } from '../parts/Trouble';
 import { useNow } from '../time/now';
 import { momentWords } from '../time/spoken';
+import { useViews } from '../views/useViews';
 import { useLanguage } from '../words';
 import { CaseBlock } from './CaseBlock';
 import { type ChangeSearch, changeQueries, useReadMark } from './changes';
@@ -33,6 +34,10 @@ export function ChangesPage() {
   const found = useInfiniteQuery(changeQueries.since(since, search));
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   const total = found.data?.pages[0]?.total;
+  const known = useViews().teams;
+  const teams = [...new Set([...known, ...rows.map((row) => row.team), search.team])]
+    .filter((one): one is string => one != null && one !== '')
+    .sort((a, b) => a.localeCompare(b));
   const set = (change: ChangeSearch) =>
     navigate({ to: '/changes', search: (before) => ({ ...before, ...change }), replace: true });
   // A minute is exact enough, and keeps the address of one choice the same for a while.
@@ -92,6 +97,17 @@ export function ChangesPage() {
           value={search.account ?? null}
           onChange={(account) => set({ account: account ?? undefined })}
         />
+        {teams.length > 0 && (
+          <Select
+            clearable
+            w={150}
+            aria-label={words.queue.filterTeam}
+            placeholder={words.queue.filterTeam}
+            data={teams}
+            value={search.team ?? null}
+            onChange={(team) => set({ team: team ?? undefined })}
+          />
+        )}
         <Button
           onClick={() => {
             setMark(new Date().toISOString()).then(() => set({ since: undefined }), failed);

@@ -1,11 +1,13 @@
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isChanged } from '../api/problem';
 import { queries, refresh } from '../api/queries';
 import { useTelling } from '../case/acts';
 import { Dialog } from '../parts/Dialog';
-import { shown } from '../text/names';
+import { nameFromEmail, shown } from '../text/names';
 import { fromLocalField, toLocalField } from '../time/local';
+import { Moment } from '../time/Moment';
 import { momentWords } from '../time/spoken';
 import { useLanguage, useWords } from '../words';
 import { type DecidePromise, type Promised, promiseCalls } from './promises';
@@ -14,16 +16,20 @@ import { type DecidePromise, type Promised, promiseCalls } from './promises';
 export type DecisionForm = 'edit' | 'keep' | 'withdraw' | 'reject';
 
 /** Decides about a promise and says so. */
-export function useDecide(promise: Promised, onDone?: () => void) {
+export function useDecide(promise: Promised, onDone?: () => void, onContested?: () => void) {
   const words = useWords();
   const { done, failed } = useTelling();
   return useMutation({
-    mutationFn: (body: DecidePromise) => promiseCalls.decide(promise.id, body),
+    mutationFn: (body: DecidePromise) => promiseCalls.decide(promise, body),
     onSuccess: (_promise, body) => {
       onDone?.();
       done(words.promises.done[body.decision]);
     },
-    onError: failed,
+    onError: (error) => {
+      // A form shows what the promise has become, and leaves the choice.
+      if (onDone && isChanged(error)) onContested?.();
+      else failed(error);
+    },
     onSettled: () => refresh([promise.case]),
   });
 }
@@ -38,7 +44,14 @@ export function PromiseForm({ form, promise, onClose }: Props) {
   const [deliverable, setDeliverable] = useState(promise.deliverable ?? '');
   const [evidence, setEvidence] = useState<string | null>(null);
   const [reason, setReason] = useState('');
-  const decide = useDecide(promise, onClose);
+  const [seen, setSeen] = useState(promise);
+  const [theirs, setTheirs] = useState<Promised>();
+  const look = async () => {
+    const now = (await promiseCalls.ofCase(promise.case)).find((one) => one.id === promise.id);
+    setTheirs(now);
+    if (now) setSeen(now);
+  };
+  const decide = useDecide(seen, onClose, () => void look());
   const said = reason.trim();
   const body = (): DecidePromise => {
     switch (form) {
@@ -67,6 +80,7 @@ export function PromiseForm({ form, promise, onClose }: Props) {
       >
         <Stack gap="sm">
           <Text c="dimmed">{w.formHelp[form]}</Text>
+          {theirs && <Contested now={theirs} onTheirs={onClose} />}
           {form === 'edit' && (
             <>
               <TextInput
@@ -95,12 +109,39 @@ export function PromiseForm({ form, promise, onClose }: Props) {
               {words.acts.cancel}
             </Button>
             <Button type="submit" loading={decide.isPending} disabled={needsReason && said === ''}>
-              {title}
+              {theirs ? words.acts.setMine : title}
             </Button>
           </Group>
         </Stack>
       </form>
     </Dialog>
+  );
+}
+
+/** What somebody else decided about the promise meanwhile. */
+function Contested({ now, onTheirs }: { now: Promised; onTheirs: () => void }) {
+  const words = useWords();
+  const last = now.decisions.at(-1);
+  return (
+    <Alert color="orange" variant="outline" role="alert" title={words.acts.contested}>
+      {last && (
+        <>
+          {words.promises.decided[last.decision] ?? last.decision}{' '}
+          {words.timeline.by(nameFromEmail(last.by))} · <Moment at={last.at} />{' '}
+        </>
+      )}
+      {words.promises.states[now.state]}
+      {now.due && (
+        <>
+          {' · '}
+          <Moment at={now.due} />
+        </>
+      )}
+      {last?.reason && <q>{last.reason}</q>}
+      <Button variant="default" size="compact-sm" mt="xs" display="block" onClick={onTheirs}>
+        {words.acts.keepTheirs}
+      </Button>
+    </Alert>
   );
 }
 

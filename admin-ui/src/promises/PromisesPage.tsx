@@ -64,9 +64,7 @@ export function PromisesPage() {
       <div className={pageClasses.body}>
         <div className={`${pageClasses.pad} ${classes.layout}`}>
           <div>{settled ? <Settled search={search} /> : <Standing search={search} />}</div>
-          <aside aria-label={w.rates}>
-            <Rates search={search} />
-          </aside>
+          <aside aria-label={w.rates}>{!standing.isPending && <Rates search={search} />}</aside>
         </div>
       </div>
     </>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Bars } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { nameFromEmail } from '../text/names';
 import { useWords } from '../words';
@@ -26,9 +27,9 @@ export function Rates({ search }: { search: PromiseSearch }) {
         <section key={id} className={pageClasses.section} aria-labelledby={`rates-${id}`}>
           <h2 id={`rates-${id}`}>{title}</h2>
           {index === 0 && <p className={classes.whole}>{w.whole(all.kept, all.made)}</p>}
-          <div className={pageClasses.panel}>
+          <ScrollPanel label={title}>
             <RateTable rows={rows} people={id === 'person'} />
-          </div>
+          </ScrollPanel>
         </section>
       ))}
     </>

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { all, answer, client, MOST } from '../api/client';
+import { all, answer, client, MOST, upon } from '../api/client';
 import type { components } from '../api/schema';
 
 type Schemas = components['schemas'];
@@ -25,8 +25,11 @@ function narrowed(search: PromiseSearch): Narrowed {
 }
 
 export const promiseCalls = {
-  decide: (id: string, body: DecidePromise) =>
-    answer(client.POST('/api/v1/promises/{id}', { params: { path: { id } }, body })),
+  /** Decides about a promise in the state in which it was seen. */
+  decide: ({ id, tag }: Promised, body: DecidePromise) =>
+    answer(client.POST('/api/v1/promises/{id}', { params: { path: { id } }, body, ...upon(tag) })),
+  ofCase: (id: string) =>
+    answer(client.GET('/api/v1/cases/{id}/promises', { params: { path: { id } } })),
   add: (body: Schemas['NewPromise']) => answer(client.POST('/api/v1/promises', { body })),
 };
 

@@ -1,6 +1,6 @@
 import { Checkbox, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import type { CaseRow } from '../api/types';
 import { Level } from '../level/Level';
 import { EvidenceQuote } from '../parts/EvidenceQuote';
@@ -12,13 +12,16 @@ import classes from './CaseLine.module.css';
 type Props = {
   row: CaseRow;
   opened?: string;
-  onReason: (signal: string) => void;
+  onReason: (id: string, signal: string) => void;
   chosen?: boolean;
-  onChoose?: () => void;
+  onChoose?: (id: string) => void;
 };
 
-/** A case in two lines: what and who; why and the customer's last words. */
-export function CaseLine({ row, opened, onReason, chosen, onChoose }: Props) {
+/**
+ * A case in two lines: what and who; why and the customer's last words. Drawn anew only when what it
+ * shows changes: while a queue scrolls, the rows that stay cost nothing.
+ */
+export const CaseLine = memo(function CaseLine({ row, opened, onReason, chosen, onChoose }: Props) {
   const words = useWords();
   const panel = useId();
   const reason = row.reasons.find((one) => one.signal === opened);
@@ -31,7 +34,7 @@ export function CaseLine({ row, opened, onReason, chosen, onChoose }: Props) {
             className={classes.choose}
             aria-label={words.bulk.choose(row.title)}
             checked={chosen}
-            onChange={onChoose}
+            onChange={() => onChoose(row.id)}
           />
         )}
         <span className={classes.level}>
@@ -69,7 +72,7 @@ export function CaseLine({ row, opened, onReason, chosen, onChoose }: Props) {
               className={classes.chip}
               aria-expanded={opened === one.signal}
               aria-controls={panel}
-              onClick={() => onReason(one.signal)}
+              onClick={() => onReason(row.id, one.signal)}
             >
               {words.served(one.title)}
             </UnstyledButton>
@@ -100,4 +103,4 @@ export function CaseLine({ row, opened, onReason, chosen, onChoose }: Props) {
       </div>
     </>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CaseRow } from '../api/types';
 import { useKeys } from '../frame/keys';
 import { useMay } from '../frame/reader';
@@ -51,11 +51,17 @@ export function CaseList({ rows, label, onEnd }: Props) {
     setCurrent(next);
     virtual.scrollToIndex(next);
   };
-  const toggle = (id: string, reason: string) =>
-    setOpened((now) => (now?.id === id && now.reason === reason ? undefined : { id, reason }));
+  const toggle = useCallback(
+    (id: string, reason: string) =>
+      setOpened((now) => (now?.id === id && now.reason === reason ? undefined : { id, reason })),
+    [],
+  );
   const here = rows[current];
-  const choose = (id: string) =>
-    setChosen((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id]));
+  const choose = useCallback(
+    (id: string) =>
+      setChosen((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id])),
+    [],
+  );
   // What is chosen and still in sight of the filters; else the row that the keys are at.
   const listed = chosen.filter((id) => rows.some((row) => row.id === id));
   const meant = listed.length > 0 ? listed : here ? [here.id] : [];
@@ -112,9 +118,9 @@ export function CaseList({ rows, label, onEnd }: Props) {
                 <CaseLine
                   row={row}
                   opened={opened?.id === row.id ? opened.reason : undefined}
-                  onReason={(reason) => toggle(row.id, reason)}
+                  onReason={toggle}
                   chosen={listed.includes(row.id)}
-                  onChoose={mayAct ? () => choose(row.id) : undefined}
+                  onChoose={mayAct ? choose : undefined}
                 />
               </li>
             );

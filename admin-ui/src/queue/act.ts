@@ -1,6 +1,8 @@
 import { alertCalls } from '../alerts/alerts';
 import { calls } from '../api/calls';
 import { answer, client } from '../api/client';
+import type { CaseRecord } from '../api/types';
+import { setUpon } from '../case/acts';
 
 /** What an act did, and how to take it back where that can be done. */
 export type Done = { touched: number; undo?: () => Promise<void> };
@@ -12,16 +14,16 @@ export async function assign(
   reason: string,
   undoReason: string,
 ): Promise<Done> {
-  const before: [string, string | null][] = [];
+  const before: [CaseRecord, string | null][] = [];
   for (const id of cases) {
     const record = await calls.case(id);
     const set = record.overrides.find((one) => one.field === 'owner');
-    await calls.setField(id, { field: 'owner', value: owner, reason });
-    before.push([id, set?.value ?? null]);
+    const now = await setUpon({ field: 'owner', value: owner, reason }, record);
+    before.push([now, set?.value ?? null]);
   }
   const undo = async () => {
-    for (const [id, value] of before) {
-      await calls.setField(id, { field: 'owner', value, reason: undoReason });
+    for (const [set, value] of before) {
+      await setUpon({ field: 'owner', value, reason: undoReason }, set);
     }
   };
   return { touched: before.length, undo };
@@ -34,16 +36,16 @@ export async function setState(
   reason: string,
   undoReason: string,
 ): Promise<Done> {
-  const before: [string, string][] = [];
+  const before: [CaseRecord, string][] = [];
   for (const id of cases) {
     const record = await calls.case(id);
-    await calls.setField(id, { field: 'state', value: state, reason });
-    before.push([id, record.state]);
+    const now = await setUpon({ field: 'state', value: state, reason }, record);
+    before.push([now, record.state]);
   }
   const undo = async () => {
-    for (const [id, value] of before) {
+    for (const [set, value] of before) {
       const back = value === 'candidate' ? null : value;
-      await calls.setField(id, { field: 'state', value: back, reason: undoReason });
+      await setUpon({ field: 'state', value: back, reason: undoReason }, set);
     }
   };
   return { touched: before.length, undo };

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Bars, Empty } from '../parts/Empty';
-import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { Day } from '../time/Moment';
 import { useLanguage } from '../words';
@@ -64,7 +64,7 @@ export function Baselines() {
         </Empty>
       )}
       {rows.length > 0 && (
-        <div className={pageClasses.panel}>
+        <ScrollPanel label={w.tabs.baselines}>
           <Table className={classes.table}>
             <Table.Thead>
               <Table.Tr>
@@ -80,7 +80,7 @@ export function Baselines() {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </ScrollPanel>
       )}
     </>
   );

@@ -2,7 +2,7 @@ import { SegmentedControl, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Bars, Empty } from '../parts/Empty';
-import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { useLanguage } from '../words';
 import { type Outcomes as Figures, type OutcomesReport, reportQueries, type Spread } from './calls';
@@ -83,7 +83,7 @@ function Report({ report }: { report: OutcomesReport }) {
           />
         </div>
       </Suspense>
-      <div className={pageClasses.panel}>
+      <ScrollPanel label={w.tabs.outcomes}>
         <Table className={classes.table}>
           <Table.Thead>
             <Table.Tr>
@@ -126,7 +126,7 @@ function Report({ report }: { report: OutcomesReport }) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </ScrollPanel>
     </>
   );
 }

@@ -4,6 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { calls } from '../api/calls';
 import { queries, refresh } from '../api/queries';
 import { useTelling } from '../case/acts';
+import { Value } from '../case/CustomFields';
+import { moreQueries } from '../case/more';
 import { useMay } from '../frame/reader';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
@@ -76,7 +78,38 @@ export function ReviewPage() {
             </li>
           ))}
         </ul>
+        <UndecidedFields />
       </div>
     </>
+  );
+}
+
+/** Values of the teams' own fields that nobody has decided about. */
+function UndecidedFields() {
+  const words = useWords();
+  const found = useQuery(moreQueries.fieldsToReview());
+  const items = found.data?.items ?? [];
+  if (found.error) return <Trouble error={found.error} again={() => found.refetch()} />;
+  if (items.length === 0) return null;
+  return (
+    <section aria-labelledby="undecided-fields" className={classes.fields}>
+      <h2 id="undecided-fields">{words.review.fields(found.data?.total ?? 0)}</h2>
+      <ul className={classes.list}>
+        {items.map((value) => (
+          <li key={value.id} className={classes.item}>
+            <div className={classes.what}>
+              <Link
+                to="/cases/$case"
+                params={{ case: value.case }}
+                search={{ message: value.message }}
+              >
+                {value.account.name} · {value.case_title}
+              </Link>
+              <Value value={value} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -57,7 +57,7 @@ export function ActivateDialog({ base, edited, onClose, onRefused }: Props) {
       const [now, versions] = await Promise.all([ruleCalls.state(), ruleCalls.versions()]);
       if (movedOn(base, now, versions)) throw new Refused(w.stale.before);
       const saved = await ruleCalls.save(note);
-      return ruleCalls.activate(saved.rules, note);
+      return ruleCalls.activate(saved.rules, note, now.active);
     },
     onSuccess: async (result) => {
       done(result.active ? w.activated(result.rules) : w.proposed(result.rules));

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, client } from '../api/client';
+import { answer, client, tagged, upon } from '../api/client';
 import { queryClient } from '../api/queries';
 import type { components } from '../api/schema';
 
@@ -31,11 +31,13 @@ export const ruleCalls = {
   versions: () => answer(client.GET('/api/v1/rules/versions')),
   files: (id: string) => answer(client.GET('/api/v1/rules/versions/{id}', inPath('id', id))),
   keys: () => answer(client.GET('/api/v1/rules/keys')),
-  activate: (id: string, note: string) =>
+  /** Makes a version active; only while `instead` is the one that is. */
+  activate: (id: string, note: string, instead?: string) =>
     answer(
       client.POST('/api/v1/rules/versions/{id}/activate', {
         ...inPath('id', id),
         body: { note },
+        ...upon(instead && `"${instead}"`),
       }),
     ),
   approve: (id: string, note: string) =>
@@ -55,9 +57,17 @@ export const ruleCalls = {
   beginDraft: (from: string) => answer(client.POST('/api/v1/rules/draft', { body: { from } })),
   file: (path: string) =>
     answer(client.GET('/api/v1/rules/draft/files/{path}', inPath('path', path))),
-  putFile: (path: string, text: string) =>
+  /** A file with the tag of its text. */
+  taggedFile: (path: string) =>
+    tagged(client.GET('/api/v1/rules/draft/files/{path}', inPath('path', path))),
+  /** Writes a file; with `tag`, only upon that text. */
+  putFile: (path: string, text: string, tag?: string) =>
     answer(
-      client.PUT('/api/v1/rules/draft/files/{path}', { ...inPath('path', path), body: { text } }),
+      client.PUT('/api/v1/rules/draft/files/{path}', {
+        ...inPath('path', path),
+        body: { text },
+        ...upon(tag),
+      }),
     ),
   deleteFile: (path: string) =>
     answer(client.DELETE('/api/v1/rules/draft/files/{path}', inPath('path', path))),

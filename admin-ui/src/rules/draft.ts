@@ -1,6 +1,7 @@
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { isChanged } from '../api/problem';
 import { queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
 import { ruleCalls, ruleQueries } from './calls';
@@ -42,24 +43,25 @@ export function useDraftFile(path: string | undefined, enabled: boolean) {
     setTheirs(undefined);
   }, [path, loaded, file.isFetching]);
 
-  const write = async (mine: { path: string; text: string }) => {
+  const write = async (mine: { path: string; text: string }): Promise<void> => {
     const before = known.current;
     if (!before || before.path !== mine.path || before.text === mine.text) return;
     setKeeping('keeping');
     try {
-      const stands = await ruleCalls.file(mine.path);
+      const { data: stands, tag } = await ruleCalls.taggedFile(mine.path);
       if (stands.text !== before.text && stands.text !== mine.text) {
         setTheirs(stands.text);
         setKeeping('conflict');
         return;
       }
-      const checked = await ruleCalls.putFile(mine.path, mine.text);
+      const checked = await ruleCalls.putFile(mine.path, mine.text, tag);
       if (known.current?.path === mine.path) known.current = mine;
       queryClient.setQueryData(['draft', 'file', mine.path], { text: mine.text });
       queryClient.setQueryData(ruleQueries.checked().queryKey, checked);
       await queryClient.invalidateQueries({ queryKey: ['draft'], exact: true });
       setKeeping(latest.current?.text === mine.text ? 'kept' : 'typing');
     } catch (error) {
+      if (isChanged(error)) return write(mine);
       setKeeping('failed');
       failed(error);
     }

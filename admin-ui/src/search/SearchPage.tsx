@@ -104,15 +104,19 @@ export function SearchPage() {
             </UnstyledButton>
           ))}
         </div>
-        {first && q !== '' && (
-          <Facets
-            query={q}
-            hits={hits}
-            whole={hits.length >= first.total}
-            onAdd={(term) => type(`${typed.trimEnd()} ${term} `)}
-          />
-        )}
         <Saved query={typed} newest={sort === 'newest'} onOpen={type} />
+        {q !== '' && (
+          <div className={classes.narrow}>
+            {first && (
+              <Facets
+                query={q}
+                hits={hits}
+                whole={hits.length >= first.total}
+                onAdd={(term) => type(`${typed.trimEnd()} ${term} `)}
+              />
+            )}
+          </div>
+        )}
         {first && q !== '' && <Findings query={q} found={first} />}
       </div>
       <div className={pageClasses.body} aria-busy={found.isFetching}>

@@ -53,7 +53,12 @@ export function MessageBody({ record, marks }: { record: MessageRecord; marks: r
         );
         if (kind === 'new' || onlyOne) {
           return (
-            <div key={start} className={classes.segment} data-kind={kind}>
+            <div
+              key={start}
+              className={classes.segment}
+              data-kind={kind}
+              data-from={start + leading}
+            >
               {content}
             </div>
           );
@@ -69,7 +74,7 @@ export function MessageBody({ record, marks }: { record: MessageRecord; marks: r
               </span>
               <span className={classes.begin}>{beginning(text)}</span>
             </summary>
-            <div className={classes.segment} data-kind={kind}>
+            <div className={classes.segment} data-kind={kind} data-from={start + leading}>
               {content}
             </div>
           </details>

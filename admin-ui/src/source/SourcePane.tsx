@@ -15,6 +15,7 @@ import { Marked } from './Marked';
 import { MessageBody } from './MessageBody';
 import { MessageFacts } from './MessageFacts';
 import { marksIn, partsOf } from './marks';
+import { PromiseWords } from './PromiseWords';
 import type { Passage } from './passage';
 import classes from './SourcePane.module.css';
 
@@ -79,6 +80,7 @@ function Opened({ record, passage, caseId }: Props & { record: MessageRecord }) 
         >
           {words.source.original}
         </Button>
+        {form === 'text' && <PromiseWords record={record} root={content} />}
       </div>
       <div className={classes.text}>
         {form === 'html' ? (

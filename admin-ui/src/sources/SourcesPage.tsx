@@ -7,6 +7,7 @@ import { useMay } from '../frame/reader';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { nameFromEmail, sizeWords } from '../text/names';
 import { Moment } from '../time/Moment';
@@ -95,7 +96,7 @@ function SourceLedger({ source }: { source: Source }) {
         </span>
       </div>
       {source.watch && <WatchLine watch={source.watch} />}
-      <div className={pageClasses.panel}>
+      <ScrollPanel label={w.folder}>
         <Table className={classes.table}>
           <Table.Thead>
             <Table.Tr>
@@ -121,7 +122,7 @@ function SourceLedger({ source }: { source: Source }) {
             </Table.Tfoot>
           )}
         </Table>
-      </div>
+      </ScrollPanel>
     </section>
   );
 }

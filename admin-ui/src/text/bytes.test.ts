@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromBytes, rangesFromBytes } from './bytes';
+import { bytesBefore, fromBytes, rangesFromBytes } from './bytes';
 
 const text = 'a é € 😕 z';
 const bytes = (part: string) => new TextEncoder().encode(part).length;
@@ -24,4 +24,11 @@ test('ranges keep their order, and empty ones mark nothing', () => {
     { start: 4, end: 4 },
   ]);
   expect(ranges.map(({ start, end }) => text.slice(start, end))).toEqual(['€', 'a']);
+});
+
+test('an offset comes back from where it was sent', () => {
+  const text = 'Grüße 🙂 bis Freitag';
+  for (const unit of [0, 4, 6, 8, text.length]) {
+    expect(fromBytes(text, [bytesBefore(text, unit)])).toEqual([unit]);
+  }
 });

@@ -33,3 +33,8 @@ export function rangesFromBytes(text: string, ranges: readonly Range[]): Range[]
     .map((r) => ({ start: unitOf.get(r.start) ?? 0, end: unitOf.get(r.end) ?? 0 }))
     .filter((r) => r.end > r.start);
 }
+
+/** The UTF-8 bytes of `text` before a UTF-16 offset of it, as the API counts. */
+export function bytesBefore(text: string, unit: number): number {
+  return new TextEncoder().encode(text.slice(0, unit)).length;
+}

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, client } from '../api/client';
+import { answer, client, upon } from '../api/client';
 import type { components } from '../api/schema';
 
 type Schemas = components['schemas'];
@@ -11,8 +11,6 @@ export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
-
-const upon = (tag: string | undefined) => (tag ? { headers: { 'if-match': tag } } : {});
 
 export const viewCalls = {
   /** Keeps a view; one that is there only in the state `tag`. */

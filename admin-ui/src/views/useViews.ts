@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Problem } from '../api/problem';
+import { isChanged, Problem } from '../api/problem';
 import { queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
 import { type KeepView, kept, newId, type View, viewCalls, viewQueries } from './calls';
@@ -15,11 +15,7 @@ export function useViews() {
   const items = found.data?.items ?? [];
   // What somebody else has changed meanwhile is shown as it is now; nothing of it is overwritten.
   const refused = (name: string) => (error: unknown) =>
-    failed(
-      error instanceof Problem && error.code === 'changed'
-        ? new Problem(412, w.changed(name), 'changed')
-        : error,
-    );
+    failed(isChanged(error) ? new Problem(412, w.changed(name), 'changed') : error);
   const keep = useMutation({
     mutationFn: ({ view, body }: { view?: View; body: KeepView }) =>
       viewCalls.keep(view?.id ?? newId(), body, view?.tag),

@@ -7,6 +7,9 @@ const many = (n: number, one: string, more: string) => `${count(n)} ${n === 1 ? 
 export const workDe: typeof workEn = {
   promises: {
     title: 'Zusagen',
+    add: 'Das ist eine Zusage',
+    addHelp: 'Wörter einer Zusage auswählen, die die Regeln nicht sahen, dann hier melden.',
+    added: 'Als Zusage vermerkt',
     standing: (n) => (n === 0 ? 'nichts geschuldet' : `${count(n)} zu erledigen`),
     show: 'Zeigen',
     shows: { standing: 'Zu erledigen', settled: 'Erledigt' },
@@ -340,6 +343,15 @@ export const workDe: typeof workEn = {
         : `${many(n, 'Alarm ruht', 'Alarme ruhen')} bis morgen um 9:00`,
     clear: 'Nichts auswählen',
     undoReason: 'zurückgenommen',
+  },
+  similar: {
+    title: 'Ähnliche Fälle',
+    none: 'Kein früherer Fall hat viel mit diesem gemein.',
+    share: (words) => `beide sagen ${words.map((one) => `„${one}“`).join(', ')}`,
+    sameAccount: 'derselbe Kunde',
+    open: (state) => `nicht geschlossen: ${state}`,
+    promises: (kept, broken) =>
+      `${many(kept, 'Zusage', 'Zusagen')} gehalten, ${count(broken)} nicht`,
   },
   changes: {
     title: 'Was sich änderte',

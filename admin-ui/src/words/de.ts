@@ -270,6 +270,16 @@ export const de: Words = {
     lost: 'Die Stelle steht nicht in dieser Nachricht, wie sie jetzt gelesen wird.',
   },
   acts: {
+    contested: 'Das hat inzwischen jemand geändert',
+    contestedBy: (who, value) => `${who} hat „${value}“ gesetzt`,
+    contestedByRules: (value) => `Die Regeln sagen jetzt „${value}“.`,
+    contestedHelp:
+      'Nichts wurde überschrieben: Sehen Sie den jetzigen Stand an und entscheiden Sie.',
+    keepTheirs: 'So lassen',
+    setMine: 'Meins setzen',
+    alsoViewing: (who) => `${who} hat das auch offen`,
+    othersViewing: (n) =>
+      n === 1 ? 'Noch jemand hat das offen' : `${count(n)} andere haben das offen`,
     owner: 'Zuständigkeit ändern',
     ownerLabel: 'Zuständig',
     ownerHelp: 'Adresse von einem von uns; leer für niemand.',
@@ -380,6 +390,7 @@ export const de: Words = {
     stay: 'Getrennt lassen',
     quotes: 'zitiert',
     decided: 'Entschieden',
+    fields: (n) => `${many(n, 'Wert', 'Werte')} zu bestätigen`,
   },
   keys: {
     title: 'Tastenkürzel',

@@ -5,6 +5,9 @@ const many = (n: number, one: string, more: string) => `${count(n)} ${n === 1 ? 
 export const workEn = {
   promises: {
     title: 'Promises',
+    add: 'This is a promise',
+    addHelp: 'Select the words of a promise that the rules did not see, then say so.',
+    added: 'Noted as a promise',
     standing: (n: number) => (n === 0 ? 'nothing owed' : `${count(n)} to see to`),
     show: 'Show',
     shows: { standing: 'To see to', settled: 'Settled' },
@@ -336,6 +339,15 @@ export const workEn = {
         : `${many(n, 'alert rests', 'alerts rest')} until tomorrow at 9:00`,
     clear: 'Choose none',
     undoReason: 'taken back',
+  },
+  similar: {
+    title: 'Similar cases',
+    none: 'No earlier case has much in common with this one.',
+    share: (words: readonly string[]) => `both say ${words.map((one) => `“${one}”`).join(', ')}`,
+    sameAccount: 'same account',
+    open: (state: string) => `not closed: ${state}`,
+    promises: (kept: number, broken: number) =>
+      `${many(kept, 'promise', 'promises')} kept, ${count(broken)} not`,
   },
   changes: {
     title: 'What changed',

@@ -269,6 +269,14 @@ export const en = {
     lost: 'The passage is not in this message as it is read now.',
   },
   acts: {
+    contested: 'Somebody changed this meanwhile',
+    contestedBy: (who: string, value: string) => `${who} set “${value}”`,
+    contestedByRules: (value: string) => `The rules say “${value}” now.`,
+    contestedHelp: 'Nothing was overwritten: look at it as it is now, then decide.',
+    keepTheirs: 'Leave it so',
+    setMine: 'Set mine instead',
+    alsoViewing: (who: string) => `${who} has this open, too`,
+    othersViewing: (n: number) => `${many(n, 'other has', 'others have')} this open, too`,
     owner: 'Change owner',
     ownerLabel: 'Owner',
     ownerHelp: 'Address of one of us; empty for nobody.',
@@ -379,6 +387,7 @@ export const en = {
     stay: 'Stay apart',
     quotes: 'quotes',
     decided: 'Decided',
+    fields: (n: number) => `${many(n, 'value', 'values')} to confirm`,
   },
   keys: {
     title: 'Keyboard shortcuts',

@@ -25,6 +25,9 @@ const german: Record<string, string> = {
   'Cases that a person has closed.': 'Fälle, die eine Person geschlossen hat.',
   'All cases': 'Alle Fälle',
   'Every case, the latest first.': 'Jeder Fall, der neueste zuerst.',
+  'Handed over': 'Übergeben',
+  'Cases that were handed over and that nobody has taken yet.':
+    'Fälle, die übergeben wurden und die noch niemand übernommen hat.',
   'To review': 'Zu prüfen',
   "Cases with a message that quotes another account's case.":
     'Fälle mit einer Nachricht, die den Fall eines anderen Kunden zitiert.',

@@ -7,6 +7,7 @@ mod brief;
 
 use model::{Actor, CaseId, Fact, Instant, Seq, fact::Entry};
 use serde::{Deserialize, Serialize};
+use store::Snapshot;
 
 pub use brief::{Brief, BriefKind, BriefLine, BriefSection};
 
@@ -17,9 +18,9 @@ use crate::{
     library::Rows,
     overlay::read_all,
     query::changes::handoff_of,
-    record::CaseRow,
+    record::{CaseRow, TimelineItem, TimelineKind},
     regroup::actor_name,
-    tables::{CARD, FieldRow, HANDOFF, HandoffRow, case_key},
+    tables::{CARD, FieldRow, HANDOFF, HANDOFF_BEFORE, HandoffRow, case_key},
     watchkeeper::{Watchkeeper, not_found},
 };
 
@@ -107,6 +108,18 @@ impl Watchkeeper {
     /// Cases that were handed over and wait to be accepted, the longest waiting first.
     pub fn handoffs(&self) -> Result<Vec<HandedCase>> {
         let snapshot = self.ports.views.snapshot()?;
+        let waiting = self.handed_over()?;
+        let mut found = Vec::with_capacity(waiting.len());
+        for (case, handoff) in waiting {
+            let row = snapshot.row::<CaseRow>(CARD, &case_key(case))?;
+            found.extend(row.map(|row| HandedCase { row, handoff: handoff.into() }));
+        }
+        Ok(found)
+    }
+
+    /// Cases with an offer that waits, the longest waiting first.
+    pub(crate) fn handed_over(&self) -> Result<Vec<(CaseId, HandoffRow)>> {
+        let snapshot = self.ports.views.snapshot()?;
         let mut waiting: Vec<(CaseId, HandoffRow)> = Vec::new();
         read_all::<HandoffRow>(&*snapshot, HANDOFF, &[], |key, row| {
             if let (None, Ok(bytes)) = (&row.accepted, <[u8; 8]>::try_from(key)) {
@@ -115,12 +128,7 @@ impl Watchkeeper {
             true
         })?;
         waiting.sort_by_key(|(case, row)| (row.at, *case));
-        let mut found = Vec::with_capacity(waiting.len());
-        for (case, handoff) in waiting {
-            let row = snapshot.row::<CaseRow>(CARD, &case_key(case))?;
-            found.extend(row.map(|row| HandedCase { row, handoff: handoff.into() }));
-        }
-        Ok(found)
+        Ok(waiting)
     }
 }
 
@@ -137,6 +145,9 @@ pub(crate) fn apply(batch: &mut Batch, entry: &Entry, by: String) -> Result<()> 
                 note: note.clone(),
                 accepted: None,
             };
+            if let Some(before) = batch.rows.get::<HandoffRow>(HANDOFF, &case_key(case))? {
+                came_before(batch, case, vec![before])?;
+            }
             batch.rows.put(HANDOFF, &case_key(case), &row)?;
             case
         }
@@ -168,4 +179,57 @@ pub(crate) fn apply(batch: &mut Batch, entry: &Entry, by: String) -> Result<()> 
     batch.change_case(case, |state| state.changed = entry.seq)?;
     batch.touched.insert(case);
     Ok(())
+}
+
+/// Lets an offer of a case that is merged away wait at the one that it becomes, unless a later one
+/// does so already.
+pub(crate) fn merged(batch: &mut Batch, from: CaseId, into: CaseId) -> Result<()> {
+    let Some(offer) = batch.rows.get::<HandoffRow>(HANDOFF, &case_key(from))? else {
+        return Ok(());
+    };
+    batch.rows.delete(HANDOFF, &case_key(from));
+    let there: Option<HandoffRow> = batch.rows.get(HANDOFF, &case_key(into))?;
+    let (latest, before) = match there {
+        Some(there) if there.offer > offer.offer => (there, Some(offer)),
+        there => (offer, there),
+    };
+    came_before(batch, into, before.into_iter().collect())?;
+    batch.rows.put(HANDOFF, &case_key(into), &latest)
+}
+
+/// Remembers offers that another one came after.
+fn came_before(batch: &mut Batch, case: CaseId, offers: Vec<HandoffRow>) -> Result<()> {
+    if offers.is_empty() {
+        return Ok(());
+    }
+    let mut all: Vec<HandoffRow> =
+        batch.rows.get(HANDOFF_BEFORE, &case_key(case))?.unwrap_or_default();
+    all.extend(offers);
+    all.sort_by_key(|row| row.offer);
+    batch.rows.put(HANDOFF_BEFORE, &case_key(case), &all)
+}
+
+/// That a case was handed over and taken, as items of its timeline.
+pub(crate) fn items(rows: &dyn Snapshot, case: CaseId) -> Result<Vec<TimelineItem>> {
+    let mut offers: Vec<HandoffRow> =
+        rows.row(HANDOFF_BEFORE, &case_key(case))?.unwrap_or_default();
+    offers.extend(handoff_of(rows, case)?);
+    let mut items = Vec::new();
+    for (at, row) in offers.iter().enumerate() {
+        let item = |at, text, by| TimelineItem {
+            at,
+            what: TimelineKind::Act { act: row.offer, text, by, undoable: false },
+        };
+        let said = if row.note.is_empty() { String::new() } else { format!(": {}", row.note) };
+        let before = at.checked_sub(1).and_then(|before| offers.get(before));
+        let instead = before.filter(|before| before.accepted.is_none());
+        let instead =
+            instead.map_or_else(String::new, |before| format!(" instead of {}", before.to));
+        let text = format!("handed over to {}{instead}{said}", row.to);
+        items.push(item(row.at, text, row.by.clone()));
+        if let Some((by, at)) = &row.accepted {
+            items.push(item(*at, "took the case over".to_owned(), by.clone()));
+        }
+    }
+    Ok(items)
 }

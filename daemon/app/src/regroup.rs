@@ -39,6 +39,7 @@ impl Projection<'_> {
             return Ok(());
         }
         let Some(gone) = batch.case_state(from)? else { return Ok(()) };
+        crate::handoff::merged(batch, from, into)?;
         for number in &gone.messages {
             self.set_family(batch, *number, into)?;
         }

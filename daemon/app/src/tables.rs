@@ -82,6 +82,8 @@ pub const PROMISE: Table = "promise";
 pub const CHANGED: Table = "changed";
 /// [`HandoffRow`] by case: the latest time that it was handed over.
 pub const HANDOFF: Table = "handoff";
+/// [`HandoffRow`]s by case: offers that another one came after, oldest first.
+pub const HANDOFF_BEFORE: Table = "handoff_before";
 /// Cases that wait to be assessed: nothing, by case.
 pub const WAITING: Table = "waiting";
 /// Cases whose policies wished for alerts that are not decided about yet: nothing, by case.

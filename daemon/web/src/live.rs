@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use app::LiveEvent;
 use axum::response::sse::Event;
-use model::Seq;
+use model::{CaseId, Seq};
 use parking_lot::Mutex;
 use tokio::sync::{
     OwnedSemaphorePermit, Semaphore,
@@ -86,6 +86,14 @@ impl Live {
         // in the lock, so that a reader gets each event either as missed or as new; nobody
         // listening is no error
         let _ = self.sender.send(event);
+    }
+
+    /// Tells whoever listens now about a case something that the record does not hold: it is not kept,
+    /// and who comes back later does not get it.
+    pub(crate) fn whisper(&self, kind: &'static str, case: CaseId) {
+        let recent = self.recent.lock();
+        let event = LiveEvent { seq: recent.last, cases: vec![case], kind };
+        let _ = self.sender.send(Arc::new(ChangeEvent::from(&event)));
     }
 
     fn resume(&self, last_seen: Option<Seq>) -> Resumed {
@@ -191,6 +199,17 @@ mod tests {
         assert_eq!(missed(&live, 12), Some(vec![12, 12, 15]));
         assert_eq!(missed(&live, 10), Some(vec![11, 12, 12, 15]));
         assert_eq!(live.resume(None).missed.unwrap().len(), 0);
+    }
+
+    #[test]
+    fn what_is_whispered_is_heard_by_who_listens_and_kept_for_nobody() {
+        let (live, _stop) = live();
+        publish(&live, 11);
+        let mut listening = live.resume(None).receiver;
+        live.whisper("viewers", CaseId::from_number(7));
+        let heard = listening.try_recv().unwrap();
+        assert_eq!((heard.seq, heard.kind.as_str()), (11, "viewers"));
+        assert_eq!(missed(&live, 11), Some(vec![11]));
     }
 
     #[test]

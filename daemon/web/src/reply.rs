@@ -43,6 +43,11 @@ pub(crate) fn tag_of(bytes: &[u8]) -> String {
     format!("\"{}\"", data_encoding::HEXLOWER.encode(&hash[..16]))
 }
 
+/// The tag of a value that is part of an answer, in its quotation marks.
+pub(crate) fn tag_of_value<T: Serialize>(value: &T) -> String {
+    tag_of(&serde_json::to_vec(value).unwrap_or_default())
+}
+
 /// What a request says about the state that its sender has seen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Seen {

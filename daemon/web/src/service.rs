@@ -12,6 +12,7 @@ use crate::{
     access::Access,
     counts::Counts,
     live::Live,
+    presence::Presence,
     problem::{Code, Problem},
     site::Site,
 };
@@ -38,6 +39,7 @@ pub(crate) struct Service {
     pub(crate) site: Site,
     pub(crate) live: Live,
     pub(crate) counts: Counts,
+    pub(crate) presence: Presence,
     /// The API description, encoded once.
     pub(crate) openapi: Vec<u8>,
     jobs: Arc<Semaphore>,
@@ -61,6 +63,7 @@ impl Service {
             site,
             live,
             counts: Counts::default(),
+            presence: Presence::default(),
             openapi,
             jobs: Arc::new(Semaphore::new(JOBS)),
             hashing: Arc::new(Semaphore::new(HASHING)),

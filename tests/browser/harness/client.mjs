@@ -63,5 +63,7 @@ export async function signInClient({ url, name, password }) {
     bytes: async (path) => Buffer.from(await (await ask('GET', path)).arrayBuffer()),
     post: (path, body) => ask('POST', path, body),
     put: (path, body) => ask('PUT', path, body),
+    patch: (path, body) => ask('PATCH', path, body),
+    remove: (path) => ask('DELETE', path),
   };
 }

@@ -37,6 +37,8 @@ const pages = () => ({
   alerts: '/alerts',
   silences: '/alerts?tab=silences',
   forecast: '/alerts?tab=forecast',
+  views: '/views',
+  handed: '/queues/handed',
 });
 
 test('everything is reached by keyboard, with the focus in sight', async () => {

@@ -43,6 +43,7 @@ after(async () => {
 
 test('from the one-time code to the words of the first case', async () => {
   const person = { name: 'olga', password: 'four unrelated words' };
+  const began = Date.now();
   const page = await stage.stranger();
   await page.goto(stage.service.url);
   await page.getByLabel('One-time code').fill(stage.service.code);
@@ -56,6 +57,7 @@ test('from the one-time code to the words of the first case', async () => {
   await page.getByRole('link', { name: SUBJECT }).first().click();
   await page.waitForURL(/\/cases\//);
   await page.getByText('We need the ledger by Friday.').first().waitFor();
+  assert.ok(Date.now() - began < 120_000, 'set-up to the first case took two minutes or longer');
   await stage.picture(page, 'first-case');
   Object.assign(stage.service, person);
   await page.context().close();

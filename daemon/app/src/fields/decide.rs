@@ -36,10 +36,10 @@ impl Watchkeeper {
         actor: Actor,
         now: Instant,
     ) -> Result<FieldValueRecord> {
+        let before = self.field_value(id)?;
         let missing = || not_found(format!("value `{id}`"));
         let (field, span) = parse_id(id).ok_or_else(missing)?;
-        let case = self.message(span.message)?.case;
-        let before = self.value_at(case, &field, id)?.ok_or_else(missing)?;
+        let case = before.case;
         let decided = match act {
             FieldAct::Approve => FieldDecision::Approved,
             FieldAct::Reject => FieldDecision::Rejected,
@@ -56,6 +56,14 @@ impl Watchkeeper {
             now,
         )?;
         Ok(self.value_at(case, &field, id)?.unwrap_or(before))
+    }
+
+    /// The value with this id, as it stands.
+    pub fn field_value(&self, id: &str) -> Result<FieldValueRecord> {
+        let missing = || not_found(format!("value `{id}`"));
+        let (field, span) = parse_id(id).ok_or_else(missing)?;
+        let case = self.message(span.message)?.case;
+        self.value_at(case, &field, id)?.ok_or_else(missing)
     }
 
     fn value_at(

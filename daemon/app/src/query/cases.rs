@@ -79,7 +79,7 @@ impl Watchkeeper {
         timeline.extend(overrides_as_items(state));
         timeline.extend(judgements_as_items(state, &*rules));
         timeline.extend(self.alert_items(state, id, now)?);
-        timeline.extend(handoff_items(rows, id)?);
+        timeline.extend(crate::handoff::items(rows, id)?);
         timeline.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| order(&a.what).cmp(&order(&b.what))));
         let (title, account) = (&*row.title, &row.account);
         let heading = fields::Heading { title, account, rules: &*rules };
@@ -359,21 +359,6 @@ fn findings(
         items.push(TimelineItem { at: *at, what });
     }
     items
-}
-
-/// That a case was handed over and taken, as items of the timeline.
-fn handoff_items(rows: &dyn Snapshot, case: CaseId) -> Result<Vec<TimelineItem>> {
-    let Some(row) = crate::query::changes::handoff_of(rows, case)? else { return Ok(Vec::new()) };
-    let item = |at, text, by| TimelineItem {
-        at,
-        what: TimelineKind::Act { act: row.offer, text, by, undoable: false },
-    };
-    let said = if row.note.is_empty() { String::new() } else { format!(": {}", row.note) };
-    let mut items = vec![item(row.at, format!("handed over to {}{said}", row.to), row.by.clone())];
-    if let Some((by, at)) = row.accepted {
-        items.push(item(at, "took the case over".to_owned(), by));
-    }
-    Ok(items)
 }
 
 fn level_reasons(assessment: &Assessment, now: Instant) -> Vec<String> {

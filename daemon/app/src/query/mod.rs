@@ -9,6 +9,7 @@ pub mod past;
 pub mod plugins;
 pub mod queues;
 pub mod search;
+pub mod similar;
 pub mod sources;
 
 use crate::{Result, acts::invalid, record::Page};

@@ -121,6 +121,8 @@ const QUEUES: &[Queue] = &[
 
 /// The queue of messages that quote another account's case.
 const REVIEW_QUEUE: &str = "review";
+/// The queue of cases that were handed over and that nobody has taken.
+const HANDED_QUEUE: &str = "handed";
 
 impl Watchkeeper {
     /// The queues with what they hold now.
@@ -142,6 +144,12 @@ impl Watchkeeper {
                 count,
             })
             .collect();
+        infos.push(QueueInfo {
+            id: HANDED_QUEUE.to_owned(),
+            title: "Handed over".to_owned(),
+            help: "Cases that were handed over and that nobody has taken yet.".to_owned(),
+            count: self.handed_over()?.len() as u64,
+        });
         infos.push(QueueInfo {
             id: REVIEW_QUEUE.to_owned(),
             title: "To review".to_owned(),
@@ -173,7 +181,8 @@ impl Watchkeeper {
 
     /// How many cases of a queue pass a filter; nothing if there is no such queue.
     pub fn queue_count(&self, id: &str, filter: &QueueFilter, now: Instant) -> Result<Option<u64>> {
-        if id != REVIEW_QUEUE && !QUEUES.iter().any(|queue| queue.id == id) {
+        if ![REVIEW_QUEUE, HANDED_QUEUE].contains(&id) && !QUEUES.iter().any(|queue| queue.id == id)
+        {
             return Ok(None);
         }
         Ok(Some(self.queue_cases(id, filter, 0, now)?.len() as u64))
@@ -190,6 +199,11 @@ impl Watchkeeper {
         let board = self.board()?.read();
         if id == REVIEW_QUEUE {
             return self.review_cases(&board, filter);
+        }
+        if id == HANDED_QUEUE {
+            let waiting = self.handed_over()?.into_iter().map(|(case, _)| case);
+            let asked = |case: &CaseId| board.place(*case).is_some_and(|p| filter.takes(&board, p));
+            return Ok(waiting.filter(asked).collect());
         }
         let queue = QUEUES.iter().find(|queue| queue.id == id);
         let queue = queue.ok_or_else(|| not_found(format!("queue `{id}`")))?;

@@ -101,11 +101,12 @@ impl Desk {
 
     fn suppressed(&self, reason: &Suppression) -> (&'static str, String) {
         match reason {
-            Suppression::Duplicate(of) => {
-                ("duplicate", format!("alert {of} says the same and is not acknowledged yet"))
-            }
+            Suppression::Duplicate(of) => (
+                "duplicate",
+                format!("{} says the same and is not acknowledged yet", self.named(of)),
+            ),
             Suppression::Flapping(of) => {
-                ("flapping", format!("alert {of} said the same a short time ago"))
+                ("flapping", format!("{} said the same a short time ago", self.named(of)))
             }
             Suppression::Silenced(silence) => {
                 let kept = self.silence(silence);
@@ -123,6 +124,14 @@ impl Desk {
         }
     }
 
+    /// Another alert in words: people know it by what it says.
+    fn named(&self, other: &AlertId) -> String {
+        self.alert(other).map_or_else(
+            || "an alert that is no longer kept".to_owned(),
+            |other| format!("the alert \"{}\" of {}", other.alert.says, other.alert.at),
+        )
+    }
+
     fn grouped(&self, into: &AlertId, now: Instant) -> Told {
         let head = self.alert(into).and_then(|head| head.acknowledged.as_ref());
         match (head, self.told(into, now)) {
@@ -130,7 +139,7 @@ impl Desk {
             _ => Told {
                 state: AlertState::Grouped,
                 code: "grouped",
-                reason: format!("it goes with alert {into}, in one notice"),
+                reason: format!("it goes with {}, in one notice", self.named(into)),
             },
         }
     }

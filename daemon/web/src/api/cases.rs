@@ -11,7 +11,7 @@ use model::{
 use crate::{
     dto::{
         self, CaseNote, CaseQuery, CaseRecord, Decision, Merge, Move, Moved, Note, Page, PageQuery,
-        Review, SetField,
+        Review, SetField, SimilarCase,
     },
     guard::Caller,
     input::{Asked, At, Input},
@@ -50,10 +50,15 @@ fn require_seen(
     seen: &Seen,
     now: Instant,
 ) -> Result<(), Problem> {
-    if seen.is_particular() {
-        seen.require(encoded(service, caller, id, now)?.tag())?;
+    if !seen.is_particular() {
+        return Ok(());
     }
-    Ok(())
+    let case = service.app.case(id, now)?;
+    // who has the record has its sequence, too, and need not keep headers
+    if seen.require(&format!("\"{}\"", case.changed)).is_ok() {
+        return Ok(());
+    }
+    seen.require(shown(caller, case)?.tag())
 }
 
 pub(super) fn check_reason(reason: &str) -> Result<(), Problem> {
@@ -85,8 +90,28 @@ pub(super) async fn get_case(
     Ok(seen.reply(body.await?))
 }
 
+/// The cases that are most like this one, at most five: what they share with it, and how they ended.
+/// Only messages are compared, never notes.
+#[utoipa::path(
+    get, path = "/api/v1/cases/{id}/similar", operation_id = "listSimilar", tag = "cases",
+    params(("id" = String, Path, description = "The case")),
+    responses((status = 200, description = "The cases, the most alike first", body = Vec<SimilarCase>))
+)]
+pub(super) async fn list_similar(
+    State(service): State<Shared>,
+    At(id): At<CaseId>,
+    seen: Seen,
+) -> Result<Response, Problem> {
+    let body = service.work(move |service, now| {
+        let alike = service.app.similar(id, now)?;
+        Encoded::of(&alike.into_iter().map(SimilarCase::from).collect::<Vec<_>>())
+    });
+    Ok(seen.reply(body.await?))
+}
+
 /// Sets a field of a case, or gives it back to the rules. Setting the severity needs the role
-/// manager. With `If-Match`, only upon the state that was read.
+/// manager. With `If-Match`, only upon the state that was read: its ETag, or its `changed` in
+/// quotation marks.
 #[utoipa::path(
     patch, path = "/api/v1/cases/{id}", operation_id = "setCaseField", tag = "cases",
     params(("id" = String, Path, description = "The case")),

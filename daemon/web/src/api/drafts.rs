@@ -64,14 +64,17 @@ pub(super) async fn get_file(
     At(path): At<String>,
     seen: Seen,
 ) -> Result<Response, Problem> {
-    let body = service.work(move |service, _| {
-        let bytes = service.app.draft_file(&caller.user(), &path)?;
-        Encoded::of(&RuleText { text: String::from_utf8_lossy(&bytes).into_owned() })
-    });
+    let body = service.work(move |service, _| file(service, &caller.user(), &path));
     Ok(seen.reply(body.await?))
 }
 
-/// Writes a file of the caller's draft, and says what is wrong with the draft then.
+fn file(service: &Service, user: &str, path: &str) -> Result<Encoded, Problem> {
+    let bytes = service.app.draft_file(user, path)?;
+    Encoded::of(&RuleText { text: String::from_utf8_lossy(&bytes).into_owned() })
+}
+
+/// Writes a file of the caller's draft, and says what is wrong with the draft then. With `If-Match`,
+/// only upon the text that was read.
 #[utoipa::path(
     put, path = "/api/v1/rules/draft/files/{path}", operation_id = "putDraftFile", tag = "rules",
     params(("path" = String, Path, description = "The path within the set, its slashes as %2F")),
@@ -82,9 +85,14 @@ pub(super) async fn put_file(
     State(service): State<Shared>,
     caller: Caller,
     At(path): At<String>,
+    seen: Seen,
     Input(RuleText { text }): Input<RuleText>,
 ) -> Result<Response, Problem> {
     let checked = service.work(move |service, _| {
+        let _one = service.one_change_at_a_time();
+        if seen.is_particular() {
+            seen.require(file(service, &caller.user(), &path)?.tag())?;
+        }
         service.app.put_draft_file(&caller.user(), &path, text.into_bytes())?;
         checked(service, &caller.user())
     });

@@ -65,7 +65,7 @@ pub(super) async fn list_field_values(
 }
 
 /// Approves, corrects or rejects a value, or takes that back. It stays so whatever the rules read
-/// there later.
+/// there later. With `If-Match`, only upon the state whose `tag` was read.
 #[utoipa::path(
     post, path = "/api/v1/fields/values/{id}", operation_id = "decideFieldValue", tag = "fields",
     params(("id" = String, Path, description = "The value, as lists name it")),
@@ -76,6 +76,7 @@ pub(super) async fn decide_field_value(
     State(service): State<Shared>,
     caller: Caller,
     At(id): At<String>,
+    seen: Seen,
     Input(asked): Input<DecideField>,
 ) -> Result<Response, Problem> {
     let (act, reason) = match asked {
@@ -87,6 +88,9 @@ pub(super) async fn decide_field_value(
     check_reason(&reason)?;
     let decided = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
+        if seen.is_particular() {
+            seen.require(&FieldValue::from(service.app.field_value(&id)?).tag)?;
+        }
         Ok(service.app.decide_field(&id, act, reason, caller.actor(), now)?)
     });
     fresh(StatusCode::OK, &FieldValue::from(decided.await?))

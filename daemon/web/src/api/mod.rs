@@ -15,6 +15,7 @@ mod messages;
 mod outside;
 mod packs;
 mod plugins;
+mod presence;
 mod promises;
 mod queues;
 mod reports;
@@ -55,6 +56,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(views::put_view, views::drop_view))
         .routes(routes!(views::get_mark, views::put_mark))
         .routes(routes!(cases::get_case, cases::set_case_field))
+        .routes(routes!(cases::list_similar))
+        .routes(routes!(presence::view_case, presence::leave_case))
         .routes(routes!(handoffs::list_changes))
         .routes(routes!(handoffs::list_handoffs))
         .routes(routes!(handoffs::get_brief))

@@ -122,7 +122,7 @@ pub(super) async fn explain_reply_due(
 }
 
 /// Decides about a promise: confirms, rejects, edits, withdraws it or marks it kept. The decision
-/// sticks beside what the rules read.
+/// sticks beside what the rules read. With `If-Match`, only upon the state whose `tag` was read.
 #[utoipa::path(
     post, path = "/api/v1/promises/{id}", operation_id = "decidePromise", tag = "promises",
     params(("id" = String, Path, description = "The promise")),
@@ -133,6 +133,7 @@ pub(super) async fn decide_promise(
     State(service): State<Shared>,
     caller: Caller,
     At(id): At<PromiseId>,
+    seen: Seen,
     Input(asked): Input<DecidePromise>,
 ) -> Result<Response, Problem> {
     let (decision, reason) = asked.parts();
@@ -142,6 +143,11 @@ pub(super) async fn decide_promise(
     }
     let body = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
+        if seen.is_particular()
+            && let Some(promise) = service.app.find_promise(id)?
+        {
+            seen.require(&Promise::from(promise).tag)?;
+        }
         let actor = caller.actor();
         let promise = service.app.decide_promise(id, decision, reason, actor, now)?;
         Encoded::of(&Promise::from(promise))

@@ -93,7 +93,8 @@ pub(super) async fn get_version(
 }
 
 /// Makes a version the active set; with four eyes, asks a second person. A version that was active
-/// before needs nobody else.
+/// before needs nobody else. With `If-Match`, only while the version named there, in quotation marks,
+/// is the active one.
 #[utoipa::path(
     post, path = "/api/v1/rules/versions/{id}/activate", operation_id = "activateRules",
     tag = "rules",
@@ -106,12 +107,16 @@ pub(super) async fn activate(
     caller: Caller,
     At(id): At<String>,
     Asked(TeamQuery { team }): Asked<TeamQuery>,
+    seen: Seen,
     Input(RulesNote { note }): Input<RulesNote>,
 ) -> Result<Response, Problem> {
     let done = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
         let rules = RuleSetId::new(&id);
         let team = team.as_deref();
+        if seen.is_particular() {
+            seen.require(&format!("\"{}\"", service.app.rules_status(team)?.active))?;
+        }
         Ok(match service.app.activate_rules(team, &rules, &note, caller.actor(), now)? {
             Activation::Active(rules) => RulesActivated { rules, active: true },
             Activation::Proposed(rules) => RulesActivated { rules, active: false },

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{AccountRef, Quote};
+use crate::reply;
 
 /// A field of a team's rule set.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -89,11 +90,15 @@ pub struct FieldValue {
     pub decided_at: Option<Instant>,
     /// Why.
     pub reason: String,
+    /// Its state, to be sent as `If-Match` with a decision about it.
+    pub tag: String,
 }
 
 impl From<fields::FieldValueRecord> for FieldValue {
     fn from(value: fields::FieldValueRecord) -> Self {
+        let standing = (&value.value, &value.state, &value.by, value.decided_at);
         Self {
+            tag: reply::tag_of_value(&standing),
             id: value.id,
             field: value.field,
             title: value.title,

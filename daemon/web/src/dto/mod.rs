@@ -22,6 +22,7 @@ mod report;
 mod rules;
 mod search;
 mod signal;
+mod similar;
 mod source;
 mod timeline;
 mod trial;
@@ -48,6 +49,7 @@ pub use report::*;
 pub use rules::*;
 pub use search::*;
 pub use signal::*;
+pub use similar::*;
 pub use source::*;
 pub use timeline::*;
 pub use trial::*;
@@ -190,7 +192,8 @@ impl From<model::SpanPart> for SpanPart {
 pub struct ChangeEvent {
     /// The last fact behind it; also the id of the event.
     pub seq: u64,
-    /// What changed: `cases`, `alerts`, `sources` or `search`.
+    /// What changed: `cases`, `alerts`, `sources`, `search`, or `viewers` where somebody opened or
+    /// closed a case.
     pub kind: String,
     /// The cases that changed.
     #[schema(value_type = Vec<String>)]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{AccountRef, Quote, each};
+use crate::reply;
 
 /// Whose promise it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -119,11 +120,16 @@ pub struct Promise {
     pub history: Vec<PromiseTurn>,
     /// What persons decided about it, oldest first; empty in lists across cases.
     pub decisions: Vec<PromiseDecision>,
+    /// Its state, to be sent as `If-Match` with a decision about it.
+    pub tag: String,
 }
 
 impl From<promises::PromiseRecord> for Promise {
     fn from(promise: promises::PromiseRecord) -> Self {
+        let promises::PromiseRecord { due, state, since, confirmed, .. } = promise;
+        let standing = (due, &promise.deliverable, state.name(), since, confirmed);
         Self {
+            tag: reply::tag_of_value(&standing),
             id: promise.id,
             case: promise.case,
             title: promise.title,

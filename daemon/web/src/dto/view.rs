@@ -137,6 +137,15 @@ pub struct Views {
     pub teams: Vec<String>,
 }
 
+/// Who else has a case open.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Viewers {
+    /// How many others.
+    pub count: u64,
+    /// Their names; empty for whoever may only read.
+    pub names: Vec<String>,
+}
+
 /// Up to when the caller has read.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -110,3 +110,37 @@ async fn a_case_is_shown_as_it_was_whatever_was_done_since() {
     let now = manager.get(&path).await.expect(200).json();
     assert_eq!((&now["messages"], &now["level"]), (&json!(2), &json!("S1")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_waits_is_in_a_queue_replaced_in_sight_and_follows_a_merge() {
+    let world = World::new().await;
+    let manager = world.client_as(Role::Manager);
+    let (export, other) = (world.case(EXPORT).await, world.case("Storefront is down").await);
+    let waiting = async || {
+        let queues = manager.get("/api/v1/queues").await.expect(200).json();
+        let queues = queues.as_array().unwrap().clone();
+        let queue = queues.into_iter().find(|queue| queue["id"] == "handed").unwrap();
+        let cases = manager.get("/api/v1/queues/handed/cases").await.expect(200).json();
+        assert_eq!(queue["count"], cases["total"]);
+        let ids = cases["items"].as_array().unwrap().iter();
+        ids.map(|row| row["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(waiting().await.is_empty());
+    let path = format!("/api/v1/cases/{other}");
+    for to in ["kim@brightwater.example", "lou@brightwater.example"] {
+        manager.post(&format!("{path}/handoff"), json!({"to": to})).await.expect(200);
+    }
+    assert_eq!(waiting().await, [other.as_str()]);
+    let record = manager.get(&path).await.expect(200).text();
+    let both = "handed over to lou@brightwater.example instead of kim@brightwater.example";
+    assert!(record.contains("handed over to kim@brightwater.example") && record.contains(both));
+
+    let merge = json!({"into": export, "reason": "the same outage"});
+    manager.post(&format!("{path}/merge"), merge).await.expect(200);
+    assert_eq!(waiting().await, [export.as_str()]);
+    let accept = format!("/api/v1/cases/{export}/handoff/accept");
+    let agent = world.client_as(Role::Agent);
+    let taken = agent.ask(Method::POST, &accept, None).await.expect(200).json();
+    assert_eq!(taken["owner"], "lou@brightwater.example");
+    assert!(waiting().await.is_empty());
+}

@@ -17,4 +17,5 @@ mod rules;
 mod signing_in;
 mod telling;
 mod tls;
+mod together;
 mod world;

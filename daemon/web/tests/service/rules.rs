@@ -224,7 +224,9 @@ async fn a_promise_is_confirmed_moved_kept_and_withdrawn_over_the_api() {
     assert_eq!(agent.post(&path, confirm).await.expect(200).json()["confirmed"], true);
     let edit =
         json!({ "decision": "edit", "due": "2026-01-17T12:00:00Z", "reason": "they agreed" });
-    let moved = agent.post(&path, edit).await.expect(200).json();
+    let moved = agent.post(&path, edit.clone()).await.expect(200).json();
+    let late = agent.clone().with("if-match", promise["tag"].as_str().unwrap());
+    assert_eq!(late.post(&path, edit).await.code(412), "changed");
     let times = (&moved["due"], &moved["rules_due"]);
     assert_eq!(times, (&json!("2026-01-17T12:00:00Z"), &json!("2026-01-16T15:00:00Z")));
     let keep = json!({ "decision": "keep", "at": "2026-01-15T11:30:00Z" });
