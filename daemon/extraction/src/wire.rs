@@ -10,6 +10,9 @@ use crate::{Confinement, Limits};
 /// No frame is longer.
 const LONGEST: u64 = 1 << 30;
 
+/// Room that is made for a frame before its bytes come.
+const SMALL: u64 = 256 << 10;
+
 /// What the child is asked to read; the bytes of the file follow in a frame of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Asked {
@@ -60,7 +63,8 @@ pub(crate) fn read_bytes(from: &mut impl Read, most: u64) -> io::Result<Option<V
     if length > most.min(LONGEST) {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the frame is too long"));
     }
-    let mut bytes = Vec::new();
+    // What is said to come is believed a little: most files need no more room than this.
+    let mut bytes = Vec::with_capacity(length.min(SMALL) as usize);
     from.take(length).read_to_end(&mut bytes)?;
     if bytes.len() as u64 != length {
         return Err(io::ErrorKind::UnexpectedEof.into());

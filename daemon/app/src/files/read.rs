@@ -16,8 +16,8 @@ use crate::{
     watchkeeper::{LiveEvent, Watchkeeper, not_found},
 };
 
-/// Files of one batch, and their bytes.
-const BATCH_FILES: usize = 32;
+/// Files of one batch, which one child reads if none ends it, and their bytes.
+const BATCH_FILES: usize = 128;
 const BATCH_BYTES: u64 = 32 << 20;
 /// Cases that readers are told of when a file was read.
 const TOLD: usize = 64;

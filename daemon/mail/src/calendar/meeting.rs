@@ -14,16 +14,17 @@ use model::{Address, Instant};
 use super::{Attendee, Occurrence};
 
 /// Dates of one series that are counted; a daily one lasts 27 years.
-const DATES: usize = 10_000;
+pub(super) const DATES: usize = 10_000;
 /// Characters of a description that are read.
 const LONGEST: usize = 8_000;
 
 /// The occurrences of the meetings in `text`, which is a calendar of one UID, with the reason for each
-/// that has none. Times without a zone are in `zone`.
+/// that has none: as many as `most` of a series. Times without a zone are in `zone`.
 pub(super) fn occurrences(
     text: &str,
     zone: &str,
     calls_off: bool,
+    most: usize,
 ) -> Result<(Vec<Occurrence>, Vec<String>), String> {
     let calendar = ICalendar::parse(text)
         .map_err(|_| "the meeting that begins here cannot be read".to_owned())?;
@@ -41,7 +42,7 @@ pub(super) fn occurrences(
             }
         }
     }
-    let expanded = calendar.expand_dates(default, DATES);
+    let expanded = calendar.expand_dates(default, most);
     if !expanded.errors.is_empty() {
         faults.push("a date or its repetition cannot be understood; it is passed over".to_owned());
     }

@@ -111,6 +111,11 @@ impl Occurrence {
 
 /// Reads a calendar. Times without a zone are in `zone` (an IANA name).
 pub fn read(bytes: &[u8], zone: &str) -> Result<Calendar, NoCalendar> {
+    read_dates(bytes, zone, meeting::DATES)
+}
+
+/// Reads a calendar, of each series as many dates as `most`.
+fn read_dates(bytes: &[u8], zone: &str, most: usize) -> Result<Calendar, NoCalendar> {
     let text = String::from_utf8_lossy(bytes);
     let mut pieces = lines::pieces(&text);
     if !pieces.begun {
@@ -120,7 +125,7 @@ pub fn read(bytes: &[u8], zone: &str) -> Result<Calendar, NoCalendar> {
     for (uid, blocks) in by_uid(&mut pieces) {
         let line = blocks.first().map_or(1, |block| block.line);
         let text = calendar_of(&blocks, &pieces.zones);
-        match meeting::occurrences(&text, zone, pieces.calls_off) {
+        match meeting::occurrences(&text, zone, pieces.calls_off, most) {
             Ok((occurrences, faults)) => {
                 for fault in faults {
                     pieces.fault(line, fault);
@@ -136,9 +141,12 @@ pub fn read(bytes: &[u8], zone: &str) -> Result<Calendar, NoCalendar> {
     Ok(Calendar { meetings, faults: pieces.faults })
 }
 
+/// Dates of a series that are looked at to put it into words: all but the first say what it says.
+const TOLD: usize = 100;
+
 /// All of a calendar in words, each series once, with its instances that differ.
 pub fn text(bytes: &[u8]) -> Result<String, NoCalendar> {
-    let calendar = read(bytes, "UTC")?;
+    let calendar = read_dates(bytes, "UTC", TOLD)?;
     let mut texts: Vec<String> = Vec::new();
     for meeting in &calendar.meetings {
         // Instances of a series differ in their time; what else differs is worth a word.
