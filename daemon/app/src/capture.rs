@@ -63,7 +63,7 @@ const PASSING: &[&str] = &["vanished", "unreadable", "too_large"];
 
 /// The dedup key under which a passing refusal is remembered, so that the place itself is tried
 /// again at the next pass while the refusal is recorded once.
-fn refusal_key(item: &ItemKey) -> ItemKey {
+pub(crate) fn refusal_key(item: &ItemKey) -> ItemKey {
     ItemKey(model::id::short_hash(&[b"refused", &item.0]))
 }
 
@@ -137,6 +137,7 @@ impl Capture<'_> {
             started,
             folders: folders.into_iter().collect(),
             complete: true,
+            compared: Vec::new(),
         };
         let now = (self.now)();
         let actor = Actor::Source(info.id);

@@ -193,21 +193,6 @@ impl Watchkeeper {
         Ok(self.ports.journal.known(items)?)
     }
 
-    /// Records that a watched source was compared with the journal from end to end.
-    pub fn finish_pass(
-        &self,
-        info: &SourceInfo,
-        started: Instant,
-        folders: Vec<(String, Ledger)>,
-        now: Instant,
-    ) -> Result<()> {
-        self.introduce(info, now)?;
-        let (source, complete) = (info.id.clone(), true);
-        let finished = Fact::RunFinished { source, started, folders, complete };
-        self.append(Actor::Source(info.id.clone()), finished, now)?;
-        self.project_all(now)
-    }
-
     /// Makes what was taken in so far searchable, if anything is not yet; for now and then.
     pub fn refresh_search(&self) -> Result<()> {
         if self.search_is_behind(1) { self.settle_search() } else { Ok(()) }

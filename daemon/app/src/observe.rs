@@ -159,7 +159,8 @@ impl Watchkeeper {
                 received: None,
                 envelope: None,
             };
-            facts.push(fact(info, now, now, Fact::Vanished { sighting, evidence: one.evidence }));
+            let (evidence, moved_to) = (one.evidence, None);
+            facts.push(fact(info, now, now, Fact::Vanished { sighting, evidence, moved_to }));
             let Some(evidence) = one.evidence else { continue };
             for mut says in one.says {
                 settle_target(&mut says.about, &directory);

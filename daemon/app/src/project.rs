@@ -93,6 +93,7 @@ impl Projection<'_> {
                 })?;
                 match evidence_kind {
                     EvidenceKind::Message => {
+                        crate::sources::shown(batch, entry.seq, sighting)?;
                         self.captured(batch, entry, *evidence, *size, sighting, parsed)
                     }
                     EvidenceKind::Page | EvidenceKind::Calendar | EvidenceKind::Document => {

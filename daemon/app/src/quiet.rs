@@ -148,37 +148,45 @@ impl Watchkeeper {
     /// spoken again. A silence is told once. Gives how many alerts were queued.
     pub fn watch_silence(&self, rules: &QuietRules, now: Instant) -> Result<usize> {
         let quiet = self.quiet(rules, now)?;
-        self.end_alerts_but(&quiet, now)?;
+        let still = |alert: &Alert| {
+            quiet.iter().any(|one| one.source.as_str() == alert.key && one.since == alert.at)
+        };
+        self.end_alerts(POLICY, still, now)?;
         let mut told = 0;
         for one in &quiet {
-            let alert = self.alert_of(one, rules, now);
+            let alert = rules.alert(POLICY, &one.source, one.since, self.says_of(one, now));
             if rules.tell.is_empty() || self.desk()?.alert(&alert.id).is_some() {
                 continue;
             }
-            let deliver = |to: &String| Delivery {
-                to: to.clone(),
-                due: now,
-                route: Route::Notice,
-                held: None,
-            };
-            let deliveries = rules.tell.iter().map(deliver).collect();
             log::warn!(source:% = one.source, since:% = one.since; "a source is unusually quiet");
-            let fact = Fact::AlertQueued { alert: Box::new(alert), deliveries };
-            self.act_on_alerts(fact, Actor::System, now)?;
+            self.tell_of(alert, rules, now)?;
             told += 1;
         }
         Ok(told)
     }
 
-    fn end_alerts_but(&self, quiet: &[Quiet], now: Instant) -> Result<()> {
+    /// Queues an alert about no case for those whom `rules` name.
+    pub(crate) fn tell_of(&self, alert: Alert, rules: &QuietRules, now: Instant) -> Result<()> {
+        let deliver =
+            |to: &String| Delivery { to: to.clone(), due: now, route: Route::Notice, held: None };
+        let deliveries = rules.tell.iter().map(deliver).collect();
+        let fact = Fact::AlertQueued { alert: Box::new(alert), deliveries };
+        self.act_on_alerts(fact, Actor::System, now)?;
+        Ok(())
+    }
+
+    /// Ends the open alerts of `policy` that do not hold any more.
+    pub(crate) fn end_alerts(
+        &self,
+        policy: &str,
+        holds: impl Fn(&Alert) -> bool,
+        now: Instant,
+    ) -> Result<()> {
         let desk = self.desk()?;
-        let spoken = desk.maybe_open().filter(|tracked| {
-            let still = |one: &Quiet| {
-                one.source.as_str() == tracked.alert.key && one.since == tracked.alert.at
-            };
-            tracked.alert.policy == POLICY && tracked.is_open(now) && !quiet.iter().any(still)
+        let over = desk.maybe_open().filter(|tracked| {
+            tracked.alert.policy == policy && tracked.is_open(now) && !holds(&tracked.alert)
         });
-        let ids: Vec<AlertId> = spoken.map(|tracked| tracked.alert.id).collect();
+        let ids: Vec<AlertId> = over.map(|tracked| tracked.alert.id).collect();
         for alert in ids {
             let fact = Fact::AlertEnded { alert, reason: Ending::Settled };
             self.act_on_alerts(fact, Actor::System, now)?;
@@ -186,9 +194,7 @@ impl Watchkeeper {
         Ok(())
     }
 
-    fn alert_of(&self, quiet: &Quiet, rules: &QuietRules, now: Instant) -> Alert {
-        let audience = Audience::Person(rules.tell.first().cloned().unwrap_or_default());
-        let key = quiet.source.to_string();
+    fn says_of(&self, quiet: &Quiet, now: Instant) -> String {
         let hours = now.since(quiet.since).as_hours();
         let usual = quiet.usual.map_or_else(String::new, |usual| {
             format!("; about {usual:.0} usually come in that time")
@@ -200,20 +206,34 @@ impl Watchkeeper {
             || "; no error is known: look whether mail still goes there".to_owned(),
             |error| format!("; its last error: {error}"),
         );
-        let says = format!(
+        format!(
             "{} has taken nothing in since {} ({hours} h){usual}{error}",
             quiet.source, quiet.since
-        );
+        )
+    }
+}
+
+impl QuietRules {
+    /// An alert about a source and no case.
+    pub(crate) fn alert(
+        &self,
+        policy: &str,
+        source: &SourceId,
+        at: Instant,
+        says: String,
+    ) -> Alert {
+        let audience = Audience::Person(self.tell.first().cloned().unwrap_or_default());
+        let key = source.to_string();
         Alert {
-            id: AlertId::derive(None, POLICY, &key, &audience, quiet.since),
+            id: AlertId::derive(None, policy, &key, &audience, at),
             case: None,
             account: None,
-            policy: POLICY.to_owned(),
-            at: quiet.since,
+            policy: policy.to_owned(),
+            at,
             group: key.clone(),
             key,
             audience,
-            channel: rules.channel.clone(),
+            channel: self.channel.clone(),
             urgency: Urgency::Page,
             says,
             level: LevelName::none(),

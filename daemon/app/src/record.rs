@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     message::{MessageRecord, NoteRecord, SightingRecord, WhyRecord},
     search::{HitRecord, SearchRecord},
-    source::{FolderRecord, QuarantineRecord, SourceRecord},
+    source::{ComparedRecord, FolderRecord, QuarantineRecord, SourceRecord},
     timeline::{TimelineItem, TimelineKind},
 };
 pub use crate::tables::Seen;

@@ -1,7 +1,7 @@
 //! The life of a source: it becomes known, is compared with the journal, rests, and shows no more what
 //! it showed once.
 
-use model::{Actor, Entry, Fact, Instant, SourceId};
+use model::{Actor, Entry, Fact, Instant, Seq, SourceId, fact::Sighting};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,7 +9,9 @@ use crate::{
     batch::Batch,
     library::Rows,
     regroup::actor_name,
-    tables::{self, LATEST, PausedRow, SOURCE, SourceRow, latest_key},
+    tables::{
+        self, ComparedRow, LATEST, PLACE, PausedRow, SOURCE, SourceRow, latest_key, place_key,
+    },
     watchkeeper::Watchkeeper,
 };
 
@@ -39,23 +41,50 @@ pub(crate) fn apply(batch: &mut Batch, entry: &Entry) -> Result<()> {
             row.paused = Some(PausedRow { since, by, reason: reason.clone() });
         }),
         Fact::SourceResumed { source } => batch.change_source(source, |row| row.paused = None),
-        Fact::RunFinished { source, folders, complete: true, .. } => {
+        Fact::RunFinished { source, folders, complete: true, compared, .. } => {
             batch.change_source(source, |row| {
                 row.complete_at = Some(entry.recorded);
                 for (folder, ledger) in folders {
                     tables::folder_of(row, folder).shown = Some(ledger.seen);
                 }
+                for one in compared {
+                    let found = ComparedRow::of(one, entry.recorded);
+                    tables::folder_of(row, &one.folder).compared = Some(found);
+                }
             })
         }
-        Fact::Vanished { sighting, .. } => {
-            let key = latest_key(&sighting.source, &sighting.place);
-            batch.rows.delete(LATEST, &key);
+        Fact::Vanished { sighting, moved_to, .. } => {
+            batch.rows.delete(LATEST, &latest_key(&sighting.source, &sighting.place));
+            let key = place_key(&sighting.source, &sighting.folder, &sighting.place);
+            batch.rows.delete(PLACE, &key);
             batch.change_source(&sighting.source, |row| {
-                tables::folder_of(row, &sighting.folder).gone += 1;
+                let folder = tables::folder_of(row, &sighting.folder);
+                match moved_to {
+                    None => folder.gone += 1,
+                    Some(to) if *to != sighting.folder => folder.moved += 1,
+                    Some(_) => {}
+                }
             })
         }
         _ => Ok(()),
     }
+}
+
+/// Remembers where mail was seen on a server, so that it is noticed when it is there no more.
+pub(crate) fn shown(batch: &mut Batch, seq: Seq, sighting: &Sighting) -> Result<()> {
+    if !sighting.source.as_str().starts_with("imap:") {
+        return Ok(());
+    }
+    let key = place_key(&sighting.source, &sighting.folder, &sighting.place);
+    let before = batch.rows.get::<Seq>(PLACE, &key)?;
+    batch.rows.put(PLACE, &key, &seq)?;
+    if before.is_none_or(|before| before == seq) {
+        return Ok(());
+    }
+    // A number that was given again: what had it before is gone.
+    batch.change_source(&sighting.source, |row| {
+        tables::folder_of(row, &sighting.folder).gone += 1;
+    })
 }
 
 impl From<PausedRow> for Pause {

@@ -12,19 +12,19 @@ use engine::{
 use model::{
     Assessment, CaseId, EvidenceId, Instant, Ledger, MessageKey, NoteId, PromiseDecision, Seq,
     SignalId, SourceId, Span,
-    fact::{Judgement, NoteTarget, Received, Visibility},
+    fact::{Compared, Judgement, NoteTarget, Received, Visibility},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::Table;
 
 pub use self::keys::{
     account_note_prefix, active_key, case_key, header_id_key, latest_key, mark_key, number_key,
-    scope_account, scope_text,
+    place_key, scope_account, scope_text,
 };
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 7;
+pub const VIEW_FORMAT: u32 = 8;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";
@@ -66,6 +66,8 @@ pub const NOTE: Table = "note";
 pub const ACCOUNT_NOTE: Table = "account_note";
 /// [`LatestRow`] by source and place: what was seen there last that is no mail.
 pub const LATEST: Table = "latest";
+/// The capture ([`Seq`]) by source, folder and place: the mail that a server still shows.
+pub const PLACE: Table = "place";
 /// Note number by note id.
 pub const NOTE_ID: Table = "note_id";
 /// [`SourceRow`] by source id.
@@ -393,6 +395,59 @@ pub struct FolderRow {
     pub shown: Option<u64>,
     /// Items that the source showed once and shows no more.
     pub gone: u64,
+    /// Items that the source shows in another folder now.
+    pub moved: u64,
+    /// The last comparison with the server, and when it was.
+    pub compared: Option<ComparedRow>,
+}
+
+/// What the last comparison of a folder with its server found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedRow {
+    /// When it ended.
+    pub at: Instant,
+    /// Messages on the server that are to be in the ledger.
+    pub on_server: u64,
+    /// Of these, those that were not in it before.
+    pub unknown: u64,
+    /// Of these, those that are not in it afterwards either.
+    pub missing: u64,
+    /// Messages in the ledger that were on the server no more.
+    pub gone: u64,
+    /// UIDVALIDITY.
+    pub validity: u32,
+    /// The first UID that was not there yet.
+    pub next: u32,
+    /// The modification sequence up to which changes are known.
+    pub modseq: Option<u64>,
+    /// By which what is wanted is told from what was wanted before.
+    pub wanted: String,
+}
+
+impl ComparedRow {
+    /// What a fact of `at` says.
+    pub fn of(compared: &Compared, at: Instant) -> Self {
+        let Compared {
+            folder: _,
+            on_server,
+            unknown,
+            missing,
+            gone,
+            validity,
+            next,
+            modseq,
+            wanted,
+        } = compared.clone();
+        Self { at, on_server, unknown, missing, gone, validity, next, modseq, wanted }
+    }
+
+    /// The same as a fact says it of `folder`.
+    pub fn of_folder(self, folder: &str) -> Compared {
+        let Self { at: _, on_server, unknown, missing, gone, validity, next, modseq, wanted } =
+            self;
+        let folder = folder.to_owned();
+        Compared { folder, on_server, unknown, missing, gone, validity, next, modseq, wanted }
+    }
 }
 
 /// Evidence that waits.

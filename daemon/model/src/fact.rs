@@ -16,8 +16,8 @@ use crate::{
 };
 
 pub use self::parts::{
-    Actor, Envelope, EvidenceKind, FieldDecision, Judgement, MoveTarget, NoteTarget, Received,
-    Role, RulesOrigin, Sighting, Visibility,
+    Actor, Compared, Envelope, EvidenceKind, FieldDecision, Judgement, MoveTarget, NoteTarget,
+    Received, Role, RulesOrigin, Sighting, Visibility,
 };
 
 /// The version of the form that [`Entry`] is written in.
@@ -130,6 +130,10 @@ pub enum Fact {
         /// The evidence that was seen there last, if it is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<EvidenceId>,
+        /// The folder of the same source where it is now, if it was moved; the same folder if the
+        /// server gave it another number there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moved_to: Option<String>,
     },
     /// Evidence could not be parsed and waits.
     Quarantined {
@@ -166,6 +170,9 @@ pub enum Fact {
         folders: Vec<(String, Ledger)>,
         /// Whether the source was read to its end.
         complete: bool,
+        /// What a comparison with the server found, by folder; nothing for what is no server.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        compared: Vec<Compared>,
     },
     /// A note was written; its text is evidence.
     NoteAdded {

@@ -185,11 +185,18 @@ async fn watch_silence(app: Arc<Watchkeeper>, rules: QuietRules, stopped: watch:
             () = tokio::time::sleep(LISTEN) => {}
         }
         let (app, rules) = (app.clone(), rules.clone());
-        let work = move || app.watch_silence(&rules, clock::now());
+        let work = move || {
+            app.watch_silence(&rules, clock::now())?;
+            app.watch_ledgers(&rules, clock::now())
+        };
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => log::error!(error:%; "nobody looks whether sources are quiet"),
-            Err(error) => log::error!(error:%; "nobody looks whether sources are quiet"),
+            Ok(Err(error)) => {
+                log::error!(error:%; "nobody looks whether sources are quiet or lack something")
+            }
+            Err(error) => {
+                log::error!(error:%; "nobody looks whether sources are quiet or lack something")
+            }
         }
     }
 }

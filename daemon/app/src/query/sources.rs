@@ -7,7 +7,10 @@ use crate::{
     library::Rows,
     overlay::read_all,
     query::{PageRequest, cases::review_record},
-    record::{FolderRecord, Page, QuarantineRecord, ReviewRecord, SourceRecord, StatusRecord},
+    record::{
+        ComparedRecord, FolderRecord, Page, QuarantineRecord, ReviewRecord, SourceRecord,
+        StatusRecord,
+    },
     tables::{
         EVIDENCE, EvidenceRow, MESSAGE_KEY, QUARANTINE, QuarantineRow, REVIEW, ReviewRow, SOURCE,
         SourceRow,
@@ -37,6 +40,14 @@ impl Watchkeeper {
                         folder: folder.folder,
                         ledger: folder.recorded,
                         gone: folder.gone,
+                        moved: folder.moved,
+                        compared: folder.compared.map(|compared| ComparedRecord {
+                            at: compared.at,
+                            on_server: compared.on_server,
+                            taken_in: compared.unknown.saturating_sub(compared.missing),
+                            missing: compared.missing,
+                            gone: compared.gone,
+                        }),
                     })
                     .collect(),
             });

@@ -31,8 +31,27 @@ pub struct FolderRecord {
     pub ledger: Ledger,
     /// Items that the source showed once and shows no more.
     pub gone: u64,
+    /// Items that the source shows in another folder now.
+    pub moved: u64,
+    /// What the last comparison with the server found; nothing for what is no server.
+    pub compared: Option<ComparedRecord>,
     /// Whether that accounts for every item.
     pub balances: bool,
+}
+
+/// What the last comparison of a folder with its server found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedRecord {
+    /// When it ended.
+    pub at: Instant,
+    /// Messages on the server that are to be in the ledger.
+    pub on_server: u64,
+    /// Of these, those that were not in it before, and were taken in.
+    pub taken_in: u64,
+    /// Of these, those that are not in it afterwards either.
+    pub missing: u64,
+    /// Messages in the ledger that were on the server no more.
+    pub gone: u64,
 }
 
 /// Evidence that could not be parsed (F7).

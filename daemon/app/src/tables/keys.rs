@@ -8,6 +8,11 @@ pub fn latest_key(source: &SourceId, place: &str) -> Vec<u8> {
     [source.as_str().as_bytes(), &[0], place.as_bytes()].concat()
 }
 
+/// The key of a place in [`PLACE`](super::PLACE).
+pub fn place_key(source: &SourceId, folder: &str, place: &str) -> Vec<u8> {
+    [source.as_str().as_bytes(), &[0], folder.as_bytes(), &[0], place.as_bytes()].concat()
+}
+
 /// The beginning of the keys of an account in [`ACCOUNT_NOTE`].
 pub fn account_note_prefix(account: &AccountId) -> Vec<u8> {
     [account.as_str().as_bytes(), &[0]].concat()

@@ -40,6 +40,32 @@ pub enum EvidenceKind {
     Document,
 }
 
+/// A folder of a server, compared with the ledger from end to end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The folder.
+    pub folder: String,
+    /// Messages on the server that are to be in the ledger.
+    pub on_server: u64,
+    /// Of these, those that were not in it when the comparison began.
+    pub unknown: u64,
+    /// Of these, those that are not in it after the comparison either.
+    pub missing: u64,
+    /// Messages in the ledger that are on the server no more.
+    pub gone: u64,
+    /// What UIDs mean there (UIDVALIDITY).
+    pub validity: u32,
+    /// The first UID that was not there yet.
+    pub next: u32,
+    /// The highest modification sequence (RFC 7162) up to which changes are known, if the server
+    /// counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modseq: Option<u64>,
+    /// By which what is wanted of the folder is told from what was wanted before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub wanted: String,
+}
+
 /// When a source says that it received an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received {

@@ -42,11 +42,40 @@ pub(super) struct Seen {
     pub excluded: Excluded,
 }
 
+impl Seen {
+    /// Adds what is shown behind it.
+    fn add(&mut self, more: Self) {
+        self.shown.extend(more.shown);
+        for (reason, count) in more.excluded {
+            *self.excluded.entry(reason).or_default() += count;
+        }
+    }
+}
+
 /// What the server shows of messages. One that is gone is left out.
 pub(super) async fn shown(
     session: &mut Open,
     uids: &[u32],
     scope: &Scope,
+) -> Result<Seen, WatchError> {
+    let mut seen = Seen::default();
+    for some in uids.chunks(ABOUT) {
+        let wanted = |uid: u32| some.binary_search(&uid).is_ok();
+        seen.add(asked(session, &set(some), scope, &wanted).await?);
+    }
+    Ok(seen)
+}
+
+/// What the server shows of the last message of the opened folder.
+pub(super) async fn last(session: &mut Open, scope: &Scope) -> Result<Seen, WatchError> {
+    asked(session, "*", scope, &|_| true).await
+}
+
+async fn asked(
+    session: &mut Open,
+    which: &str,
+    scope: &Scope,
+    wanted: &(dyn Fn(u32) -> bool + Sync),
 ) -> Result<Seen, WatchError> {
     let mut all = BTreeMap::new();
     let query = if scope.asks_for_senders() {
@@ -54,22 +83,20 @@ pub(super) async fn shown(
     } else {
         "(UID RFC822.SIZE INTERNALDATE)"
     };
-    for some in uids.chunks(ABOUT) {
-        let asking = session.uid_fetch(set(some), query);
-        let mut answers = within("asking for sizes", SHORT, asking).await?;
-        loop {
-            let next = async { Ok::<_, WatchError>(answers.next().await) };
-            match within("asking for sizes", NEXT, next).await? {
-                None => break,
-                Some(Err(error)) => return Err(error.into()),
-                Some(Ok(answer)) => {
-                    if let (Some(uid), Some(size)) = (answer.uid, answer.size)
-                        && some.binary_search(&uid).is_ok()
-                    {
-                        let date = answer.internal_date().map(|date| date.timestamp_millis());
-                        let out = scope.leaves_out(date, &answer);
-                        all.insert(uid, (Shown { uid, size: u64::from(size), date }, out));
-                    }
+    let asking = session.uid_fetch(which, query);
+    let mut answers = within("asking for sizes", SHORT, asking).await?;
+    loop {
+        let next = async { Ok::<_, WatchError>(answers.next().await) };
+        match within("asking for sizes", NEXT, next).await? {
+            None => break,
+            Some(Err(error)) => return Err(error.into()),
+            Some(Ok(answer)) => {
+                if let (Some(uid), Some(size)) = (answer.uid, answer.size)
+                    && wanted(uid)
+                {
+                    let date = answer.internal_date().map(|date| date.timestamp_millis());
+                    let out = scope.leaves_out(date, &answer);
+                    all.insert(uid, (Shown { uid, size: u64::from(size), date }, out));
                 }
             }
         }

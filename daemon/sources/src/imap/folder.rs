@@ -1,6 +1,6 @@
 //! A folder on a server, and how far it was taken in.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, ops::RangeInclusive, time::Duration};
 
 use app::source::SourceInfo;
 use async_imap::types::NameAttribute;
@@ -8,6 +8,7 @@ use futures_util::TryStreamExt as _;
 use model::ItemKey;
 
 use super::{
+    changes::{self, Tells},
     connect::{Open, within},
     error::WatchError,
     names,
@@ -16,7 +17,7 @@ use super::{
 /// How long a short command may take.
 pub(super) const SHORT: Duration = Duration::from_secs(30);
 /// How long listing all messages of a folder may take.
-const LONG: Duration = Duration::from_mins(3);
+pub(super) const LONG: Duration = Duration::from_mins(3);
 
 /// A folder that is watched.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub(super) struct Folder {
     pub cursor: Option<Cursor>,
     /// How often fetching failed since something was fetched: smaller steps are tried then.
     pub trouble: u32,
+    /// Whether it was seen in this connection that the cursor still fits.
+    pub fits: bool,
 }
 
 /// How far a folder was taken in.
@@ -38,6 +41,8 @@ pub(super) struct Cursor {
     pub validity: u32,
     /// The first UID that was not seen.
     pub next: u32,
+    /// The modification sequence up to which changes are known, if the server counts them.
+    pub modseq: Option<u64>,
 }
 
 /// What the server shows of a message before it is read.
@@ -52,12 +57,34 @@ pub(super) struct Shown {
 }
 
 /// A folder as it was opened.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct State {
     pub validity: u32,
     /// The UID of the next message to arrive, if the server says so.
     pub next: Option<u32>,
     pub exists: u32,
+    /// The highest modification sequence in it, if the server counts them.
+    pub modseq: Option<u64>,
+    /// Messages that are new or changed since it was looked at, as far as the server tells.
+    pub changed: BTreeSet<u32>,
+    /// UIDs that went since, likewise; some of them may never have been messages.
+    pub gone: Vec<RangeInclusive<u32>>,
+}
+
+impl State {
+    /// The cursor of who has seen all that there was when the folder was opened, up to `last`.
+    pub fn cursor(&self, last: Option<u32>) -> Cursor {
+        let behind = last.map_or(1, |last| last.saturating_add(1));
+        Cursor { validity: self.validity, next: self.next.unwrap_or(behind), modseq: self.modseq }
+    }
+
+    /// Whether the server can go on from `cursor`: it means the same numbers, and none went back, as
+    /// they do when a server is restored from a backup.
+    pub fn continues(&self, cursor: &Cursor) -> bool {
+        self.validity == cursor.validity
+            && self.next.is_none_or(|next| next >= cursor.next)
+            && self.modseq.is_none_or(|now| cursor.modseq.is_none_or(|then| now >= then))
+    }
 }
 
 impl Folder {
@@ -74,13 +101,14 @@ impl Folder {
         ItemKey::of(&info.id, &self.name, &place(validity, uid))
     }
 
-    /// Opens the folder, to read only.
-    pub async fn examine(&self, session: &mut Open) -> Result<State, WatchError> {
-        let opened = within("opening a folder", SHORT, session.examine(&self.wire)).await?;
-        let validity = opened.uid_validity.ok_or(WatchError::Unable(
-            "the server gives messages no lasting numbers (UIDVALIDITY); it cannot be watched",
-        ))?;
-        Ok(State { validity, next: opened.uid_next, exists: opened.exists })
+    /// Opens the folder, to read only, and hears what changed `since`, as far as the server tells.
+    pub async fn examine(
+        &self,
+        session: &mut Open,
+        tells: Tells,
+        since: Option<Cursor>,
+    ) -> Result<State, WatchError> {
+        changes::examine(session, &self.wire, tells, since).await
     }
 
     /// The UIDs in the opened folder, from `from` on, ascending, under a further condition.
@@ -138,7 +166,7 @@ pub(super) async fn find(session: &mut Open, wanted: &[String]) -> Result<Vec<Fo
         let Some(wire) = wire else { continue };
         if !folders.iter().any(|known| known.wire == wire) {
             let name = names::decode(&wire);
-            folders.push(Folder { name, wire, cursor: None, trouble: 0 });
+            folders.push(Folder { name, wire, cursor: None, trouble: 0, fits: false });
         }
     }
     if folders.is_empty() {

@@ -2,12 +2,15 @@
 //!
 //! Nothing changes on the server: folders are opened by EXAMINE, messages read by BODY.PEEK. What is
 //! new is found by UID; the journal knows what was taken in before, so that neither a crash nor a
-//! UIDVALIDITY that changed loses a message or keeps it twice. Once a day every folder is compared
-//! with the journal from end to end. New mail is heard of by IDLE, renewed at least every five
+//! UIDVALIDITY that changed loses a message or keeps it twice. A server that tells what changed and
+//! what went (RFC 7162) is asked for that alone, after a restart too. Once a day every folder is
+//! compared with the journal from end to end. New mail is heard of by IDLE, renewed at least every five
 //! minutes, or by polling where the server does not offer it. Every step has a deadline.
 //!
 //! Start with [`Watcher`].
 
+mod changes;
+mod compare;
 mod connect;
 mod error;
 mod fetch;

@@ -11,6 +11,7 @@ use model::Instant;
 
 use super::{
     Mailbox,
+    changes::Tells,
     connect::{self, within},
     error::WatchError,
     fetch,
@@ -48,7 +49,7 @@ impl Probe {
         let mut session = connect::open(&self.mailbox, &self.egress).await?;
         let mut previews = Vec::new();
         for one in folder::find(&mut session, &self.mailbox.folders).await? {
-            let state = one.examine(&mut session).await?;
+            let state = one.examine(&mut session, Tells::Nothing, None).await?;
             let uids: Vec<u32> = match state.exists {
                 0 => Vec::new(),
                 _ => one.uids(&mut session, 1, "").await?.into_iter().collect(),

@@ -1,10 +1,16 @@
 //! Watching a mailbox: take in what is there, wait for more, start again when it breaks off.
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use app::{
     Watchkeeper,
-    capture::ALREADY,
+    mailbox::Spot,
     outside::{Health, WatchRecord},
     source::Offer,
 };
@@ -15,11 +21,11 @@ use model::{Instant, Ledger};
 
 use super::{
     Mailbox, Probe,
+    changes::Tells,
     connect::{self, Open, within},
     error::WatchError,
     fetch,
-    folder::{self, Cursor, Folder, SHORT, Shown},
-    scope::Scope,
+    folder::{self, Folder, SHORT, Shown},
 };
 use crate::refusal::refuse;
 
@@ -40,12 +46,17 @@ const PAUSES: (u64, u64) = (1, 300);
 
 /// Watches one mailbox for as long as the service runs.
 pub struct Watcher {
-    mailbox: Mailbox,
-    app: Arc<Watchkeeper>,
-    egress: Egress,
-    folders: Vec<Folder>,
-    reconciled: Option<Instant>,
-    record: WatchRecord,
+    pub(super) mailbox: Mailbox,
+    pub(super) app: Arc<Watchkeeper>,
+    pub(super) egress: Egress,
+    pub(super) folders: Vec<Folder>,
+    /// When all folders were compared with the journal last.
+    pub(super) reconciled: Option<Instant>,
+    /// What the server tells of changes.
+    pub(super) tells: Tells,
+    /// Where mail was that is there no more, until that is noted.
+    pub(super) left: BTreeSet<Spot>,
+    pub(super) record: WatchRecord,
 }
 
 type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -68,7 +79,16 @@ impl Watcher {
             counts: BTreeMap::new(),
         };
         egress.book().set_watch(record.clone());
-        Self { mailbox, app, egress, folders: Vec::new(), reconciled: None, record }
+        Self {
+            mailbox,
+            app,
+            egress,
+            folders: Vec::new(),
+            reconciled: None,
+            tells: Tells::Nothing,
+            left: BTreeSet::new(),
+            record,
+        }
     }
 
     /// Watches until `stop` ends.
@@ -156,6 +176,11 @@ impl Watcher {
         if self.folders.is_empty() {
             self.folders = folder::find(&mut session, &self.mailbox.folders).await?;
         }
+        self.tells = Tells::by(&mut session, &capabilities).await?;
+        self.recall().await?;
+        for folder in &mut self.folders {
+            folder.fits = false;
+        }
         let mut only_first = false;
         loop {
             self.goes_on()?;
@@ -165,15 +190,22 @@ impl Watcher {
                 self.shows(Health::Starting, "comparing all folders with the journal");
                 self.pass(&mut session).await?;
                 self.reconciled = Some(now);
+                // What came to the first folder meanwhile.
+                self.catch_up(&mut session, 0).await?;
             } else {
                 let last = if only_first { 1 } else { self.folders.len() };
+                let mut told = true;
                 // The first one last, so that it is the one that is open while we wait.
                 for at in (0..last).rev() {
-                    self.catch_up(&mut session, at).await?;
+                    told &= self.catch_up(&mut session, at).await?;
                 }
-            }
-            if whole && self.folders.len() > 1 {
-                self.catch_up(&mut session, 0).await?;
+                if !told {
+                    self.reconciled = None;
+                    continue;
+                }
+                if last == self.folders.len() {
+                    self.note_left().await?;
+                }
             }
             self.record.heard_at = Some(self.egress.now());
             if idles {
@@ -189,99 +221,8 @@ impl Watcher {
         }
     }
 
-    /// A whole pass: every message of every folder is known or taken in, and the ledger says so.
-    async fn pass(&mut self, session: &mut Open) -> Result<(), WatchError> {
-        let started = self.egress.now();
-        let mut ledgers: BTreeMap<String, Ledger> = BTreeMap::new();
-        let mut left_out = 0;
-        for at in (0..self.folders.len()).rev() {
-            let state = self.folders[at].examine(session).await?;
-            let uids = match state.exists {
-                0 => Vec::new(),
-                _ => self.uids(session, at, 1).await?,
-            };
-            let seen = fetch::shown(session, &uids, &self.mailbox.scope).await?;
-            let shown = seen.shown;
-            left_out += u64::from(state.exists).saturating_sub(shown.len() as u64);
-            let seen = shown.len() as u64;
-            let unknown = self.unknown(at, state.validity, shown).await?;
-            let mut ledger = Ledger { seen, ..Ledger::default() };
-            let known = seen - unknown.len() as u64;
-            if known > 0 {
-                ledger.skipped.insert(ALREADY.to_owned(), known);
-            }
-            let next = uids.last().map_or(1, |last| last.saturating_add(1));
-            let taken = self.take_in(session, at, state.validity, &unknown).await?;
-            add(&mut ledger, &taken);
-            let next = next.max(state.next.unwrap_or(1));
-            self.folders[at].cursor = Some(Cursor { validity: state.validity, next });
-            ledgers.insert(self.folders[at].name.clone(), ledger);
-        }
-        if self.mailbox.scope != Scope::default() {
-            self.record.counts.insert("out_of_scope".to_owned(), left_out);
-        }
-        let (app, info, now) = (self.app.clone(), self.mailbox.info.clone(), self.egress.now());
-        let folders = ledgers.into_iter().collect();
-        blocking(move || app.finish_pass(&info, started, folders, now)).await
-    }
-
-    /// Takes in what a folder has got since it was looked at.
-    async fn catch_up(&mut self, session: &mut Open, at: usize) -> Result<(), WatchError> {
-        let state = self.folders[at].examine(session).await?;
-        let from = match self.folders[at].cursor {
-            Some(cursor) if cursor.validity == state.validity => {
-                if state.next == Some(cursor.next) {
-                    return Ok(());
-                }
-                // Numbers that went back: the server was restored, and gives them again.
-                let restored = state.next.is_some_and(|next| next < cursor.next);
-                if restored { 1 } else { cursor.next }
-            }
-            // Another validity: every message has another number now.
-            _ => 1,
-        };
-        let uids: Vec<u32> = match state.exists {
-            0 => Vec::new(),
-            _ => self.uids(session, at, from).await?,
-        };
-        let seen = fetch::shown(session, &uids, &self.mailbox.scope).await?;
-        let unknown = self.unknown(at, state.validity, seen.shown).await?;
-        self.take_in(session, at, state.validity, &unknown).await?;
-        let next = uids.last().map_or(from, |last| last.saturating_add(1));
-        // What lies behind is out of the scope, and need not be asked for again.
-        let next = next.max(state.next.unwrap_or(next));
-        self.folders[at].cursor = Some(Cursor { validity: state.validity, next });
-        Ok(())
-    }
-
-    /// The UIDs of a folder, from `from` on, that may be within the scope.
-    async fn uids(&self, session: &mut Open, at: usize, from: u32) -> Result<Vec<u32>, WatchError> {
-        let condition = self.mailbox.scope.search();
-        Ok(self.folders[at].uids(session, from, &condition).await?.into_iter().collect())
-    }
-
-    /// Those of `shown` that the journal does not know.
-    async fn unknown(
-        &self,
-        at: usize,
-        validity: u32,
-        shown: Vec<Shown>,
-    ) -> Result<Vec<Shown>, WatchError> {
-        let (app, info, folder) =
-            (self.app.clone(), self.mailbox.info.clone(), self.folders[at].clone());
-        blocking(move || {
-            let now: Vec<_> = shown.iter().map(|one| folder.item(&info, validity, one)).collect();
-            let former: Vec<_> =
-                shown.iter().map(|one| folder.former_item(&info, validity, one.uid)).collect();
-            let known = app.known_items(&now)?.into_iter().zip(app.known_items(&former)?);
-            let unknown = shown.into_iter().zip(known).filter(|(_, known)| !(known.0 || known.1));
-            Ok(unknown.map(|(one, _)| one).collect())
-        })
-        .await
-    }
-
     /// Reads messages and has them kept, step by step.
-    async fn take_in(
+    pub(super) async fn take_in(
         &mut self,
         session: &mut Open,
         at: usize,
@@ -462,14 +403,14 @@ async fn idle(session: Open, most: Duration) -> Result<(Open, bool), WatchError>
     Ok((session, news))
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> app::Result<T> + Send + 'static,
 ) -> Result<T, WatchError> {
     let done = tokio::task::spawn_blocking(work).await;
     Ok(done.unwrap_or(Err(app::AppError::Stopped))?)
 }
 
-fn add(ledger: &mut Ledger, more: &Ledger) {
+pub(super) fn add(ledger: &mut Ledger, more: &Ledger) {
     ledger.stored += more.stored;
     ledger.duplicate += more.duplicate;
     ledger.bytes += more.bytes;

@@ -425,7 +425,8 @@ impl FolderWatcher {
             ledgers.entry(folder_of(place).to_owned()).or_default().seen += 1;
         }
         let now = self.standing.now();
-        self.app.finish_pass(&self.folder.info, started, ledgers.into_iter().collect(), now)?;
+        let folders = ledgers.into_iter().collect();
+        self.app.finish_pass(&self.folder.info, started, folders, Vec::new(), now)?;
         self.reconciled = Some(now);
         Ok(())
     }

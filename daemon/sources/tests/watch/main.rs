@@ -2,6 +2,7 @@
 //! and mail that is handed to us by smtplib, swaks and Postfix.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod changes;
 mod dovecot;
 mod files;
 mod intake;

@@ -1,5 +1,6 @@
 //! `watchkeeper doctor`: what keeps this installation from working well, each with its remedy.
 
+mod ledger;
 mod sources;
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
@@ -203,15 +204,7 @@ fn store(common: &Common, config: Config, findings: &mut Vec<Finding>) {
         Err(error) => findings.push(Finding::error("store", error.to_string())),
     }
     rules_at_work(&open, findings);
-    for source in open.app.sources().unwrap_or_default() {
-        for folder in source.folders.iter().filter(|folder| !folder.balances) {
-            let text = format!(
-                "folder `{}` of {} does not balance; import it again",
-                folder.folder, source.title
-            );
-            findings.push(Finding::error("ledger", text));
-        }
-    }
+    ledger::look(&open, findings);
 }
 
 /// What the store says of the set that judges.

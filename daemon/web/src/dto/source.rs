@@ -219,8 +219,36 @@ pub struct Folder {
     pub bytes: u64,
     /// Items that the source showed once and shows no more; what was kept of them stays.
     pub gone: u64,
+    /// Items that the source shows in another folder now.
+    pub moved: u64,
+    /// What the last comparison with the server found; nothing for what is no server.
+    pub compared: Option<Compared>,
     /// Whether that accounts for every item.
     pub balances: bool,
+}
+
+/// What the last comparison of a folder with its server found. It is made once a day, and whenever
+/// the server cannot tell what changed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Compared {
+    /// When it ended.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// Messages on the server that are to be in the ledger.
+    pub on_server: u64,
+    /// Of these, those that were not in it before, and were taken in.
+    pub taken_in: u64,
+    /// Of these, those that are not in it afterwards either: an alert is raised.
+    pub missing: u64,
+    /// Messages in the ledger that were on the server no more.
+    pub gone: u64,
+}
+
+impl From<record::ComparedRecord> for Compared {
+    fn from(found: record::ComparedRecord) -> Self {
+        let record::ComparedRecord { at, on_server, taken_in, missing, gone } = found;
+        Self { at, on_server, taken_in, missing, gone }
+    }
 }
 
 impl From<record::FolderRecord> for Folder {
@@ -235,6 +263,8 @@ impl From<record::FolderRecord> for Folder {
             quarantined: ledger.quarantined,
             bytes: ledger.bytes,
             gone: folder.gone,
+            moved: folder.moved,
+            compared: folder.compared.map(Compared::from),
             balances: folder.balances,
         }
     }
