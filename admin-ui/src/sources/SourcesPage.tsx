@@ -13,6 +13,7 @@ import { nameFromEmail, sizeWords } from '../text/names';
 import { Moment } from '../time/Moment';
 import { useLanguage, useWords } from '../words';
 import { Attached } from './Attached';
+import { ComparedLine } from './ComparedLine';
 import { Quarantine } from './Quarantine';
 import classes from './Sources.module.css';
 import { WatchLine } from './WatchLine';
@@ -59,6 +60,8 @@ function sumOf(folders: Folder[], name: string): Folder {
     quarantined: 0,
     bytes: 0,
     gone: 0,
+    moved: 0,
+    compared: null,
     balances: folders.every((one) => one.balances),
   };
   for (const one of folders) {
@@ -68,6 +71,7 @@ function sumOf(folders: Folder[], name: string): Folder {
     sum.quarantined += one.quarantined;
     sum.bytes += one.bytes;
     sum.gone += one.gone;
+    sum.moved += one.moved;
     for (const [reason, count] of Object.entries(one.skipped)) {
       sum.skipped[reason] = (sum.skipped[reason] ?? 0) + count;
     }
@@ -96,6 +100,7 @@ function SourceLedger({ source }: { source: Source }) {
         </span>
       </div>
       {source.watch && <WatchLine watch={source.watch} />}
+      <ComparedLine folders={source.folders} />
       <ScrollPanel label={w.folder}>
         <Table className={classes.table}>
           <Table.Thead>
@@ -148,6 +153,9 @@ function LedgerRow({ ledger }: { ledger: Folder }) {
       <Table.Td className={classes.number}>{words.number(ledger.quarantined)}</Table.Td>
       <Table.Td className={classes.number} title={words.sources.goneHelp}>
         {words.number(ledger.gone)}
+        {ledger.moved > 0 && (
+          <span className={classes.reasons}>{words.sources.moved(ledger.moved)}</span>
+        )}
       </Table.Td>
       <Table.Td className={classes.number}>{sizeWords(ledger.bytes, language)}</Table.Td>
       <Table.Td>

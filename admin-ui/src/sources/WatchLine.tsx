@@ -35,6 +35,11 @@ export function WatchLine({ watch }: { watch: components['schemas']['Watch'] }) 
           )}
         </p>
       )}
+      {watch.warnings.map((warning) => (
+        <p key={warning} className={classes.error}>
+          {words.served(warning)}
+        </p>
+      ))}
       <div className={classes.dim}>
         {watch.taken_at ? (
           <>

@@ -14,12 +14,22 @@ const en = {
       starting: 'starting',
       working: 'works',
       failing: 'fails',
+      paused: 'rests',
     } as Record<string, string>,
     taken: 'last taken in',
     heard: 'server last heard',
     retry: 'tried again',
     never: 'nothing since the start',
     from: (host: string) => `from ${host}`,
+  },
+  compared: {
+    at: 'compared with the server',
+    found: (there: number, taken: number, gone: number) =>
+      `${many(there, 'message', 'messages')} there, ${taken.toLocaleString('en')} of them taken in ` +
+      `then, ${gone.toLocaleString('en')} deleted there since the time before`,
+    missing: (n: number, folder: string) =>
+      `${many(n, 'message', 'messages')} on the server in "${folder}" could not be taken in. Look ` +
+      'above for what went wrong; let the source rest and go on, and it is compared again.',
   },
   quarantine: {
     readable: 'It could be read; it is in its case now',
@@ -57,12 +67,23 @@ const de: typeof en = {
       starting: 'fährt an',
       working: 'arbeitet',
       failing: 'schlägt fehl',
+      paused: 'ruht',
     },
     taken: 'zuletzt empfangen',
     heard: 'Server zuletzt gehört',
     retry: 'neuer Versuch',
     never: 'nichts seit dem Start',
     from: (host) => `von ${host}`,
+  },
+  compared: {
+    at: 'mit dem Server verglichen',
+    found: (there, taken, gone) =>
+      `${viele(there, 'Nachricht', 'Nachrichten')} dort, davon ${taken.toLocaleString('de')} dabei ` +
+      `aufgenommen, ${gone.toLocaleString('de')} dort seit dem Mal davor gelöscht`,
+    missing: (n, folder) =>
+      `${viele(n, 'Nachricht', 'Nachrichten')} auf dem Server in "${folder}" ließen sich nicht ` +
+      'aufnehmen. Oben steht, was schiefging; lassen Sie die Quelle ruhen und weitermachen, dann ' +
+      'wird neu verglichen.',
   },
   quarantine: {
     readable: 'Sie ließ sich lesen und steht nun in ihrem Fall',

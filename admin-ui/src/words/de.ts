@@ -364,6 +364,7 @@ export const de: Words = {
     quarantined: 'Quarantäne',
     gone: 'Seither weg',
     goneHelp: 'War einmal da und ist es nicht mehr; was behalten wurde, bleibt.',
+    moved: (n) => `${n.toLocaleString('de')} verschoben`,
     bytes: 'Bytes',
     balance: 'Bilanz',
     balances: 'geht auf',

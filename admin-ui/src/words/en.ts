@@ -361,6 +361,7 @@ export const en = {
     quarantined: 'Quarantined',
     gone: 'Gone since',
     goneHelp: 'Shown once and no more; what was kept of it stays.',
+    moved: (n: number) => `${n.toLocaleString('en')} moved`,
     bytes: 'Bytes',
     balance: 'Balance',
     balances: 'balances',

@@ -1,3 +1,5 @@
+import { watchingInGerman } from './watching';
+
 /**
  * Sentences that the service and the shipped rule set speak in English, in German. A sentence that
  * is not here was written by a team for itself and is shown as it is.
@@ -111,5 +113,5 @@ export function inGerman(said: string): string {
   }
   const handed = /^handed over to (\S+?)(: .*)?$/s.exec(said);
   if (handed) return `an ${handed[1]} übergeben${handed[2] ?? ''}`;
-  return german[said] ?? said;
+  return german[said] ?? watchingInGerman(said) ?? said;
 }

@@ -12,3 +12,18 @@ test('shipped sentences of the service are German for a German reader, others st
     'moved 1 message here: another matter',
   );
 });
+
+test('what a watched source says of itself is German for a German reader', () => {
+  expect(de.served('taking in INBOX: 256 of 20000 messages')).toBe(
+    'nimmt INBOX auf: 256 von 20000 Nachrichten',
+  );
+  expect(de.served('looking every 5 min at 12 files; 1 are still written to')).toBe(
+    'sieht alle 5 min nach 12 Dateien; an 1 wird noch geschrieben',
+  );
+  expect(de.served('looking every 60 s; at the last look: as it was')).toBe(
+    'sieht alle 60 s nach; beim letzten Mal: wie sie war',
+  );
+  expect(
+    de.served('the certificate of imap.example:993 ends on 2026-03-20; it has to be renewed there'),
+  ).toBe('das Zertifikat von imap.example:993 gilt bis 2026-03-20; es muss dort erneuert werden');
+});

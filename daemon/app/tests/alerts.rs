@@ -21,7 +21,7 @@ use jiff::{SignedDuration, tz::TimeZone};
 use model::{
     Actor, Instant, ItemKey, LevelName, RuleSetId, SourceId, UserName,
     alert::{Audience, ChainStep, Pacing, SilenceScope, Urgency},
-    fact::Sighting,
+    fact::{Compared, Sighting},
 };
 use store::memory::{MemoryEvidence, MemoryJournal, MemoryViews, search::MemorySearch};
 
@@ -431,4 +431,44 @@ fn a_source_that_falls_silent_is_told_of_once_and_by_the_channel_that_was_chosen
     let filter = AlertFilter { policy: Some(POLICY.to_owned()), ..AlertFilter::default() };
     let told = app.alerts(&filter, &page, hour(last + 33)).unwrap().items;
     assert_eq!((told.len(), told[0].state.as_str()), (1, "settled"), "it speaks again");
+}
+
+#[test]
+fn a_mailbox_that_lacks_what_its_server_has_is_told_of_until_it_lacks_nothing() {
+    let app = world();
+    let info = SourceInfo {
+        id: SourceId::new("imap:support"),
+        kind: "imap",
+        title: "support".to_owned(),
+        owner: None,
+    };
+    let rules = QuietRules {
+        sources: [(info.id.clone(), None)].into(),
+        channel: "phone".to_owned(),
+        tell: vec!["watch@brightwater.example".to_owned()],
+    };
+    let hour = |hours: i64| noon().plus(SignedDuration::from_hours(hours));
+    let compare = |missing: u64, hours: i64| {
+        let folder = "INBOX".to_owned();
+        let found = Compared { folder, on_server: 40, missing, ..Compared::default() };
+        app.finish_pass(&info, hour(hours), Vec::new(), vec![found], hour(hours)).unwrap();
+    };
+    compare(0, 0);
+    assert_eq!(app.watch_ledgers(&rules, hour(1)).unwrap(), 0);
+    compare(2, 24);
+    assert_eq!(app.watch_ledgers(&rules, hour(25)).unwrap(), 1);
+    compare(2, 48);
+    assert_eq!(app.watch_ledgers(&rules, hour(49)).unwrap(), 0, "it is open already");
+    let lease = SignedDuration::from_mins(5);
+    let due = app.lease_sendings(&|channel| channel == "phone", 10, lease, hour(49)).unwrap();
+    assert_eq!(due.len(), 1);
+    let says = &due[0].alert.says;
+    assert!(says.contains("2 of 40 messages on the server in \"INBOX\""), "{says}");
+    compare(0, 72);
+    assert_eq!(app.watch_ledgers(&rules, hour(73)).unwrap(), 0);
+    let page = PageRequest { cursor: None, limit: 10 };
+    let policy = Some(app::incomplete::POLICY.to_owned());
+    let filter = AlertFilter { policy, ..AlertFilter::default() };
+    let told = app.alerts(&filter, &page, hour(73)).unwrap().items;
+    assert_eq!((told.len(), told[0].state.as_str()), (1, "settled"));
 }

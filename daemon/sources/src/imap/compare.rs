@@ -23,7 +23,7 @@ impl Watcher {
     /// Goes on from where the last comparison ended, if the server can tell what changed since, and
     /// nothing else is wanted of it now.
     pub(super) async fn recall(&mut self) -> Result<(), WatchError> {
-        if self.tells == Tells::Nothing || self.reconciled.is_some() {
+        if self.tells == Tells::Nothing || std::mem::replace(&mut self.recalled, true) {
             return Ok(());
         }
         let (app, source) = (self.app.clone(), self.mailbox.info.id.clone());

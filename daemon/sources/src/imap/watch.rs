@@ -52,6 +52,8 @@ pub struct Watcher {
     pub(super) folders: Vec<Folder>,
     /// When all folders were compared with the journal last.
     pub(super) reconciled: Option<Instant>,
+    /// Whether it was asked where the last comparison of an earlier start ended.
+    pub(super) recalled: bool,
     /// What the server tells of changes.
     pub(super) tells: Tells,
     /// Where mail was that is there no more, until that is noted.
@@ -85,6 +87,7 @@ impl Watcher {
             egress,
             folders: Vec::new(),
             reconciled: None,
+            recalled: false,
             tells: Tells::Nothing,
             left: BTreeSet::new(),
             record,
@@ -130,6 +133,8 @@ impl Watcher {
     /// Waits as long as a person lets the source rest. Gives whether the service stops meanwhile.
     async fn rests(&mut self, stop: &mut Stop) -> bool {
         while let Some(pause) = self.app.source_pause(&self.mailbox.info.id).ok().flatten() {
+            // Who lets a source go on may have mended something: all of it is compared then.
+            (self.reconciled, self.recalled) = (None, true);
             self.record.error = None;
             self.record.retry_at = None;
             self.shows(Health::Paused, &format!("paused by {} since {}", pause.by, pause.since));

@@ -105,7 +105,16 @@ impl World {
 
     /// Watches until the handle is dropped.
     pub fn watch(&self, mailbox: Mailbox) -> Watching {
-        let egress = Egress::new(self.app.outside().clone(), Arc::new(now));
+        self.watch_by(mailbox, Arc::new(now))
+    }
+
+    /// The same, by this clock.
+    pub fn watch_by(
+        &self,
+        mailbox: Mailbox,
+        clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    ) -> Watching {
+        let egress = Egress::new(self.app.outside().clone(), clock);
         let watcher = Watcher::new(mailbox, self.app.clone(), egress);
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(watcher.run(async {
