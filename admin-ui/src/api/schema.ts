@@ -3027,6 +3027,37 @@ export interface components {
          * @enum {string}
          */
         Code: "not_signed_in" | "wrong_credentials" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "invalid" | "rules_refused" | "weak_password" | "conflict" | "changed" | "too_large" | "unsupported_media_type" | "too_slow" | "too_many_attempts" | "busy" | "no_room" | "internal";
+        /**
+         * @description What the last comparison of a folder with its server found. It is made once a day, and whenever
+         *     the server cannot tell what changed.
+         */
+        Compared: {
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Messages on the server that are to be in the ledger.
+             */
+            on_server: number;
+            /**
+             * Format: int64
+             * @description Of these, those that were not in it before, and were taken in.
+             */
+            taken_in: number;
+            /**
+             * Format: int64
+             * @description Of these, those that are not in it afterwards either: an alert is raised.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Messages in the ledger that were on the server no more.
+             */
+            gone: number;
+        };
         /** @description A person of a customer. */
         Contact: {
             /** @description Address in lower case. */
@@ -3484,6 +3515,12 @@ export interface components {
              * @description Items that the source showed once and shows no more; what was kept of them stays.
              */
             gone: number;
+            /**
+             * Format: int64
+             * @description Items that the source shows in another folder now.
+             */
+            moved: number;
+            compared?: components["schemas"]["Compared"] | null;
             /** @description Whether that accounts for every item. */
             balances: boolean;
         };

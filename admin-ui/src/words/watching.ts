@@ -7,10 +7,7 @@ const sentences: [RegExp, (...parts: string[]) => string][] = [
     /^waiting to try again; the page counts as unchanged$/,
     () => 'wartet auf den nächsten Versuch; die Seite gilt als unverändert',
   ],
-  [
-    /^comparing all folders with the journal$/,
-    () => 'vergleicht alle Ordner mit dem Journal',
-  ],
+  [/^comparing all folders with the journal$/, () => 'vergleicht alle Ordner mit dem Journal'],
   [/^waiting for mail \(IDLE\)$/, () => 'wartet auf Mail (IDLE)'],
   [/^looking every (\S+) s \(no IDLE\)$/, (every) => `sieht alle ${every} s nach (kein IDLE)`],
   [
