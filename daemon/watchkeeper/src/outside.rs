@@ -191,12 +191,8 @@ async fn watch_silence(app: Arc<Watchkeeper>, rules: QuietRules, stopped: watch:
         };
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => {
-                log::error!(error:%; "nobody looks whether a source is quiet")
-            }
-            Err(error) => {
-                log::error!(error:%; "nobody looks whether a source is quiet")
-            }
+            Ok(Err(error)) => log::error!(error:%; "nobody looks whether sources are quiet"),
+            Err(error) => log::error!(error:%; "nobody looks whether sources are quiet"),
         }
     }
 }
