@@ -42,7 +42,10 @@ pub enum EgressError {
         most: usize,
     },
     /// Nobody answers there.
-    #[error("{host}:{port} cannot be reached: {source}")]
+    #[error(
+        "{host}:{port} cannot be reached: {source}; check host and port, and whether the server runs \
+         and a firewall lets this machine through"
+    )]
     Unreachable {
         /// The host.
         host: String,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The version of parser and segmenter; raised whenever the same bytes may give other text or
 /// other ranges, so that stored spans can be told from stale ones.
-pub const PARSER_VERSION: u16 = 1;
+pub const PARSER_VERSION: u16 = 2;
 
 /// One message, decoded. Ranges are byte offsets into [`Message::body`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

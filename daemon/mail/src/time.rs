@@ -33,11 +33,17 @@ pub(crate) fn decide(fields: &Fields<'_>, context: &ParseContext) -> Times {
         Some(received) if received.trusted => (Some(received.at), None),
         other => (None, other.map(|received| received.at)),
     };
+    // The clock of the source may be as wrong as any: a date that cannot be is the last resort.
+    let (trusted, odd) = match trusted {
+        Some(at) if !is_possible(at, context, DAY_SECONDS) => (None, Some(at)),
+        other => (other, None),
+    };
     let (happened, source) = [
         (trusted, TimeSource::Source),
         (received, TimeSource::ReceivedHeader),
         (usable, TimeSource::DateHeader),
         (hint, TimeSource::SourceHint),
+        (odd, TimeSource::Source),
     ]
     .into_iter()
     .find_map(|(at, source)| Some((at?, source)))
@@ -123,6 +129,10 @@ mod tests {
         assert_eq!(skewed.skew, Some(-4 * 3600));
         let future = "Received: from a by b; Mon, 12 Jan 2037 12:14:00 +0000\n";
         assert_eq!(times(&format!("{future}{DATED}\nx"), None).source, TimeSource::DateHeader);
+        let ahead = Some(("2031-01-14T11:00:00Z", true));
+        assert_eq!(times(&format!("{DATED}\nx"), ahead).source, TimeSource::DateHeader);
+        let nothing_better = times("Subject: x\n\nx", ahead);
+        assert_eq!(nothing_better.source, TimeSource::Source);
         assert_eq!(
             times("Date: Thu, 1 Jan 1970 00:00:00 +0000\n\nx", None).source,
             TimeSource::Capture

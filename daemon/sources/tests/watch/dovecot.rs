@@ -180,6 +180,29 @@ impl Dovecot {
         client.ask(&literal);
     }
 
+    /// A mail arrives that the server says came at `date`.
+    pub fn deliver_at(&self, folder: &str, date: &str, letter: &str) {
+        let mut client = Client::new(self.port);
+        let literal = format!("APPEND {folder} \"{date}\" {{{}+}}\r\n{letter}", letter.len());
+        client.ask(&literal);
+    }
+
+    /// So many mails, numbered from `first` on, are in the inbox all at once.
+    pub fn fill(&self, first: u32, count: u32) {
+        // The first sight of it makes the folders.
+        self.ask("INBOX", "NOOP");
+        let new = self.dir.path().join("mail").join(USER).join("new");
+        for number in first..first + count {
+            let letter = format!(
+                "From: Jane Doe <jane@northwind.example>\r\nTo: support@brightwater.example\r\n\
+                 Message-ID: <{number}@northwind.example>\r\nSubject: Export {number}\r\n\r\nIt \
+                 fails.\r\n"
+            );
+            let path = new.join(format!("1768388400.M{number}P1.filled"));
+            fs::write(&path, letter).unwrap();
+        }
+    }
+
     /// What the server says to a command about the opened folder.
     pub fn ask(&self, folder: &str, command: &str) -> String {
         let mut client = Client::new(self.port);

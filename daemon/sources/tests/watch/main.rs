@@ -5,6 +5,7 @@
 mod changes;
 mod compared;
 mod dovecot;
+mod faults;
 mod files;
 mod intake;
 mod odd;

@@ -17,6 +17,7 @@ mod kill;
 mod labelled;
 mod letters;
 mod live;
+mod mailbox;
 mod program;
 mod refusals;
 mod rules;

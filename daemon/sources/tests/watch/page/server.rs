@@ -5,7 +5,7 @@ use std::{
     io::Write,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -42,6 +42,7 @@ struct State {
     does: Mutex<BTreeMap<String, Does>>,
     asked: Mutex<Vec<String>>,
     visits: AtomicU32,
+    endless: AtomicU64,
 }
 
 pub struct Server {
@@ -65,6 +66,11 @@ impl Server {
 
     pub fn does(&self, path: &str, does: Does) {
         self.state.does.lock().unwrap().insert(path.to_owned(), does);
+    }
+
+    /// Bytes of endless bodies that went out so far.
+    pub fn endless(&self) -> u64 {
+        self.state.endless.load(Ordering::Relaxed)
     }
 
     /// Requests so far: the first line, and the conditions behind it.
@@ -94,7 +100,7 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
     let does = state.does.lock().unwrap().get(&path).cloned();
     let visit = state.visits.fetch_add(1, Ordering::Relaxed);
     // Who hung up has had enough: that is no failure of the server.
-    let _ = answer(&mut stream, does, condition.as_deref(), visit).await;
+    let _ = answer(&mut stream, does, condition.as_deref(), visit, &state.endless).await;
 }
 
 async fn answer(
@@ -102,6 +108,7 @@ async fn answer(
     does: Option<Does>,
     condition: Option<&str>,
     visit: u32,
+    endless: &AtomicU64,
 ) -> std::io::Result<()> {
     let ok = |kind: &str, more: &str, body: &str| {
         let length = body.len();
@@ -141,6 +148,7 @@ async fn answer(
             let block = "<p>more and more</p>".repeat(4096);
             loop {
                 stream.write_all(block.as_bytes()).await?;
+                endless.fetch_add(block.len() as u64, Ordering::Relaxed);
             }
         }
         Some(Does::Bomb) => {
