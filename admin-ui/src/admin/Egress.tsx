@@ -114,6 +114,11 @@ function Channels({ channels }: { channels: Outbound['channels'] }) {
                       {w.egress.health[channel.health] ?? channel.health}
                     </span>
                     {channel.error && <span className={classes.sub}>{channel.error}</span>}
+                    {channel.warnings.map((warning) => (
+                      <span key={warning} className={classes.sub}>
+                        {words.served(warning)}
+                      </span>
+                    ))}
                     {channel.retry_at && (
                       <span className={classes.sub}>
                         {w.egress.retry} <Moment at={channel.retry_at} />

@@ -2998,6 +2998,11 @@ export interface components {
              */
             retry_at?: string | null;
             /**
+             * @description What ends soon of what it needs, such as a password or the host's certificate, each with the
+             *     remedy.
+             */
+            warnings: string[];
+            /**
              * Format: int64
              * @description What is due and has not gone out.
              */

@@ -135,6 +135,14 @@ pub fn secret_ends(ends: Instant, now: Instant) -> Option<String> {
     (now >= ends.plus(-AHEAD)).then(|| format!("its password or token ends on {day}; {remedy}"))
 }
 
+/// What is to be said of the certificate of `place` that ends then, if it is time to say something.
+pub fn certificate_ends(place: &str, ends: Instant, now: Instant) -> Option<String> {
+    let day = ends.in_zone(&TimeZone::UTC).date();
+    let verb = if now >= ends { "ended" } else { "ends" };
+    (now >= ends.plus(-AHEAD))
+        .then(|| format!("the certificate of {place} {verb} on {day}; it has to be renewed there"))
+}
+
 #[derive(Default)]
 struct State {
     hosts: BTreeMap<(String, u16), HostRecord>,
@@ -143,6 +151,21 @@ struct State {
     probes: BTreeMap<SourceId, Arc<dyn SourceProbe>>,
     /// When the secrets of sources end.
     expiries: BTreeMap<SourceId, Instant>,
+    /// When the secrets of channels end.
+    channel_expiries: BTreeMap<String, Instant>,
+}
+
+impl State {
+    /// What ends soon: this secret, and the certificates of `host`.
+    fn ending(&self, secret: Option<&Instant>, host: &str, now: Instant) -> Vec<String> {
+        let secret = secret.and_then(|ends| secret_ends(*ends, now));
+        let certificates = self.hosts.values().filter(|known| known.host == host);
+        let certificates = certificates.filter_map(|known| {
+            let place = format!("{}:{}", known.host, known.port);
+            certificate_ends(&place, known.certificate_ends?, now)
+        });
+        secret.into_iter().chain(certificates).collect()
+    }
 }
 
 impl fmt::Debug for State {
@@ -152,6 +175,7 @@ impl fmt::Debug for State {
             .field("channels", &self.channels)
             .field("watches", &self.watches)
             .field("expiries", &self.expiries)
+            .field("channel_expiries", &self.channel_expiries)
             .field("probes", &self.probes.keys())
             .finish()
     }
@@ -207,17 +231,18 @@ impl Outside {
     /// What ends soon of what a watched source needs, each with the remedy.
     pub fn warnings(&self, watch: &WatchRecord, now: Instant) -> Vec<String> {
         let state = self.0.lock();
-        let secret = state.expiries.get(&watch.source).and_then(|ends| secret_ends(*ends, now));
-        let certificates = state.hosts.values().filter(|host| host.host == watch.host);
-        let certificates = certificates.filter_map(|host| {
-            let ends = host.certificate_ends.filter(|ends| now >= ends.plus(-AHEAD))?;
-            let day = ends.in_zone(&TimeZone::UTC).date();
-            Some(format!(
-                "the certificate of {}:{} ends on {day}; it has to be renewed there",
-                host.host, host.port
-            ))
-        });
-        secret.into_iter().chain(certificates).collect()
+        state.ending(state.expiries.get(&watch.source), &watch.host, now)
+    }
+
+    /// Makes known when the secret of a channel ends.
+    pub fn set_channel_expiry(&self, channel: &str, ends: Instant) {
+        self.0.lock().channel_expiries.insert(channel.to_owned(), ends);
+    }
+
+    /// What ends soon of what a channel needs, each with the remedy.
+    pub fn channel_warnings(&self, channel: &ChannelRecord, now: Instant) -> Vec<String> {
+        let state = self.0.lock();
+        state.ending(state.channel_expiries.get(&channel.name), &channel.host, now)
     }
 
     /// Hosts that may be called, by name.
@@ -285,6 +310,25 @@ mod tests {
         let both = told("2026-03-11T00:00:00Z");
         assert!(both[0].contains("ended on 2026-03-10; write a new one"), "{both:?}");
         assert!(both[1].contains("imap.brightwater.example:993 ends on 2026-03-20"), "{both:?}");
+    }
+
+    #[test]
+    fn the_secret_of_a_channel_is_told_of_before_it_ends() {
+        let book = Outside::default();
+        let at = |text: &str| text.parse::<Instant>().unwrap();
+        book.set_channel_expiry("mail", at("2026-03-10T00:00:00Z"));
+        let channel = ChannelRecord {
+            name: "mail".to_owned(),
+            kind: "smtp",
+            host: "smtp.brightwater.example".to_owned(),
+            health: Health::Working,
+            sent_at: None,
+            error: None,
+            retry_at: None,
+        };
+        assert!(book.channel_warnings(&channel, at("2026-02-20T00:00:00Z")).is_empty());
+        let told = book.channel_warnings(&channel, at("2026-03-01T00:00:00Z"));
+        assert!(told[0].contains("ends on 2026-03-10; write a new one"), "{told:?}");
     }
 
     #[test]

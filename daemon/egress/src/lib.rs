@@ -27,4 +27,4 @@ pub use error::EgressError;
 pub use fetch::{Fetch, Fetched};
 pub use roots::Trust;
 pub use secret::Secret;
-pub use stream::Stream;
+pub use stream::{Stream, certificate_file_ends};

@@ -1,18 +1,25 @@
 //! A connection, plain or protected.
 
 use std::{
-    fmt, io,
+    fmt,
+    fs::File,
+    io::{self, Read as _},
     net::SocketAddr,
+    path::Path,
     pin::Pin,
     task::{Context, Poll},
 };
 
 use model::Instant;
+use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
 };
 use tokio_rustls::client::TlsStream;
+
+/// The largest file of certificates that is read.
+const LARGEST: u64 = 1 << 20;
 
 /// A connection to a host.
 pub struct Stream {
@@ -52,8 +59,7 @@ impl Stream {
         let Way::Tls(stream) = &self.way else { return None };
         let (_, session) = stream.get_ref();
         let shown = session.peer_certificates()?.first()?;
-        let (_, certificate) = x509_parser::parse_x509_certificate(shown).ok()?;
-        Some(Instant::from_seconds(certificate.validity().not_after.timestamp()))
+        ends(shown)
     }
 
     /// The host's address.
@@ -70,6 +76,19 @@ impl Stream {
             Way::Tls(_) => None,
         }
     }
+}
+
+/// When a certificate in DER ends.
+fn ends(der: &[u8]) -> Option<Instant> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    Some(Instant::from_seconds(certificate.validity().not_after.timestamp()))
+}
+
+/// When the first certificate of a PEM file ends, if one can be read there.
+pub fn certificate_file_ends(path: &Path) -> Option<Instant> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    ends(&CertificateDer::pem_slice_iter(&bytes).next()?.ok()?)
 }
 
 impl fmt::Debug for Stream {

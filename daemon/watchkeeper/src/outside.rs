@@ -56,6 +56,11 @@ impl Outside {
                 open.app.outside().set_expiry(id, ends);
             }
         }
+        for section in &open.config.channel {
+            if let Some(ends) = section.ends(&zone) {
+                open.app.outside().set_channel_expiry(section.name.get_ref(), ends);
+            }
+        }
         for mailbox in mailboxes {
             let watcher = Watcher::new(mailbox, open.app.clone(), egress.clone());
             outside.work.push(tokio::spawn(watcher.run(until(stopped.clone()))));

@@ -5,11 +5,14 @@ mod sources;
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
 
-use app::rules::StoppedKind;
+use app::{
+    outside::{certificate_ends, secret_ends},
+    rules::StoppedKind,
+};
 use serde_json::json;
 use store::StoreError;
 
-use crate::{cli::Common, config::Config, console, files, wiring};
+use crate::{cli::Common, clock, config::Config, console, files, wiring};
 
 /// Room on the disk below which a warning is given.
 const LITTLE_ROOM: u64 = 1 << 30;
@@ -44,6 +47,10 @@ pub fn run(common: &Common) -> ExitCode {
         channels(config, &wiring::data_dir(common), &mut findings);
         sources::look(config, &wiring::data_dir(common), &mut findings);
         attached_files(config, &mut findings);
+        let listen = config.service.listen;
+        if let web::Tls::Own { cert, .. } = config.service.tls(&wiring::data_dir(common), listen) {
+            findings.extend(certificate("page", &cert));
+        }
     }
     let dir = wiring::data_dir(common);
     directory(&dir, &mut findings);
@@ -72,6 +79,13 @@ fn organisation(config: &Config, findings: &mut Vec<Finding>) {
             ),
         )
     });
+}
+
+/// What is to be said of a certificate of ours that ends soon.
+fn certificate(about: &'static str, path: &Path) -> Option<Finding> {
+    let ends = egress::certificate_file_ends(path)?;
+    let told = certificate_ends(&path.display().to_string(), ends, clock::now())?;
+    Some(Finding::warning(about, told))
 }
 
 /// Whether attached files can be read, and how their readers are confined.
@@ -119,6 +133,10 @@ fn channels(config: &Config, dir: &Path, findings: &mut Vec<Finding>) {
             let unread = channel.secrets().iter().find_map(|secret| secret.read().err());
             unread.map_or(Ok(channel), |error| Err(error.to_string()))
         });
+        let ends = section.ends(&config.time_zone());
+        if let Some(told) = ends.and_then(|ends| secret_ends(ends, clock::now())) {
+            findings.push(Finding::warning("alerts", format!("{name}: {told}")));
+        }
         findings.push(match ready {
             Ok(channel) => {
                 let host = channel.host();

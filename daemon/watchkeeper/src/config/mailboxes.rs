@@ -200,19 +200,14 @@ impl SourceSection {
 
     /// When its password or token ends, if that is known; a day begins in `zone`.
     pub fn ends(&self, zone: &TimeZone) -> Option<Instant> {
-        let begin = self.expires.as_ref()?.0.to_zoned(zone.clone()).ok()?;
-        Some(Instant::from_millis(begin.timestamp().as_millisecond()))
+        self.expires.as_ref()?.begins(zone)
     }
 
     /// Which messages are taken in; a day begins in `zone`.
     fn scope_of_mailbox(&self, zone: &TimeZone) -> Scope {
         let texts = |patterns: &[Pattern]| patterns.iter().map(|p| p.0.clone()).collect();
-        let begins = |day: &Day| {
-            let begin = day.0.to_zoned(zone.clone()).ok()?;
-            Some(Instant::from_millis(begin.timestamp().as_millisecond()))
-        };
         Scope {
-            since: self.since.as_ref().and_then(begins),
+            since: self.since.as_ref().and_then(|day| day.begins(zone)),
             senders: texts(&self.senders),
             not_senders: texts(&self.not_senders),
         }

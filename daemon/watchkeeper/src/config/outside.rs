@@ -9,13 +9,19 @@ use std::{
 
 use channels::{Backoff, Channel, Chat, ChatKind, Login, Means, Proof, Smtp, Webhook};
 use egress::{Host, Protection, Secret, Trust, http::Endpoint};
+use jiff::tz::TimeZone;
+use model::Instant;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use toml::Spanned;
 
-use super::{Config, mailboxes::OauthSection, value::Mailbox};
+use super::{
+    Config,
+    mailboxes::OauthSection,
+    value::{Day, Mailbox},
+};
 
 /// Where a secret lies: a file of its own, or a credential that systemd hands over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,6 +175,9 @@ pub struct ChannelSection {
     /// A PEM file of certificate authorities instead of the platform's.
     #[serde(default)]
     pub ca: Option<PathBuf>,
+    /// The day on which its password, token, key or secret URL ends.
+    #[serde(default)]
+    pub expires: Option<Day>,
 }
 
 impl ChannelSection {
@@ -220,6 +229,11 @@ impl ChannelSection {
             }
             _ => Some("`user` comes together with `password` or `oauth`".to_owned()),
         }
+    }
+
+    /// When its secret ends, if that is known; a day begins in `zone`.
+    pub fn ends(&self, zone: &TimeZone) -> Option<Instant> {
+        self.expires.as_ref()?.begins(zone)
     }
 
     fn trust(&self) -> Trust {

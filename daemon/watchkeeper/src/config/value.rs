@@ -10,6 +10,7 @@ use jiff::{
     tz::TimeZone,
 };
 use log::LevelFilter;
+use model::Instant;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
@@ -211,6 +212,14 @@ impl fmt::Display for Hours {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Day(pub Date);
+
+impl Day {
+    /// When it begins in `zone`.
+    pub fn begins(&self, zone: &TimeZone) -> Option<Instant> {
+        let begin = self.0.to_zoned(zone.clone()).ok()?;
+        Some(Instant::from_millis(begin.timestamp().as_millisecond()))
+    }
+}
 
 impl TryFrom<String> for Day {
     type Error = String;

@@ -21,7 +21,7 @@ use crate::{
 pub(super) async fn get_outbound(State(service): State<Shared>) -> Result<Response, Problem> {
     let outbound = service.work(|service, now| {
         let counts = service.app.outbox_counts(now)?;
-        Ok(Outbound::of(service.app.outside(), &counts))
+        Ok(Outbound::of(service.app.outside(), &counts, now))
     });
     fresh(StatusCode::OK, &outbound.await?)
 }

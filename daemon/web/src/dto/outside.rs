@@ -41,6 +41,9 @@ pub struct Channel {
     /// When it is tried again, if it fails.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub retry_at: Option<Instant>,
+    /// What ends soon of what it needs, such as a password or the host's certificate, each with the
+    /// remedy.
+    pub warnings: Vec<String>,
     /// What is due and has not gone out.
     pub waiting: u64,
     /// What was given up.
@@ -80,14 +83,16 @@ pub(super) fn word(health: Health) -> String {
 
 impl Outbound {
     /// What the book says, with how much waits and was given up by channel.
-    pub(crate) fn of(book: &Outside, counts: &BTreeMap<String, (u64, u64)>) -> Self {
+    pub(crate) fn of(book: &Outside, counts: &BTreeMap<String, (u64, u64)>, now: Instant) -> Self {
         let count = |name: &str| counts.get(name).copied().unwrap_or_default();
         let mut channels: Vec<Channel> = book
             .channels()
             .into_iter()
             .map(|channel| {
                 let (waiting, dead) = count(&channel.name);
+                let warnings = book.channel_warnings(&channel, now);
                 Channel {
+                    warnings,
                     name: channel.name,
                     kind: channel.kind.to_owned(),
                     host: channel.host,
@@ -110,6 +115,7 @@ impl Outbound {
                     sent_at: None,
                     error: Some("no channel of this name is configured".to_owned()),
                     retry_at: None,
+                    warnings: Vec::new(),
                     waiting: *waiting,
                     dead: *dead,
                 });

@@ -5,7 +5,7 @@ use std::path::Path;
 use ::sources::{intake::Listen, watched::CalendarPlace};
 use app::outside::secret_ends;
 
-use super::Finding;
+use super::{Finding, certificate};
 use crate::{
     clock,
     config::{Config, SourceKind},
@@ -98,6 +98,8 @@ fn intakes(config: &Config, findings: &mut Vec<Finding>) {
         let (listen, protocol) = (&intake.listen, intake.protocol.word());
         let open = matches!(listen, Listen::Tcp(at) if !at.ip().is_loopback());
         let broken = intake.certificate.as_ref().and_then(|c| c.check().err());
+        let chain = intake.certificate.as_ref().map(|certificate| &certificate.chain);
+        findings.extend(chain.and_then(|chain| certificate("source", chain)));
         findings.push(match broken {
             Some(error) => Finding::error("source", format!("{names}: {error}")),
             None if open && intake.certificate.is_none() => {
