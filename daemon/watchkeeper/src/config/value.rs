@@ -215,7 +215,7 @@ pub struct Day(pub Date);
 
 impl Day {
     /// When it begins in `zone`.
-    pub fn begins(&self, zone: &TimeZone) -> Option<Instant> {
+    pub fn begins(self, zone: &TimeZone) -> Option<Instant> {
         let begin = self.0.to_zoned(zone.clone()).ok()?;
         Some(Instant::from_millis(begin.timestamp().as_millisecond()))
     }
