@@ -4,6 +4,9 @@ use super::item::{Properties, Value};
 
 /// Levels of the tree; the format needs no more for all the numbers that there are.
 const DEEPEST: u8 = 4;
+/// Records that are looked at, of all levels: a property's number has 16 bits, and levels of a tree
+/// that lead into one another must come to an end.
+const MOST: usize = 1 << 17;
 /// The mark of a heap, and that of the one that holds properties.
 const HEAP: [u8; 2] = [0xec, 0xbc];
 /// The mark of a tree.
@@ -33,9 +36,9 @@ impl<'p> Heap<'p> {
             return None;
         }
         let levels = *tree.get(3)?;
-        let mut found = Properties::default();
+        let (mut found, mut left) = (Properties::default(), MOST);
         if levels <= DEEPEST {
-            self.branch(long(tree, 4)?, levels, below, &mut found);
+            self.branch(long(tree, 4)?, levels, below, &mut found, &mut left);
         }
         Some(found)
     }
@@ -46,16 +49,20 @@ impl<'p> Heap<'p> {
         levels: u8,
         below: &dyn Fn(u32) -> Option<Vec<u8>>,
         found: &mut Properties,
+        left: &mut usize,
     ) {
         let records = self.at(root).unwrap_or_default();
+        let size = if levels > 0 { 6 } else { 8 };
+        let Some(rest) = left.checked_sub(records.len() / size) else { return };
+        *left = rest;
         if levels > 0 {
             // The key of the first record there, and where it is.
-            for next in records.chunks_exact(6).filter_map(|record| long(record, 2)) {
-                self.branch(next, levels - 1, below, found);
+            for next in records.chunks_exact(size).filter_map(|record| long(record, 2)) {
+                self.branch(next, levels - 1, below, found, left);
             }
             return;
         }
-        for record in records.chunks_exact(8) {
+        for record in records.chunks_exact(size) {
             if let (Some(id), Some(kind), Some(word)) =
                 (short(record, 0), short(record, 2), long(record, 4))
                 && let Some(value) = self.value(kind, word, below)
@@ -196,8 +203,9 @@ pub mod tests {
     fn a_heap_that_is_none_or_leads_into_itself_gives_nothing() {
         assert!(Heap(&[]).properties(&|_| None).is_none());
         assert!(Heap(&[vec![7; 40]]).properties(&|_| None).is_none());
-        // A branch whose only way leads back to it.
-        let pieces = [heap(&[&[0xb5, 2, 6, 4, 0x40, 0, 0, 0], &[1, 0, 0x40, 0, 0, 0]])];
+        // A branch whose thousand ways all lead back to it.
+        let back = [1, 0, 0x40, 0, 0, 0].repeat(1000);
+        let pieces = [heap(&[&[0xb5, 2, 6, 4, 0x40, 0, 0, 0], &back])];
         assert!(Heap(&pieces).properties(&|_| None).unwrap().0.is_empty());
     }
 }
