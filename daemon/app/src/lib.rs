@@ -42,6 +42,7 @@ pub mod quiet;
 pub mod record;
 mod regroup;
 pub mod rules;
+pub mod saved;
 pub mod seal;
 mod settings;
 mod siblings;

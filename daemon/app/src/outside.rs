@@ -10,6 +10,8 @@ use model::{Instant, SourceId};
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use crate::saved::{Shelf, ShownCertificate};
+
 /// A host that the configuration allows to be called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HostRecord {
@@ -25,6 +27,9 @@ pub struct HostRecord {
     pub error: Option<String>,
     /// When the certificate that it showed last ends.
     pub certificate_ends: Option<Instant>,
+    /// That certificate.
+    #[serde(skip)]
+    pub certificate: Option<ShownCertificate>,
 }
 
 /// So long before a secret or a certificate ends, somebody is warned.
@@ -153,6 +158,8 @@ struct State {
     expiries: BTreeMap<SourceId, Instant>,
     /// When the secrets of channels end.
     channel_expiries: BTreeMap<String, Instant>,
+    /// How sources are defined.
+    shelf: Option<Shelf>,
 }
 
 impl State {
@@ -177,6 +184,7 @@ impl fmt::Debug for State {
             .field("expiries", &self.expiries)
             .field("channel_expiries", &self.channel_expiries)
             .field("probes", &self.probes.keys())
+            .field("shelf", &self.shelf.is_some())
             .finish()
     }
 }
@@ -197,6 +205,7 @@ impl Outside {
             used_at: None,
             error: None,
             certificate_ends: None,
+            certificate: None,
         });
         if !record.purposes.iter().any(|known| known == purpose) {
             record.purposes.push(purpose.to_owned());
@@ -216,11 +225,35 @@ impl Outside {
         }
     }
 
-    /// Notes when the certificate of a host ends.
-    pub fn certificate_seen(&self, host: &str, port: u16, ends: Instant) {
+    /// Notes the certificate that a host showed.
+    pub fn certificate_seen(&self, host: &str, port: u16, shown: ShownCertificate) {
         if let Some(record) = self.0.lock().hosts.get_mut(&(host.to_owned(), port)) {
-            record.certificate_ends = Some(ends);
+            record.certificate_ends = Some(shown.ends);
+            record.certificate = Some(shown);
         }
+    }
+
+    /// Forgets a source that is not watched any more, with what was allowed for its sake alone.
+    pub fn forget_source(&self, source: &SourceId) {
+        let mut state = self.0.lock();
+        state.watches.remove(source);
+        state.probes.remove(source);
+        state.expiries.remove(source);
+        let own = [format!("source {source}"), format!("tokens of source {source}")];
+        state.hosts.retain(|_, host| {
+            host.purposes.retain(|purpose| !own.contains(purpose));
+            !host.purposes.is_empty()
+        });
+    }
+
+    /// Makes known how sources are defined while the service runs; nothing ends it.
+    pub fn set_shelf(&self, shelf: Option<Shelf>) {
+        self.0.lock().shelf = shelf;
+    }
+
+    /// How sources are defined, if the service watches any.
+    pub fn shelf(&self) -> Option<Shelf> {
+        self.0.lock().shelf.clone()
     }
 
     /// Makes known when the password or token of a source ends.
@@ -290,7 +323,12 @@ mod tests {
         let book = Outside::default();
         let at = |text: &str| text.parse::<Instant>().unwrap();
         book.allow("imap.brightwater.example", 993, "source imap:support");
-        book.certificate_seen("imap.brightwater.example", 993, at("2026-03-20T00:00:00Z"));
+        let shown = ShownCertificate {
+            subject: "CN=imap.brightwater.example".to_owned(),
+            issuer: "CN=Harbour CA".to_owned(),
+            ends: at("2026-03-20T00:00:00Z"),
+        };
+        book.certificate_seen("imap.brightwater.example", 993, shown);
         book.set_expiry(SourceId::new("imap:support"), at("2026-03-10T00:00:00Z"));
         let watch = WatchRecord {
             source: SourceId::new("imap:support"),
@@ -329,6 +367,20 @@ mod tests {
         assert!(book.channel_warnings(&channel, at("2026-02-20T00:00:00Z")).is_empty());
         let told = book.channel_warnings(&channel, at("2026-03-01T00:00:00Z"));
         assert!(told[0].contains("ends on 2026-03-10; write a new one"), "{told:?}");
+    }
+
+    #[test]
+    fn a_source_that_is_taken_out_leaves_no_permission_behind() {
+        let book = Outside::default();
+        let gone = SourceId::new("imap:sales");
+        book.allow("imap.brightwater.example", 993, "source imap:sales");
+        book.allow("shared.brightwater.example", 993, "source imap:sales");
+        book.allow("shared.brightwater.example", 993, "source imap:support");
+        book.set_expiry(gone.clone(), Instant::EPOCH);
+        book.forget_source(&gone);
+        assert!(!book.allows("imap.brightwater.example", 993));
+        assert_eq!(book.hosts()[0].purposes, ["source imap:support"]);
+        assert!(book.0.lock().expiries.is_empty());
     }
 
     #[test]

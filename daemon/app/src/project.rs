@@ -122,6 +122,9 @@ impl Projection<'_> {
             Fact::SourceAdded { .. }
             | Fact::SourcePaused { .. }
             | Fact::SourceResumed { .. }
+            | Fact::SourceSaved { .. }
+            | Fact::SourceRemoved { .. }
+            | Fact::SourceTried { .. }
             | Fact::RunFinished { .. }
             | Fact::Vanished { .. } => crate::sources::apply(batch, entry),
             Fact::NoteAdded { note, evidence, .. } => self.note(batch, entry, *note, *evidence),

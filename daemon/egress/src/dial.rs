@@ -106,8 +106,8 @@ impl Egress {
 
     /// Notes how long the host's certificate holds, so that it can be renewed in time.
     fn note_certificate(&self, host: &Host, outcome: &Result<Stream, EgressError>) {
-        if let Some(ends) = outcome.as_ref().ok().and_then(Stream::certificate_ends) {
-            self.book.certificate_seen(&host.name, host.port, ends);
+        if let Some(shown) = outcome.as_ref().ok().and_then(Stream::certificate) {
+            self.book.certificate_seen(&host.name, host.port, shown);
         }
     }
 

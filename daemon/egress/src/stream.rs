@@ -10,6 +10,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use app::saved::ShownCertificate;
 use model::Instant;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::{
@@ -54,12 +55,17 @@ impl Stream {
         matches!(self.way, Way::Tls(_))
     }
 
-    /// When the certificate of the host ends, if it showed one that can be read.
-    pub fn certificate_ends(&self) -> Option<Instant> {
+    /// The certificate of the host, if it showed one that can be read.
+    pub fn certificate(&self) -> Option<ShownCertificate> {
         let Way::Tls(stream) = &self.way else { return None };
         let (_, session) = stream.get_ref();
         let shown = session.peer_certificates()?.first()?;
-        ends(shown)
+        let (_, certificate) = x509_parser::parse_x509_certificate(shown).ok()?;
+        Some(ShownCertificate {
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            ends: Instant::from_seconds(certificate.validity().not_after.timestamp()),
+        })
     }
 
     /// The host's address.

@@ -160,6 +160,27 @@ pub enum Fact {
         /// The source.
         source: SourceId,
     },
+    /// A person defined a source in the page, or defined it anew.
+    SourceSaved {
+        /// The source.
+        source: SourceId,
+        /// Where it is, for people; never a secret.
+        place: String,
+    },
+    /// A person took a source out that had been defined in the page; what it brought stays.
+    SourceRemoved {
+        /// The source.
+        source: SourceId,
+    },
+    /// A person had a source tried before it was defined: something outside may have been called.
+    SourceTried {
+        /// The source.
+        source: SourceId,
+        /// Where it is, for people; never a secret.
+        place: String,
+        /// Whether it could be read.
+        works: bool,
+    },
     /// One pass over a source ended.
     RunFinished {
         /// The source.

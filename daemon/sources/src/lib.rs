@@ -16,6 +16,7 @@ mod folder;
 pub mod imap;
 pub mod intake;
 mod listing;
+mod looking;
 mod maildir;
 pub mod mbox;
 mod message_file;

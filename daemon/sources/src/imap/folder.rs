@@ -25,7 +25,7 @@ pub(super) struct Folder {
     /// Its name for people.
     pub name: String,
     /// Its name on the wire.
-    wire: String,
+    pub wire: String,
     /// How far it was taken in; nothing before its first whole pass.
     pub cursor: Option<Cursor>,
     /// How often fetching failed since something was fetched: smaller steps are tried then.
@@ -130,12 +130,14 @@ pub(super) fn place(validity: u32, uid: u32) -> String {
     format!("{validity}.{uid}")
 }
 
-/// The folders that `wanted` means, by name or by use. A use that no folder has is passed over; a
-/// name that is not there is an error.
-pub(super) async fn find(session: &mut Open, wanted: &[String]) -> Result<Vec<Folder>, WatchError> {
-    let listed = within("listing folders", SHORT, async {
+/// A folder as the server lists it: its name on the wire, and what it is for.
+pub(super) type Listed = (String, Vec<String>);
+
+/// All folders of the mailbox.
+pub(super) async fn list(session: &mut Open) -> Result<Vec<Listed>, WatchError> {
+    within("listing folders", SHORT, async {
         let names = session.list(Some(""), Some("*")).await?;
-        let mut all: Vec<(String, Vec<String>)> = Vec::new();
+        let mut all: Vec<Listed> = Vec::new();
         names
             .try_for_each(|name| {
                 let uses = name.attributes().iter().filter_map(use_of).collect();
@@ -145,7 +147,17 @@ pub(super) async fn find(session: &mut Open, wanted: &[String]) -> Result<Vec<Fo
             .await?;
         Ok::<_, async_imap::error::Error>(all)
     })
-    .await?;
+    .await
+}
+
+/// The folders that `wanted` means, by name or by use. A use that no folder has is passed over; a
+/// name that is not there is an error.
+pub(super) async fn find(session: &mut Open, wanted: &[String]) -> Result<Vec<Folder>, WatchError> {
+    among(&list(session).await?, wanted)
+}
+
+/// Those of `listed` that `wanted` means.
+pub(super) fn among(listed: &[Listed], wanted: &[String]) -> Result<Vec<Folder>, WatchError> {
     let mut folders: Vec<Folder> = Vec::new();
     for want in wanted {
         let by_use = want.strip_prefix('\\');
@@ -158,7 +170,7 @@ pub(super) async fn find(session: &mut Open, wanted: &[String]) -> Result<Vec<Fo
             None => {
                 let encoded = names::encode(want);
                 if !listed.iter().any(|(wire, _)| *wire == encoded) {
-                    return Err(missing(want, &listed));
+                    return Err(missing(want, listed));
                 }
                 Some(encoded)
             }
@@ -170,7 +182,7 @@ pub(super) async fn find(session: &mut Open, wanted: &[String]) -> Result<Vec<Fo
         }
     }
     if folders.is_empty() {
-        return Err(missing(&wanted.join(", "), &listed));
+        return Err(missing(&wanted.join(", "), listed));
     }
     Ok(folders)
 }

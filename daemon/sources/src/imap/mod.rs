@@ -15,6 +15,7 @@ mod connect;
 mod error;
 mod fetch;
 mod folder;
+mod look;
 mod names;
 mod preview;
 mod scope;
@@ -26,6 +27,7 @@ use app::source::SourceInfo;
 use egress::{Host, Secret, oauth::TokenSource};
 use model::SourceId;
 
+pub use look::look;
 pub use preview::Probe;
 pub use scope::{Scope, Throttle};
 pub use watch::Watcher;

@@ -153,6 +153,22 @@ impl Reception {
         });
     }
 
+    /// Whether it can be listened there: tries it for a moment. Says what is in the way, with the
+    /// remedy.
+    pub async fn try_out(intake: &Intake) -> Result<(), String> {
+        let place = &intake.listen;
+        if let Some(fault) = intake.certificate.as_ref().and_then(|c| c.check().err()) {
+            return Err(fault);
+        }
+        match listen(place) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let remedy = remedy(place, &error);
+                Err(format!("cannot listen on {place}: {error}{remedy}"))
+            }
+        }
+    }
+
     fn show_failure(&self, error: &io::Error, seconds: u64) {
         let listen = &self.house.intake.listen;
         let error = format!("cannot listen on {listen}: {error}{}", remedy(listen, error));

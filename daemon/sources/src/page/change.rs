@@ -47,6 +47,11 @@ impl Compared {
         Self { lines, passed, feed: false }
     }
 
+    /// The lines that count, in their order.
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.lines.iter().map(|(_, line)| line.text.as_str())
+    }
+
     /// The entries of a feed, of which old ones leave when new ones come.
     pub fn feed(reading: Reading, day: Date) -> Self {
         Self { feed: true, ..Self::new(reading, true, day) }

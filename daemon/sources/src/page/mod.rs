@@ -10,6 +10,7 @@ mod boilerplate;
 pub mod change;
 mod error;
 mod hops;
+mod look;
 mod noise;
 mod robots;
 mod snapshot;
@@ -24,6 +25,7 @@ use model::{SourceId, fact::NoteTarget};
 
 pub use error::PageError;
 pub(crate) use hops::{Answer, Hops};
+pub use look::look;
 pub use watch::PageWatcher;
 
 /// How long we wait before we look whether a change is still there.

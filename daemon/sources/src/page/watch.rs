@@ -287,7 +287,7 @@ fn conditions_of(snapshot: &Snapshot) -> Vec<(HeaderName, String)> {
     pairs.into_iter().filter_map(condition).collect()
 }
 
-fn day_of(at: Instant) -> Date {
+pub(super) fn day_of(at: Instant) -> Date {
     let stamp = jiff::Timestamp::from_second(at.seconds()).unwrap_or_default();
     stamp.to_zoned(TimeZone::UTC).date()
 }

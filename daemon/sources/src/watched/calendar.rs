@@ -25,7 +25,7 @@ use super::{
 use crate::page::{Answer, Hops, WatchedPage};
 
 /// The most bytes of a calendar that are read.
-const LARGEST: u64 = 16 << 20;
+pub(super) const LARGEST: u64 = 16 << 20;
 /// Faults of a calendar that are told.
 const TOLD: usize = 3;
 /// How often an unchanged calendar is looked through again, for what has come within reach.
@@ -289,7 +289,7 @@ impl CalendarWatcher {
     }
 }
 
-fn is_calendar(place: &str) -> bool {
+pub(super) fn is_calendar(place: &str) -> bool {
     let ending = place.rsplit_once('.').map(|(_, ending)| ending);
     ending.is_some_and(|ending| matches!(&*ending.to_ascii_lowercase(), "ics" | "ical" | "ifb"))
 }

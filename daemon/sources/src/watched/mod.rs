@@ -10,6 +10,7 @@
 mod beneath;
 mod calendar;
 mod documents;
+mod look;
 mod meetings;
 mod steady;
 mod table;
@@ -27,6 +28,7 @@ use model::{Instant, SourceId};
 
 pub use calendar::{CalendarPlace, CalendarWatcher, WatchedCalendar};
 pub use documents::{FolderWatcher, WatchedFolder};
+pub use look::{look_at_calendar, look_at_folder};
 pub use table::{TableKind, TableWatcher, WatchedTable};
 
 /// Why something could not be looked at. What was read before stays, and it is tried again.

@@ -128,7 +128,8 @@ impl Outbound {
 
 impl From<outside::HostRecord> for OutboundHost {
     fn from(host: outside::HostRecord) -> Self {
-        let outside::HostRecord { host, port, purposes, used_at, error, certificate_ends } = host;
+        let outside::HostRecord { host, port, purposes, used_at, error, certificate_ends, .. } =
+            host;
         Self { host, port, purposes, used_at, error, certificate_ends }
     }
 }
