@@ -3,7 +3,11 @@
 //!
 //! It is kept in memory alone. The rooms that talk to the network write it, the API shows it.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, tz::TimeZone};
 use model::{Instant, SourceId};
@@ -160,6 +164,8 @@ struct State {
     channel_expiries: BTreeMap<String, Instant>,
     /// How sources are defined.
     shelf: Option<Shelf>,
+    /// Sources that were taken out: what still runs of them tells nothing more.
+    gone: BTreeSet<SourceId>,
 }
 
 impl State {
@@ -183,6 +189,7 @@ impl fmt::Debug for State {
             .field("watches", &self.watches)
             .field("expiries", &self.expiries)
             .field("channel_expiries", &self.channel_expiries)
+            .field("gone", &self.gone)
             .field("probes", &self.probes.keys())
             .field("shelf", &self.shelf.is_some())
             .finish()
@@ -236,6 +243,7 @@ impl Outside {
     /// Forgets a source that is not watched any more, with what was allowed for its sake alone.
     pub fn forget_source(&self, source: &SourceId) {
         let mut state = self.0.lock();
+        state.gone.insert(source.clone());
         state.watches.remove(source);
         state.probes.remove(source);
         state.expiries.remove(source);
@@ -244,6 +252,11 @@ impl Outside {
             host.purposes.retain(|purpose| !own.contains(purpose));
             !host.purposes.is_empty()
         });
+    }
+
+    /// Lets a source be watched, also one that was taken out before.
+    pub fn expect_source(&self, source: &SourceId) {
+        self.0.lock().gone.remove(source);
     }
 
     /// Makes known how sources are defined while the service runs; nothing ends it.
@@ -295,7 +308,10 @@ impl Outside {
 
     /// Notes how a watched source is doing.
     pub fn set_watch(&self, record: WatchRecord) {
-        self.0.lock().watches.insert(record.source.clone(), record);
+        let mut state = self.0.lock();
+        if !state.gone.contains(&record.source) {
+            state.watches.insert(record.source.clone(), record);
+        }
     }
 
     /// Makes known how a source can be looked at before anything of it is taken in.

@@ -23,6 +23,41 @@ pub struct SourceDraft {
     pub secrets: BTreeMap<String, Sealed>,
 }
 
+/// What a draft can say, by the keys of the configuration. What else stands in a definition was
+/// written by hand and stays when it is changed.
+pub const KEYS: &[&str] = &[
+    "account",
+    "allow_private",
+    "every",
+    "expires",
+    "folders",
+    "host",
+    "ignore",
+    "intake.addresses",
+    "intake.journal",
+    "intake.listen",
+    "messages_per_minute",
+    "newest_first",
+    "not_senders",
+    "oauth.client_id",
+    "oauth.scope",
+    "oauth.token_url",
+    "owner",
+    "path",
+    "port",
+    "quiet_after",
+    "selector",
+    "senders",
+    "since",
+    "tls",
+    "url",
+    "user",
+];
+
+/// What a draft can bring as a secret, or as a file of its own, by the keys of the configuration.
+pub const SECRETS: &[&str] =
+    &["ca", "oauth.client_secret", "oauth.refresh_token", "password", "secret_url"];
+
 /// Settings by their keys.
 pub type Settings = BTreeMap<String, Setting>;
 

@@ -11,6 +11,7 @@ mod outside;
 mod pages;
 mod quiet;
 mod recipients;
+mod saved;
 mod sections;
 mod teams;
 mod value;
@@ -33,8 +34,10 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 use files::Files;
+pub use intakes::IntakeSection;
 pub use mailboxes::{SourceKind, SourceSection};
 pub use outside::ChannelSection;
+pub use saved::{SAVED, parse_saved, secret_file};
 use sections::{
     Alerts, CalendarHours, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service,
     Storage, Team, WorkingHours,

@@ -10,13 +10,16 @@ mod commands;
 mod config;
 mod console;
 mod demo;
+mod durable;
 mod files;
 mod logging;
 mod outside;
 mod packs;
 mod rulebook;
 mod seal;
+mod shelf;
 mod stop;
+mod watching;
 mod wiring;
 
 use std::process::ExitCode;

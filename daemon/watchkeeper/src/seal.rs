@@ -1,14 +1,11 @@
 //! The key of this installation: marks on our own mail and in links are made with it.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{Read as _, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-};
+use std::{fs::File, io::Read as _, path::Path};
 
 use anyhow::Context as _;
 use app::seal::Seal;
+
+use crate::durable;
 
 /// Its file in the data directory.
 const FILE: &str = "seal.key";
@@ -21,17 +18,7 @@ pub fn open_or_make(dir: &Path) -> anyhow::Result<Seal> {
     }
     let path = dir.join(FILE);
     let key: [u8; BYTES] = rand::random();
-    // Written aside and renamed: a crash leaves a whole key or none.
-    let aside = path.with_extension("new");
-    let write = || {
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-        file.write_all(&key)?;
-        file.sync_all()?;
-        fs::rename(&aside, &path)?;
-        File::open(dir)?.sync_all()
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))?;
+    durable::write(&path, &key).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(Seal::new(&key))
 }
 
@@ -58,6 +45,8 @@ fn open(dir: &Path) -> anyhow::Result<Option<Seal>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use model::id::SendingId;
 
     use super::*;

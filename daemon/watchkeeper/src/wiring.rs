@@ -32,6 +32,8 @@ pub struct Open {
     pub config: Config,
     /// The data directory.
     pub dir: PathBuf,
+    /// Where the configuration is, or would be.
+    pub configured: PathBuf,
     /// What the search index was like when it was opened.
     pub index: IndexState,
     /// Keeps the store open; last, so that it is closed last.
@@ -44,13 +46,22 @@ pub fn data_dir(common: &Common) -> PathBuf {
 }
 
 /// The configuration of a command: the file named, else that of the data directory, else the
-/// defaults.
+/// defaults; with the sources that were defined in the page.
 pub fn config(common: &Common) -> anyhow::Result<Config> {
-    if let Some(path) = &common.config {
-        return Ok(Config::load(path)?);
-    }
-    let path = data_dir(common).join(CONFIG);
-    if path.exists() { Ok(Config::load(&path)?) } else { Ok(Config::default()) }
+    let dir = data_dir(common);
+    let path = configured(common);
+    let mut config = if common.config.is_some() || path.exists() {
+        Config::load(&path)?
+    } else {
+        Config::default()
+    };
+    config.add_saved(&dir)?;
+    Ok(config)
+}
+
+/// Where the configuration of a command is, or would be.
+pub fn configured(common: &Common) -> PathBuf {
+    common.config.clone().unwrap_or_else(|| data_dir(common).join(CONFIG))
 }
 
 /// The active rule set: the folder that the configuration names, else the one built in.
@@ -102,7 +113,8 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     if let IndexState::Damaged(why) = &report.state {
         console::note(&format!("the search index was damaged and is built again: {why}"));
     }
-    Ok(Open { app, config, dir, index: report.state, _store: store })
+    let configured = configured(common);
+    Ok(Open { app, config, dir, configured, index: report.state, _store: store })
 }
 
 /// Opens the data directory to read, beside a service or without one.
@@ -116,7 +128,8 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     let ports = ports(&store, Arc::new(index));
     let app = Arc::new(watchkeeper(&config, settings(&config), &dir, ports, drafts));
     app.open_to_read()?;
-    Ok(Open { app, config, dir, index: report.state, _store: store })
+    let configured = configured(common);
+    Ok(Open { app, config, dir, configured, index: report.state, _store: store })
 }
 
 /// Refuses a directory that holds no data of ours, with the remedy.

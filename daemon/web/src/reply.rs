@@ -75,6 +75,16 @@ impl Seen {
         self.if_match.is_some()
     }
 
+    /// The one version that the sender has seen, where a change asks for it.
+    pub(crate) fn version(&self) -> Result<String, Problem> {
+        match self.if_match.as_deref() {
+            Some([one]) => Ok(one.trim_matches('"').to_owned()),
+            _ => Err(Problem::invalid(
+                "send the version that you have read as `If-Match: \"version\"`",
+            )),
+        }
+    }
+
     /// Refuses if the sender has seen another state than `tag`.
     pub(crate) fn require(&self, tag: &str) -> Result<(), Problem> {
         match &self.if_match {

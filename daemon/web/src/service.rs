@@ -29,6 +29,8 @@ const JOBS: usize = 16;
 /// Passwords hashed at the same time; each takes 19 MiB. They queue apart, so that a flood of
 /// sign-ins does not keep readers waiting.
 const HASHING: usize = 2;
+/// Sources tried at the same time. Each waits for a server, apart from the other jobs.
+const TRIALS: usize = 4;
 /// How long a job may wait for its turn.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -44,6 +46,7 @@ pub(crate) struct Service {
     pub(crate) openapi: Vec<u8>,
     jobs: Arc<Semaphore>,
     hashing: Arc<Semaphore>,
+    trials: Arc<Semaphore>,
     changes: Mutex<()>,
 }
 
@@ -67,6 +70,7 @@ impl Service {
             openapi,
             jobs: Arc::new(Semaphore::new(JOBS)),
             hashing: Arc::new(Semaphore::new(HASHING)),
+            trials: Arc::new(Semaphore::new(TRIALS)),
             changes: Mutex::new(()),
         }
     }
@@ -103,6 +107,15 @@ impl Service {
         J: FnOnce(&Self, Instant) -> Result<T, Problem> + Send + 'static,
     {
         self.work_among(&self.hashing, job).await
+    }
+
+    /// As [`Service::work`], for a job that calls a server of others.
+    pub(crate) async fn try_out<T, J>(self: &Arc<Self>, job: J) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Self, Instant) -> Result<T, Problem> + Send + 'static,
+    {
+        self.work_among(&self.trials, job).await
     }
 
     async fn work_among<T, J>(

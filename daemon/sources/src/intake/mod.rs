@@ -78,6 +78,16 @@ pub enum Listen {
     },
 }
 
+impl Listen {
+    /// Whether only programs of this machine can connect.
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::Tcp(address) => address.ip().is_loopback(),
+            Self::Unix { .. } => true,
+        }
+    }
+}
+
 /// A mail protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {

@@ -11,7 +11,7 @@ use sources::imap::Probe;
 use crate::{
     cli::{Common, Source},
     clock,
-    config::{Config, SourceKind},
+    config::Config,
     console, wiring,
 };
 
@@ -52,15 +52,7 @@ fn id_of(config: &Config, name: &str) -> anyhow::Result<SourceId> {
             config.source.iter().map(|section| section.name.get_ref().as_str()).collect();
         bail!("there is no [[source]] \"{name}\"; there are {}", names.join(", "));
     };
-    let kind = match section.kind {
-        SourceKind::Imap => "imap",
-        SourceKind::Smtp => "smtp",
-        SourceKind::Lmtp => "lmtp",
-        SourceKind::Page => "page",
-        SourceKind::Folder => "folder",
-        SourceKind::Calendar => "calendar",
-    };
-    Ok(SourceId::new(&format!("{kind}:{name}")))
+    Ok(section.id())
 }
 
 fn preview(common: &Common, config: Config, name: &str) -> anyhow::Result<()> {

@@ -30,6 +30,14 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// What is wrong, without the place: for who has not written the file themselves.
+    pub fn detail(self) -> String {
+        match self {
+            Self::Io { .. } => self.to_string(),
+            Self::Wrong { detail, .. } => detail,
+        }
+    }
+
     /// The error for what is wrong at byte `at` of `text`.
     pub(super) fn at(path: &Path, text: &str, at: usize, detail: String) -> Self {
         let before = &text.as_bytes()[..at.min(text.len())];

@@ -135,7 +135,8 @@ impl IntakeSection {
         }
     }
 
-    fn listen(&self) -> Listen {
+    /// Where it listens.
+    pub fn listen(&self) -> Listen {
         match &self.listen {
             ListenPlace::Tcp(address) => Listen::Tcp(*address),
             ListenPlace::Unix(path) => {

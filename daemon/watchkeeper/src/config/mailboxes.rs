@@ -8,7 +8,7 @@ use egress::{
     oauth::{Grant, TokenSource},
 };
 use jiff::tz::TimeZone;
-use model::Instant;
+use model::{Instant, SourceId};
 use serde::Deserialize;
 use sources::imap::{Login, Mailbox, Scope, Throttle, USUAL_FOLDERS};
 use toml::Spanned;
@@ -38,11 +38,28 @@ pub enum SourceKind {
     Calendar,
 }
 
+impl SourceKind {
+    /// The word for it, as in the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Imap => "imap",
+            Self::Smtp => "smtp",
+            Self::Lmtp => "lmtp",
+            Self::Page => "page",
+            Self::Folder => "folder",
+            Self::Calendar => "calendar",
+        }
+    }
+}
+
 /// A source that the service keeps up with. Which keys go with which kind is checked afterwards, so
 /// that a fault can be named with its line.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSection {
+    /// Whether it was defined in the page, not in the configuration.
+    #[serde(skip)]
+    pub saved: bool,
     /// Its name for ever: what was taken in is remembered under it.
     pub name: Spanned<String>,
     /// What it is.
@@ -159,6 +176,11 @@ pub struct OauthSection {
 }
 
 impl SourceSection {
+    /// What the source is called everywhere else.
+    pub fn id(&self) -> SourceId {
+        SourceId::new(&format!("{}:{}", self.kind.word(), self.name.get_ref()))
+    }
+
     fn fault(&self) -> Option<String> {
         match self.kind {
             SourceKind::Imap => self.mailbox_fault(),
@@ -166,6 +188,22 @@ impl SourceSection {
             SourceKind::Page => self.page_fault(),
             SourceKind::Folder => self.folder_fault(),
             SourceKind::Calendar => self.calendar_fault(),
+        }
+    }
+
+    /// Takes relative paths from `folder`.
+    pub(super) fn resolve(&mut self, folder: &Path) {
+        for place in [&mut self.password, &mut self.secret_url].into_iter().flatten() {
+            place.resolve(folder);
+        }
+        if let Some(oauth) = &mut self.oauth {
+            oauth.resolve(folder);
+        }
+        for path in self.ca.iter_mut().chain(&mut self.path) {
+            *path = folder.join(&*path);
+        }
+        if let Some(intake) = &mut self.intake {
+            intake.resolve(folder);
         }
     }
 
@@ -324,18 +362,7 @@ impl Config {
     /// Takes relative paths from `folder`.
     pub(super) fn resolve_sources(&mut self, folder: &Path) {
         for section in &mut self.source {
-            for place in [&mut section.password, &mut section.secret_url].into_iter().flatten() {
-                place.resolve(folder);
-            }
-            if let Some(oauth) = &mut section.oauth {
-                oauth.resolve(folder);
-            }
-            for path in section.ca.iter_mut().chain(&mut section.path) {
-                *path = folder.join(&*path);
-            }
-            if let Some(intake) = &mut section.intake {
-                intake.resolve(folder);
-            }
+            section.resolve(folder);
         }
     }
 }

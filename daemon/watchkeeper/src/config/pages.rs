@@ -6,10 +6,7 @@ use egress::{Host, Protection, Trust, http::Endpoint};
 use model::{AccountId, CaseId, fact::NoteTarget};
 use sources::page::{CONFIRM, DEADLINE, WatchedPage, text};
 
-use super::{
-    Config,
-    mailboxes::{SourceKind, SourceSection},
-};
+use super::mailboxes::SourceSection;
 
 /// How often a page is looked at where nothing is said.
 const USUAL: Duration = Duration::from_mins(15);
@@ -78,17 +75,5 @@ impl SourceSection {
                 Ok(NoteTarget::Source(WatchedPage::info(name, "").id))
             }
         }
-    }
-}
-
-impl Config {
-    /// The pages, ready to be watched. Says which one cannot be, and why.
-    pub fn pages(&self) -> Result<Vec<WatchedPage>, String> {
-        let ready = |section: &SourceSection| {
-            section
-                .page()
-                .map_err(|error| format!("source \"{}\": {error}", section.name.get_ref()))
-        };
-        self.source.iter().filter(|section| section.kind == SourceKind::Page).map(ready).collect()
     }
 }

@@ -1,7 +1,6 @@
 //! Who is told of a source that is too quiet, and by which way.
 
 use app::quiet::QuietRules;
-use model::SourceId;
 
 use super::{ChannelSection, Config, SourceKind, outside::ChannelKind};
 
@@ -9,15 +8,10 @@ impl Config {
     /// What the silence watchdog does; nothing without sources or channels.
     pub fn quiet_rules(&self) -> Option<QuietRules> {
         let sources = self.source.iter().filter_map(|section| {
-            let kind = match section.kind {
-                SourceKind::Imap => "imap",
-                SourceKind::Smtp => "smtp",
-                SourceKind::Lmtp => "lmtp",
-                // A page or a file that stays as it is is not silent.
-                SourceKind::Page | SourceKind::Folder | SourceKind::Calendar => return None,
-            };
-            let id = SourceId::new(&format!("{kind}:{}", section.name.get_ref()));
-            Some((id, section.quiet_after.map(|span| span.0)))
+            // A page or a file that stays as it is is not silent.
+            let mail =
+                matches!(section.kind, SourceKind::Imap | SourceKind::Smtp | SourceKind::Lmtp);
+            mail.then(|| (section.id(), section.quiet_after.map(|span| span.0)))
         });
         let sources: std::collections::BTreeMap<_, _> = sources.collect();
         if sources.is_empty() {

@@ -166,8 +166,14 @@ impl SourceSection {
 }
 
 impl Config {
-    fn zone(&self) -> &str {
+    /// The IANA name of our own zone.
+    pub fn zone(&self) -> &str {
         self.organisation.timezone.as_deref().unwrap_or("UTC")
+    }
+
+    /// The most bytes of a document that are read.
+    pub fn largest_document(&self) -> u64 {
+        self.files.file_size.max(self.limits.message_size)
     }
 
     fn of_kind(&self, kind: SourceKind) -> impl Iterator<Item = &SourceSection> {
@@ -176,7 +182,7 @@ impl Config {
 
     /// The folders, ready to be watched. Says which one cannot be, and why.
     pub fn folders(&self) -> Result<Vec<WatchedFolder>, String> {
-        let most = self.files.file_size.max(self.limits.message_size);
+        let most = self.largest_document();
         let named = |section: &SourceSection| {
             let ready = section.folder(most);
             ready.map_err(|error| format!("source \"{}\": {error}", section.name.get_ref()))

@@ -5,6 +5,7 @@ mod accounts;
 mod alerts;
 mod attached;
 mod cases;
+mod definitions;
 mod drafts;
 mod events;
 mod fields;
@@ -108,6 +109,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(sources::list_sources))
         .routes(routes!(sources::preview_source))
         .routes(routes!(sources::pause_source, sources::resume_source))
+        .routes(routes!(definitions::list_definitions, definitions::add_definition))
+        .routes(routes!(definitions::try_definition))
+        .routes(routes!(definitions::change_definition, definitions::remove_definition))
         .routes(routes!(sources::list_quarantine))
         .routes(routes!(sources::retry_quarantined))
         .routes(routes!(events::get_events))
