@@ -89,6 +89,18 @@ const sources = createRoute({
   component: lazy(() => import('./sources/SourcesPage'), 'SourcesPage'),
 });
 
+const newSource = createRoute({
+  getParentRoute: () => root,
+  path: '/sources/new',
+  component: lazy(() => import('./sources/define/DefinePage'), 'DefinePage'),
+});
+
+const editSource = createRoute({
+  getParentRoute: () => root,
+  path: '/sources/edit/$name',
+  component: lazy(() => import('./sources/define/DefinePage'), 'EditPage'),
+});
+
 const review = createRoute({
   getParentRoute: () => root,
   path: '/review',
@@ -237,6 +249,8 @@ export const router = createRouter({
     accounts,
     account,
     sources,
+    newSource,
+    editSource,
     review,
     promises,
     alerts,

@@ -2062,6 +2062,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/source-definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sources that are defined, in the configuration or here.
+         * @description Needs the role admin.
+         */
+        get: operations["listDefinitions"];
+        put?: never;
+        /**
+         * Keeps a new source and takes it up at once.
+         * @description Needs the role admin.
+         */
+        post: operations["addDefinition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/source-definitions/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connects to what a draft says and tells what is there; nothing is kept. A source that is defined
+         *     already is tried with the secrets that it has, unless new ones are given. It may take a minute.
+         * @description Needs the role admin.
+         */
+        post: operations["tryDefinition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/source-definitions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps a source anew and takes it up at once. `If-Match` names the version that was read: who
+         *     changed it first wins, and the second is told.
+         * @description Needs the role admin.
+         */
+        put: operations["changeDefinition"];
+        post?: never;
+        /**
+         * Takes a source out; what it brought stays. `If-Match` as for a change.
+         * @description Needs the role admin.
+         */
+        delete: operations["removeDefinition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3241,6 +3311,25 @@ export interface components {
             /** @description Detail for a person. */
             detail: string;
         };
+        /** @description A source that is defined. */
+        DefinedSource: {
+            /** @description The source, as in the list of sources. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description Where it is, for people. */
+            place: string;
+            /** @description The configuration file that defines it, if it cannot be changed here. */
+            file?: string | null;
+            /** @description What was written down here, without secrets. */
+            settings: components["schemas"]["SourceSettings"];
+            /** @description The secrets that it has, by their keys. */
+            has: string[];
+            /** @description To be sent as `If-Match`, in quotation marks, with a change. */
+            version: string;
+        };
         /** @description A person's draft. */
         Draft: {
             /** @description The set it was begun from. */
@@ -3543,6 +3632,40 @@ export interface components {
             /** @description Where in it the passage stands, such as `page 3`; empty for a whole file. */
             place: string;
         };
+        /** @description A folder that was found. */
+        FoundFolder: {
+            /** @description Its name; empty for the root. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many messages or files are in it, if that is told.
+             */
+            items?: number | null;
+            /** @description Whether it would be watched. */
+            watched: boolean;
+        };
+        /** @description What was found where a source is. */
+        FoundSource: {
+            /** @description Where it is, for people. */
+            place: string;
+            /** @description Whether nobody on the way can read along; nothing where nobody is called. */
+            protected?: boolean | null;
+            certificate?: components["schemas"]["ShownCertificate"] | null;
+            /** @description What the server offers, in its own words. */
+            capabilities: string[];
+            /** @description The folders that are there. */
+            folders: components["schemas"]["FoundFolder"][];
+            /**
+             * Format: int64
+             * @description How many things there are: messages in the folders that would be watched, files, meetings,
+             *     lines.
+             */
+            items?: number | null;
+            /** @description The first lines, or the latest of what is there. */
+            lines: string[];
+            /** @description What is worth knowing before it is kept. */
+            remarks: string[];
+        };
         /** @description Hands a case over. */
         HandOff: {
             /** @description Who is to take it: the name of a user, or an address. */
@@ -3608,6 +3731,15 @@ export interface components {
             /** @description The matching words within the snippet. */
             marks: components["schemas"]["Mark"][];
             file?: components["schemas"]["FoundFile"] | null;
+        };
+        /** @description Where mail is handed over, and for whom. */
+        IntakeSettings: {
+            /** @description The addresses that mail is taken for. */
+            addresses?: string[] | null;
+            /** @description Whether it gets journal reports. */
+            journal?: boolean | null;
+            /** @description An address with a port, or `unix:` and a path. */
+            listen?: string | null;
         };
         /** @description A token that was just issued. */
         IssuedToken: components["schemas"]["Token"] & {
@@ -4104,6 +4236,15 @@ export interface components {
         } | {
             /** @description The source that it came from, by its id, and nothing else; people's notes have a better place. */
             source: string;
+        };
+        /** @description Where tokens come from. */
+        OauthSettings: {
+            /** @description Our name there. */
+            client_id?: string | null;
+            /** @description What is asked for. */
+            scope?: string | null;
+            /** @description The token endpoint. */
+            token_url?: string | null;
         };
         /** @description How alerts go out, and whom Watchkeeper may call at all. */
         Outbound: {
@@ -5560,6 +5701,18 @@ export interface components {
             /** @description Scripts of the other set that ran away. */
             runaways: components["schemas"]["RuleFault"][];
         };
+        /** @description A certificate that a server showed. */
+        ShownCertificate: {
+            /** @description Whom it names. */
+            subject: string;
+            /** @description Who vouches for it. */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends: string;
+        };
         /** @description Where a copy of a message was seen. */
         Sighting: {
             /** @description The evidence of this copy. */
@@ -5808,12 +5961,88 @@ export interface components {
             folders: components["schemas"]["Folder"][];
             watch?: components["schemas"]["Watch"] | null;
         };
+        /**
+         * @description A source as a person writes it down. Keys and values are those of `[[source]]` in the
+         *     configuration; which belong to which kind is checked when it is tried or kept.
+         */
+        SourceDraft: {
+            /** @description Its name for ever: letters, digits and `-`. */
+            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description What is written down. */
+            settings?: components["schemas"]["SourceSettings"];
+            /**
+             * @description Secrets and certificates that are new: `password`, `ca` (PEM), `secret_url`,
+             *     `oauth.client_secret`, `oauth.refresh_token`. An empty one takes away what there was; one that
+             *     is left out stays.
+             */
+            secrets?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description What a source is.
+         * @enum {string}
+         */
+        SourceKind: "imap" | "smtp" | "lmtp" | "page" | "folder" | "calendar";
         /** @description What a mailbox would bring. */
         SourcePreview: {
             /** @description The source. */
             source: string;
             /** @description Its folders. */
             folders: components["schemas"]["PreviewedFolder"][];
+        };
+        /** @description What is written down of a source, without its secrets. */
+        SourceSettings: {
+            /** @description The account that a page, a folder or a calendar tells of. */
+            account?: string | null;
+            /** @description Whether a page or calendar may be on an address of the inside. */
+            allow_private?: boolean | null;
+            /** @description How often a page, a folder or a calendar is looked at, such as `15m`. */
+            every?: string | null;
+            /** @description The day on which its password or token ends, such as `2026-12-31`. */
+            expires?: string | null;
+            /** @description The folders of a mailbox that are watched, by name or by use such as `\Sent`. */
+            folders?: string[] | null;
+            /** @description The server. */
+            host?: string | null;
+            /** @description Parts of a page that are left out, as CSS selectors. */
+            ignore?: string[] | null;
+            intake?: components["schemas"]["IntakeSettings"] | null;
+            /**
+             * Format: int32
+             * @description How many messages a minute are read at most.
+             */
+            messages_per_minute?: number | null;
+            /** @description Whether the newest messages are taken in first. */
+            newest_first?: boolean | null;
+            /** @description No mail from these is taken in. */
+            not_senders?: string[] | null;
+            oauth?: components["schemas"]["OauthSettings"] | null;
+            /** @description Whose mailbox it is. */
+            owner?: string | null;
+            /** @description A folder, or a calendar, on the machine of the service. */
+            path?: string | null;
+            /**
+             * Format: int32
+             * @description The port of the server.
+             */
+            port?: number | null;
+            /** @description A silence that is too long whatever its rhythm is, such as `12h`. */
+            quiet_after?: string | null;
+            /** @description The part of a page that is read, as a CSS selector. */
+            selector?: string | null;
+            /** @description Only mail from these is taken in. */
+            senders?: string[] | null;
+            /** @description What came before this day is left out. */
+            since?: string | null;
+            /** @description `tls`, `starttls` or `off`, the latter on this machine alone. */
+            tls?: string | null;
+            /** @description The address of a page or a calendar. */
+            url?: string | null;
+            /** @description The name of the mailbox on its server. */
+            user?: string | null;
         };
         /**
          * @description Which text of a message a passage stands in.
@@ -10109,6 +10338,173 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Silence"];
                 };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDefinitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sources */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSource"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceDraft"];
+            };
+        };
+        responses: {
+            /** @description The source */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSource"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceDraft"];
+            };
+        };
+        responses: {
+            /** @description What is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundSource"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeDefinition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Its version, in quotation marks */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceDraft"];
+            };
+        };
+        responses: {
+            /** @description The source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSource"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeDefinition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Its version, in quotation marks */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Its name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is taken out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and what to do */
             default: {

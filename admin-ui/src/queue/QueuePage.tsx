@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { queries } from '../api/queries';
 import { Bars, Empty } from '../parts/Empty';
 import { PageHead } from '../parts/PageHead';
@@ -51,6 +51,11 @@ export function QueuePage() {
   );
 }
 
+/** Hardly ever seen again after the first day: not part of what is loaded first. */
+const FirstSource = lazy(() =>
+  import('../sources/define/FirstSource').then((part) => ({ default: part.FirstSource })),
+);
+
 type EmptyProps = { filtered: boolean; help: string | undefined; asked: number };
 
 /** Why there is no case, and what to do where there is no mail either. */
@@ -59,9 +64,9 @@ function EmptyQueue({ filtered, help, asked }: EmptyProps) {
   const status = useQuery(queries.status());
   if (status.data?.messages === 0) {
     return (
-      <Empty title={words.sources.none}>
-        {words.sources.noneHelp} <code>watchkeeper import PATH</code>
-      </Empty>
+      <Suspense fallback={<Bars count={2} />}>
+        <FirstSource />
+      </Suspense>
     );
   }
   const since = momentWords(new Date(asked).toISOString(), Date.now(), language);

@@ -1,10 +1,11 @@
-import { Table } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import type { Folder, Source } from '../api/types';
 import { useMay } from '../frame/reader';
-import { Bars, Empty } from '../parts/Empty';
+import { Bars } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
 import { ScrollPanel } from '../parts/ScrollPanel';
@@ -14,6 +15,10 @@ import { Moment } from '../time/Moment';
 import { useLanguage, useWords } from '../words';
 import { Attached } from './Attached';
 import { ComparedLine } from './ComparedLine';
+import { type DefinedSource, definitions } from './define/calls';
+import { Definition } from './define/Definition';
+import { FirstSource } from './define/FirstSource';
+import { useDefineWords } from './define/words';
 import { Quarantine } from './Quarantine';
 import classes from './Sources.module.css';
 import { WatchLine } from './WatchLine';
@@ -23,20 +28,29 @@ export function SourcesPage() {
   const words = useWords();
   const sources = useQuery(queries.sources());
   const mayRetry = useMay('ops');
+  const mayDefine = useMay('admin');
+  const own = useDefineWords();
+  const defined = useQuery({ ...definitions(), enabled: mayDefine });
   return (
     <>
-      <PageHead title={words.frame.sources} note={words.sources.rule} />
+      <PageHead title={words.frame.sources} note={words.sources.rule}>
+        {mayDefine && (
+          <Button component={Link} to="/sources/new">
+            {own.add}
+          </Button>
+        )}
+      </PageHead>
       <div className={pageClasses.body}>
         <div className={pageClasses.pad}>
           {sources.error && <Trouble error={sources.error} again={() => sources.refetch()} />}
           {sources.isPending && <Bars count={6} height={40} />}
-          {sources.data?.length === 0 && (
-            <Empty title={words.sources.none}>
-              {words.sources.noneHelp} <code>watchkeeper import PATH</code>
-            </Empty>
-          )}
+          {sources.data?.length === 0 && <FirstSource />}
           {sources.data?.map((source) => (
-            <SourceLedger key={source.id} source={source} />
+            <SourceLedger
+              key={source.id}
+              source={source}
+              defined={defined.data?.find((one) => one.id === source.id)}
+            />
           ))}
           {mayRetry && <Quarantine />}
           <Attached />
@@ -79,7 +93,9 @@ function sumOf(folders: Folder[], name: string): Folder {
   return sum;
 }
 
-function SourceLedger({ source }: { source: Source }) {
+type LedgerProps = { source: Source; defined: DefinedSource | undefined };
+
+function SourceLedger({ source, defined }: LedgerProps) {
   const words = useWords();
   const w = words.sources;
   return (
@@ -98,6 +114,7 @@ function SourceLedger({ source }: { source: Source }) {
             w.never
           )}
         </span>
+        {defined && <Definition defined={defined} />}
       </div>
       {source.watch && <WatchLine watch={source.watch} />}
       <ComparedLine folders={source.folders} />

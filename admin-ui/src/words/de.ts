@@ -354,7 +354,6 @@ export const de: Words = {
   },
   sources: {
     none: 'Noch wurde nichts erfasst.',
-    noneHelp: 'Zeigen Sie Watchkeeper ein Postfach:',
     folder: 'Ordner',
     root: '(oberster)',
     seen: 'Gesehen',

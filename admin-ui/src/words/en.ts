@@ -351,7 +351,6 @@ export const en = {
   },
   sources: {
     none: 'Nothing has been captured yet.',
-    noneHelp: 'Point Watchkeeper at a mailbox:',
     folder: 'Folder',
     root: '(root)',
     seen: 'Seen',

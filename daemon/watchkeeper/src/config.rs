@@ -37,7 +37,7 @@ use files::Files;
 pub use intakes::IntakeSection;
 pub use mailboxes::{SourceKind, SourceSection};
 pub use outside::ChannelSection;
-pub use saved::{SAVED, parse_saved, secret_file};
+pub use saved::{SAVED, parse_saved, read_saved, secret_file};
 use sections::{
     Alerts, CalendarHours, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service,
     Storage, Team, WorkingHours,
@@ -95,18 +95,7 @@ pub struct Config {
 impl Config {
     /// Reads and checks the file at `path`. Relative paths in it are taken from its folder.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let unreadable = |source| ConfigError::Io { path: path.to_owned(), source };
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(unreadable(std::io::Error::other("it is larger than 1 MiB")));
-        }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes());
-            ConfigError::at(path, &text, valid, "it is not UTF-8".to_owned())
-        })?;
+        let text = read(path)?;
         let mut config = Self::parse(&text, path)?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
         Ok(config)
@@ -233,6 +222,22 @@ impl Config {
             absolute(key);
         }
     }
+}
+
+/// The text of the file at `path`, of which no more is read than a configuration may have.
+pub fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |source| ConfigError::Io { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(unreadable(std::io::Error::other("it is larger than 1 MiB")));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        ConfigError::at(path, &text, valid, "it is not UTF-8".to_owned())
+    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use parking_lot::Mutex;
 use toml::{Table, Value};
 
 use crate::{
-    config::{Config, SAVED, SourceSection, parse_saved, secret_file},
+    config::{Config, SAVED, SourceSection, parse_saved, read_saved, secret_file},
     durable,
     watching::Watching,
 };
@@ -49,14 +49,10 @@ impl Shelf {
 
     /// The sections of the file as they are written.
     fn written(&self) -> Result<Vec<Table>, Refused> {
-        let path = self.dir().join(SAVED);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(failed(&path, &error)),
-        };
-        let mut all: Table = toml::from_str(&text)
-            .map_err(|error| Refused::Failed(format!("{}: {error}", path.display())))?;
+        let text = read_saved(self.dir()).map_err(|error| Refused::Failed(error.to_string()))?;
+        let Some(text) = text else { return Ok(Vec::new()) };
+        let mut all: Table =
+            toml::from_str(&text).map_err(|error| Refused::Failed(format!("{SAVED}: {error}")))?;
         let Some(Value::Array(sections)) = all.remove("source") else { return Ok(Vec::new()) };
         Ok(sections.into_iter().filter_map(|one| Table::try_from(one).ok()).collect())
     }
@@ -96,7 +92,7 @@ impl Shelf {
             None => sections.push(section),
         }
         let (text, config) = self.with(&sections)?;
-        let defined = self.find(&config, &draft.name)?;
+        let defined = self.find(&config, &sections, &draft.name)?;
         for (key, secret) in draft.secrets.iter().filter(|(_, secret)| !secret.open().is_empty()) {
             let path = self.dir().join(place(key));
             durable::write(&path, secret.open().as_bytes())
@@ -131,11 +127,16 @@ impl Shelf {
         self.watching.keep_to(config, name).map_err(Refused::Failed)
     }
 
-    fn find(&self, config: &Config, name: &str) -> Result<DefinedSource, Refused> {
+    /// The source called `name`, which `sections` define.
+    fn find(
+        &self,
+        config: &Config,
+        sections: &[Table],
+        name: &str,
+    ) -> Result<DefinedSource, Refused> {
         let found = config.source.iter().find(|one| one.saved && one.name.get_ref() == name);
         let section = found.ok_or_else(|| Refused::Unknown(name.to_owned()))?;
-        let written = self.written().unwrap_or_default();
-        let table = written.iter().find(|table| draft::name_of(table) == name);
+        let table = sections.iter().find(|table| draft::name_of(table) == name);
         Ok(self.defined_source(section, table))
     }
 

@@ -47,10 +47,7 @@ async fn found(mailbox: &Mailbox, egress: &Egress) -> Result<Found, WatchError> 
     let wanted = folder::among(&listed, &mailbox.folders)?;
     let mut folders = Vec::new();
     for (wire, _) in &listed {
-        let items = match folders.len() < COUNTED {
-            true => count(&mut session, wire).await?,
-            false => None,
-        };
+        let items = if folders.len() < COUNTED { count(&mut session, wire).await? } else { None };
         let watched = wanted.iter().any(|one| one.wire == *wire);
         folders.push(FoundFolder { name: names::decode(wire), items, watched });
     }

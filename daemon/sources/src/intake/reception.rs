@@ -154,8 +154,8 @@ impl Reception {
     }
 
     /// Whether it can be listened there: tries it for a moment. Says what is in the way, with the
-    /// remedy.
-    pub async fn try_out(intake: &Intake) -> Result<(), String> {
+    /// remedy. It needs a runtime around it.
+    pub fn try_out(intake: &Intake) -> Result<(), String> {
         let place = &intake.listen;
         if let Some(fault) = intake.certificate.as_ref().and_then(|c| c.check().err()) {
             return Err(fault);

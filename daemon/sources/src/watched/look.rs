@@ -93,11 +93,13 @@ pub async fn look_at_calendar(calendar: WatchedCalendar, egress: &Egress) -> Res
             let bytes = fetched.body;
             let met =
                 blocking(move || meetings(&calendar, vec![("calendar".to_owned(), bytes)])).await;
-            let met = met.map_err(|error| match kind.starts_with("text/html") {
-                true => WatchedError::Faulty(format!(
+            let met = met.map_err(|error| {
+                if !kind.starts_with("text/html") {
+                    return error;
+                }
+                WatchedError::Faulty(format!(
                     "{error}: it is a page for people; copy the address of the calendar itself"
-                )),
-                false => error,
+                ))
             });
             met.map(|found| with_connection(found, &page.endpoint.host, egress))
         }

@@ -2,13 +2,13 @@
 //! the service writes, with the same keys and the same checks as those of the configuration.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 
-use super::{Config, ConfigError, SourceSection};
+use super::{Config, ConfigError, SourceSection, read};
 
 /// Its name in the data directory.
 pub const SAVED: &str = "sources.toml";
@@ -28,15 +28,19 @@ pub fn parse_saved(text: &str, dir: &Path) -> Result<Vec<SourceSection>, ConfigE
     Ok(saved.source.into_iter().map(|section| SourceSection { saved: true, ..section }).collect())
 }
 
+/// The text of the file in `dir`, if there is one.
+pub fn read_saved(dir: &Path) -> Result<Option<String>, ConfigError> {
+    match read(&dir.join(SAVED)) {
+        Ok(text) => Ok(Some(text)),
+        Err(ConfigError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Config {
     /// Adds the sources that were defined in the page.
     pub fn add_saved(&mut self, dir: &Path) -> Result<(), ConfigError> {
-        let path = dir.join(SAVED);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(source) => return Err(ConfigError::Io { path, source }),
-        };
+        let Some(text) = read_saved(dir)? else { return Ok(()) };
         let all = self.with_saved(&text, dir)?;
         *self = all;
         Ok(())

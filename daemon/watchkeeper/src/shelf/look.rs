@@ -45,7 +45,7 @@ pub fn look(
                 let shared = "mail is taken there already; its addresses join those of the others";
                 remarks.push(shared.to_owned());
             } else {
-                wait.block_on(Reception::try_out(intake))?;
+                Reception::try_out(intake)?;
             }
             if intake.certificate.is_none() && !intake.listen.is_local() {
                 remarks.push(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::saved::{self, Origin, Sealed, Setting, Settings};
+use app::saved::{self, Origin, Sealed, Settings};
 use model::Instant;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -67,7 +67,7 @@ impl SourceKind {
 
 /// What is written down of a source, without its secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct SourceSettings {
     /// The account that a page, a folder or a calendar tells of.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,7 +139,7 @@ pub struct SourceSettings {
 
 /// Where mail is handed over, and for whom.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct IntakeSettings {
     /// The addresses that mail is taken for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,7 +154,7 @@ pub struct IntakeSettings {
 
 /// Where tokens come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct OauthSettings {
     /// Our name there.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -303,6 +303,8 @@ impl From<saved::FoundFolder> for FoundFolder {
 
 #[cfg(test)]
 mod tests {
+    use app::saved::Setting;
+
     use super::*;
 
     #[test]

@@ -9,6 +9,7 @@ mod attached;
 mod client;
 mod corpora;
 mod damage;
+mod defining;
 #[allow(dead_code, reason = "the tests of the source use all of it")]
 #[path = "../../../../daemon/sources/tests/watch/dovecot.rs"]
 mod dovecot;

@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Bars } from '../../parts/Empty';
+import pageClasses from '../../parts/Page.module.css';
+import { PageHead } from '../../parts/PageHead';
+import { Trouble } from '../../parts/Trouble';
+import { definitions } from './calls';
+import { DefineForm } from './DefineForm';
+import { useDefineWords } from './words';
+
+const editing = getRouteApi('/sources/edit/$name');
+
+/** A new source, in steps: what it is, where, who, whether it works. */
+export function DefinePage() {
+  const w = useDefineWords();
+  return (
+    <>
+      <PageHead title={w.title} />
+      <div className={pageClasses.body}>
+        <div className={pageClasses.pad}>
+          <DefineForm />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** A source that was defined in the page, changed by the same steps. */
+export function EditPage() {
+  const w = useDefineWords();
+  const { name } = editing.useParams();
+  const all = useQuery({ ...definitions(), refetchOnWindowFocus: false });
+  const defined = all.data?.find((one) => one.name === name);
+  return (
+    <>
+      <PageHead title={w.editTitle(name)} />
+      <div className={pageClasses.body}>
+        <div className={pageClasses.pad}>
+          {all.error && <Trouble error={all.error} again={() => all.refetch()} />}
+          {all.isPending && <Bars count={4} height={40} />}
+          {defined?.file && <p>{w.inFile(defined.file)}</p>}
+          {defined && !defined.file && (
+            <DefineForm
+              key={defined.version}
+              defined={defined}
+              readAgain={() => void all.refetch()}
+            />
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
