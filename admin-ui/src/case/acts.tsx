@@ -21,18 +21,21 @@ export async function lastAct(caseId: string): Promise<number | undefined> {
 export function useTelling() {
   const words = useWords();
   const failure = useFailure();
+  const closeButtonProps = { 'aria-label': words.close };
   const failed = (error: unknown) => {
     const contested = error instanceof Contested || isChanged(error);
     return notifications.show({
       color: 'red',
       title: contested ? words.acts.contested : words.errors.act,
       message: contested ? words.acts.contestedHelp : failure(error),
+      closeButtonProps,
     });
   };
   const done = (text: string, act?: number | (() => Promise<unknown>)) => {
     const id = notifications.show({
       color: 'accent',
       withBorder: true,
+      closeButtonProps,
       message: act ? (
         <Group justify="space-between">
           {text}

@@ -118,11 +118,6 @@ export function DefineForm({ defined, readAgain }: Props) {
         )}
       </div>
       <div className={classes.bar}>
-        {step === TEST && (test.isSuccess || test.isError) && (
-          <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-            {w.again}
-          </Button>
-        )}
         {!(step === TEST && test.isError) && (
           <Button
             type="submit"
@@ -131,6 +126,16 @@ export function DefineForm({ defined, readAgain }: Props) {
             disabled={step < TEST && !fits[step]}
           >
             {step === SAVE ? w.save : step === TEST && !test.isSuccess ? w.test : w.next}
+          </Button>
+        )}
+        {step === TEST && (test.isSuccess || test.isError) && (
+          <Button
+            variant="default"
+            size="sm"
+            loading={test.isPending}
+            onClick={() => test.mutate()}
+          >
+            {w.again}
           </Button>
         )}
         {step > (defined ? WHERE : KIND) && (

@@ -3,6 +3,7 @@ import type { en } from './words.en';
 export const de: typeof en = {
   title: 'Quelle hinzufügen',
   editTitle: (name) => `Quelle ${name} ändern`,
+  unknown: (name) => `Es gibt keine Quelle ${name} mehr.`,
   add: 'Quelle hinzufügen',
   edit: 'Ändern',
   remove: 'Herausnehmen',

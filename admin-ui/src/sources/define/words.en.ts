@@ -3,6 +3,7 @@ type Box = { label: string; help?: string; of?: Record<string, string> };
 export const en = {
   title: 'Add a source',
   editTitle: (name: string) => `Change the source ${name}`,
+  unknown: (name: string) => `There is no source ${name} any more.`,
   add: 'Add a source',
   edit: 'Change',
   remove: 'Take out',
