@@ -44,6 +44,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // The title of an error is legible on any ground.
+    Alert: {
+      styles: (_: unknown, { color }: { color?: string }) =>
+        color === 'red' ? { title: { color: 'var(--wk-late)' } } : {},
+    },
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },

@@ -4,7 +4,7 @@ use app::saved::{Refused, Sealed, Setting, Settings, SourceDraft};
 use toml::Table;
 
 use super::{draft, text_of};
-use crate::config::{Config, secret_file};
+use crate::config::{Config, ConfigError, secret_file};
 
 fn text(text: &str) -> Setting {
     Setting::Text(text.to_owned())
@@ -31,7 +31,7 @@ fn written(draft: &SourceDraft, before: Option<&Table>) -> Table {
 fn loaded(table: &Table) -> Result<Config, String> {
     let text = text_of(std::slice::from_ref(table)).unwrap();
     let config = Config::default().with_saved(&text, Path::new("/data"));
-    config.map_err(|error| error.detail())
+    config.map_err(ConfigError::detail)
 }
 
 #[test]
