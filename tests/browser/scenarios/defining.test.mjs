@@ -146,7 +146,7 @@ test('of two who change a source the second is told, and what is taken out leave
   await second.getByText('Nothing was overwritten.').waitFor();
   await looksRight(second, 'define-changed');
   await second.getByRole('button', { name: 'Read it again' }).click();
-  await second.getByRole('button', { name: '4 Test' }).waitFor({ state: 'detached' });
+  await second.getByLabel('Server').waitFor();
 
   await first.getByRole('button', { name: 'Take out' }).click();
   const dialog = first.getByRole('dialog');
