@@ -46,8 +46,9 @@ export const theme = createTheme({
   components: {
     // The title of an error is legible on any ground.
     Alert: {
-      styles: (_: unknown, { color }: { color?: string }) =>
-        color === 'red' ? { title: { color: 'var(--wk-late)' } } : {},
+      styles: (_: unknown, { color }: { color?: string }) => ({
+        title: { color: color === 'red' ? 'var(--wk-late)' : 'var(--wk-soon)' },
+      }),
     },
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'sm' } },

@@ -8,6 +8,8 @@ import classes from './Admin.module.css';
 import { Audit } from './Audit';
 import { Egress } from './Egress';
 import { Storage } from './Storage';
+import { Tables } from './Tables';
+import { Teams } from './Teams';
 import { Tokens } from './Tokens';
 import { Users } from './Users';
 import { useAdminWords } from './words';
@@ -19,10 +21,13 @@ export function AdminPage() {
   const w = useAdminWords();
   const navigate = useNavigate();
   const isAdmin = useMay('admin');
+  const mayImport = useMay('manager');
   const { tab } = route.useSearch();
   const parts = [
     { id: 'users', label: w.tabs.users, may: isAdmin, part: <Users /> },
     { id: 'tokens', label: w.tabs.tokens, may: isAdmin, part: <Tokens /> },
+    { id: 'tables', label: w.tabs.tables, may: mayImport, part: <Tables /> },
+    { id: 'teams', label: w.tabs.teams, may: isAdmin, part: <Teams /> },
     { id: 'audit', label: w.tabs.audit, may: isAdmin, part: <Audit /> },
     { id: 'egress', label: w.tabs.egress, may: true, part: <Egress /> },
     { id: 'storage', label: w.tabs.storage, may: true, part: <Storage /> },
@@ -46,7 +51,7 @@ export function AdminPage() {
           ))}
         </Tabs.List>
         {parts.map(({ id, part }) => (
-          <Tabs.Panel key={id} value={id} className={pageClasses.body}>
+          <Tabs.Panel key={id} value={id} className={pageClasses.body} tabIndex={0}>
             <div className={pageClasses.pad}>{part}</div>
           </Tabs.Panel>
         ))}

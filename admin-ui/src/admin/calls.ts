@@ -5,13 +5,22 @@ import type { components } from '../api/schema';
 type Schemas = components['schemas'];
 
 export type JournalEntry = Schemas['JournalEntry'];
+export type Organisation = Schemas['Organisation'];
 export type Outbound = Schemas['Outbound'];
 export type Role = Schemas['Role'];
+export type TableChanges = Schemas['TableChanges'];
+export type TableOf = 'accounts' | 'contacts';
 export type Token = Schemas['Token'];
 export type User = Schemas['User'];
 
 /** Roles by how much they may do. */
 export const ROLES: readonly Role[] = ['admin', 'ops', 'manager', 'agent', 'viewer'];
+
+/** Hands a CSV table in as it is. */
+const asCsv = {
+  headers: { 'Content-Type': 'text/csv' },
+  bodySerializer: (body: unknown) => body as BodyInit,
+};
 
 const named = (name: string) => ({ params: { path: { name } } });
 
@@ -25,6 +34,24 @@ export const adminCalls = {
   tokens: () => answer(client.GET('/api/v1/tokens')),
   issue: (body: Schemas['NewToken']) => answer(client.POST('/api/v1/tokens', { body })),
   revoke: (name: string) => answer(client.DELETE('/api/v1/tokens/{name}', named(name))),
+  compareTable: async (of: TableOf, table: File) =>
+    answer(
+      client.POST('/api/v1/tables', {
+        ...asCsv,
+        params: { query: { of } },
+        body: await table.text(),
+      }),
+    ),
+  applyTable: async (of: TableOf, table: File, version: string) =>
+    answer(
+      client.POST('/api/v1/tables', {
+        params: { query: { of, apply: true } },
+        body: await table.text(),
+        bodySerializer: asCsv.bodySerializer,
+        headers: { ...asCsv.headers, 'If-Match': `"${version}"` },
+      }),
+    ),
+  organisation: () => answer(client.GET('/api/v1/organisation')),
   journal: (from: number, limit: number) =>
     answer(client.GET('/api/v1/journal', { params: { query: { from, limit } } })),
   outbound: () => answer(client.GET('/api/v1/outbound')),
@@ -42,6 +69,8 @@ export const adminQueries = {
       queryKey: ['journal', from, limit],
       queryFn: () => adminCalls.journal(from, limit),
     }),
+  organisation: () =>
+    queryOptions({ queryKey: ['organisation'], queryFn: adminCalls.organisation }),
   outbound: () => queryOptions({ queryKey: ['outbound'], queryFn: adminCalls.outbound }),
   deadLetters: () => queryOptions({ queryKey: ['dead-letters'], queryFn: adminCalls.deadLetters }),
 };

@@ -10,6 +10,8 @@ const en = {
   tabs: {
     users: 'People',
     tokens: 'Tokens',
+    tables: 'Import',
+    teams: 'Teams and hours',
     audit: 'Audit',
     egress: 'Outbound',
     storage: 'Storage',
@@ -144,6 +146,8 @@ const de: typeof en = {
   tabs: {
     users: 'Personen',
     tokens: 'Token',
+    tables: 'Import',
+    teams: 'Teams und Zeiten',
     audit: 'Protokoll',
     egress: 'Nach außen',
     storage: 'Speicher',

@@ -1000,6 +1000,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who we are: domains, teams with their people and rule sets, working hours and holidays.
+         * @description Needs the role admin.
+         */
+        get: operations["getOrganisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outbound": {
         parameters: {
             query?: never;
@@ -2216,6 +2236,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compares a CSV table of accounts or contacts with what is known, or takes it in. A table with a
+         *     fault is not taken in at all. With `If-Match` it is taken in only if it changes what was shown.
+         * @description Needs the role manager.
+         */
+        post: operations["putTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2878,6 +2919,17 @@ export interface components {
             /** @description Its lines. */
             lines: components["schemas"]["BriefLine"][];
         };
+        /** @description Hours of a week. */
+        CalendarOfOurs: {
+            /** @description Its name; empty for our own. */
+            name: string;
+            /** @description The IANA name of the zone that it is read in where an account has none. */
+            timezone: string;
+            /** @description Hours of each day from Monday on, as `09:00-17:00`. */
+            week: string[][];
+            /** @description Days without work, as `2026-12-25`. */
+            holidays: string[];
+        };
         /** @description A case that two sets see differently. */
         CaseChange: {
             /** @description The case. */
@@ -3029,6 +3081,15 @@ export interface components {
             /** @description The top reasons for its rank, at most three. */
             reasons: components["schemas"]["Reason"][];
             last_words?: components["schemas"]["Quote"] | null;
+        };
+        /** @description A value that differs. */
+        CellChange: {
+            /** @description Which one. */
+            what: string;
+            /** @description What is known; empty if nothing is. */
+            before: string;
+            /** @description What will be; empty if nothing will. */
+            after: string;
         };
         /** @description Something that changed; sent as the data of a server-sent event named `change`. */
         ChangeEvent: {
@@ -3899,6 +3960,15 @@ export interface components {
              */
             end: number;
         };
+        /** @description Somebody of a team. */
+        MemberOfTeam: {
+            /** @description Their address. */
+            email: string;
+            /** @description Their role, if one is named. */
+            role?: string | null;
+            /** @description Whether they take turns at being told. */
+            on_duty: boolean;
+        };
         /** @description A case to be merged into another. */
         Merge: {
             /** @description The case that shall hold all. */
@@ -4245,6 +4315,21 @@ export interface components {
             scope?: string | null;
             /** @description The token endpoint. */
             token_url?: string | null;
+        };
+        /** @description Who we are, as the configuration says it. */
+        Organisation: {
+            /** @description The file that says it; it is changed there. */
+            file: string;
+            /** @description Our name. */
+            name: string;
+            /** @description Our mail domains. */
+            domains: string[];
+            /** @description Our teams. */
+            teams: components["schemas"]["TeamOfOurs"][];
+            /** @description Hours, ours first under the empty name. */
+            calendars: components["schemas"]["CalendarOfOurs"][];
+            /** @description By tier, within how many working minutes an account is owed a reply. */
+            reply_targets: components["schemas"]["ReplyTarget"][];
         };
         /** @description How alerts go out, and whom Watchkeeper may call at all. */
         Outbound: {
@@ -5335,6 +5420,16 @@ export interface components {
              */
             recall?: number | null;
         };
+        /** @description A promise of the service. */
+        ReplyTarget: {
+            /** @description The tier. */
+            tier: string;
+            /**
+             * Format: int32
+             * @description Working minutes.
+             */
+            minutes: number;
+        };
         /** @description What came of reading quarantined evidence again. */
         Retried: {
             /** @description Whether it could be read now. */
@@ -5365,6 +5460,15 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "ops" | "manager" | "agent" | "viewer";
+        /** @description What a row changes. */
+        RowChange: {
+            /** @description The key of an account, or an address. */
+            key: string;
+            /** @description The name. */
+            name: string;
+            /** @description What differs from what is known; for a new row, what it says. */
+            differs: components["schemas"]["CellChange"][];
+        };
         /** @description A script or plugin that is not asked any more. */
         RuleDisabled: {
             /** @description What it is. */
@@ -6148,6 +6252,52 @@ export interface components {
          * @enum {string}
          */
         Swing: "spike" | "drop" | "usual";
+        /** @description What a table changes, or would change. */
+        TableChanges: {
+            /** @description Whether it was taken in. */
+            applied: boolean;
+            /** @description How many rows are new. */
+            new_rows: number;
+            /** @description How many are known otherwise. */
+            changed_rows: number;
+            /** @description How many are known as they are. */
+            same_rows: number;
+            /** @description The first of the new rows. */
+            new: components["schemas"]["RowChange"][];
+            /** @description The first of those that are known otherwise. */
+            changed: components["schemas"]["RowChange"][];
+            /** @description What is wrong, by line; nothing is taken in then. */
+            faults: components["schemas"]["TableFault"][];
+            /** @description Faults beyond those that are listed. */
+            further_faults: number;
+            /** @description To be sent as `If-Match`, in quotation marks, to take in what was shown and nothing else. */
+            version: string;
+        };
+        /** @description One thing that is wrong with a table. */
+        TableFault: {
+            /**
+             * Format: int64
+             * @description The line, from 1.
+             */
+            line: number;
+            /** @description The column, as the table names it; empty if it is about the line. */
+            column: string;
+            /** @description What is wrong, and what to write instead. */
+            detail: string;
+        };
+        /** @description A team of ours. */
+        TeamOfOurs: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its addresses and patterns. */
+            addresses: string[];
+            /** @description Its people. */
+            members: components["schemas"]["MemberOfTeam"][];
+            /** @description Its own rule set, if it has one. */
+            rules?: string | null;
+            /** @description Its own calendar, if it has one. */
+            calendar?: string | null;
+        };
         /** @description One thing that happened in a case. */
         TimelineItem: components["schemas"]["TimelineKind"] & {
             /**
@@ -8257,6 +8407,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who we are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -10658,6 +10837,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTable: {
+        parameters: {
+            query: {
+                /** @description What it holds. */
+                of: "accounts" | "contacts";
+                /** @description Whether it is taken in; else it is only compared. */
+                apply?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The table */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What it changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableChanges"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -37,7 +37,12 @@ export function Navigation() {
   const waiting = reviews.data?.total ?? 0;
   const care =
     (status.data?.quarantined ?? 0) > 0 ||
-    (sources.data ?? []).some((source) => source.folders.some((folder) => !folder.balances));
+    (sources.data ?? []).some(
+      ({ folders, watch }) =>
+        folders.some((folder) => !folder.balances) ||
+        watch?.health === 'failing' ||
+        (watch?.warnings.length ?? 0) > 0,
+    );
   return (
     <>
       <div className={classes.nav}>

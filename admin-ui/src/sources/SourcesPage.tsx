@@ -20,6 +20,7 @@ import { Definition } from './define/Definition';
 import { FirstSource } from './define/FirstSource';
 import { useDefineWords } from './define/words';
 import { Quarantine } from './Quarantine';
+import { Rest } from './Rest';
 import classes from './Sources.module.css';
 import { WatchLine } from './WatchLine';
 
@@ -98,6 +99,7 @@ type LedgerProps = { source: Source; defined: DefinedSource | undefined };
 function SourceLedger({ source, defined }: LedgerProps) {
   const words = useWords();
   const w = words.sources;
+  const mayRest = useMay('admin');
   return (
     <section className={pageClasses.section} aria-label={source.title}>
       <div className={classes.head}>
@@ -114,6 +116,7 @@ function SourceLedger({ source, defined }: LedgerProps) {
             w.never
           )}
         </span>
+        {mayRest && <Rest source={source} />}
         {defined && <Definition defined={defined} />}
       </div>
       {source.watch && <WatchLine watch={source.watch} />}

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconPlayerPause } from '@tabler/icons-react';
 import type { components } from '../api/schema';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
@@ -10,12 +10,15 @@ export function WatchLine({ watch }: { watch: components['schemas']['Watch'] }) 
   const w = useSourceWords();
   const words = useWords();
   const fails = watch.health === 'failing';
+  const rests = watch.health === 'paused' || watch.health === 'unused';
   const counts = Object.entries(watch.counts).filter(([, n]) => n > 0);
   return (
     <div className={classes.watch} data-failing={fails || undefined}>
       <div>
-        <span className={fails ? classes.off : classes.good}>
-          {fails ? (
+        <span className={fails ? classes.off : rests ? classes.rests : classes.good}>
+          {rests ? (
+            <IconPlayerPause size={15} aria-hidden="true" />
+          ) : fails ? (
             <IconAlertTriangle size={15} aria-hidden="true" />
           ) : (
             <IconCheck size={15} aria-hidden="true" />
@@ -24,6 +27,11 @@ export function WatchLine({ watch }: { watch: components['schemas']['Watch'] }) 
         </span>{' '}
         {words.served(watch.doing)} <span className={classes.dim}>{w.watch.from(watch.host)}</span>
       </div>
+      {watch.warnings.map((warning) => (
+        <p key={warning} className={classes.warning}>
+          <IconAlertTriangle size={15} aria-hidden="true" /> {words.served(warning)}
+        </p>
+      ))}
       {watch.error && (
         <p className={classes.error} role="alert">
           {watch.error}

@@ -31,6 +31,12 @@ const en = {
       `${many(n, 'message', 'messages')} on the server in "${folder}" could not be taken in. Look ` +
       'above for what went wrong; let the source rest and go on, and it is compared again.',
   },
+  rest: {
+    pause: 'Let it rest',
+    resume: 'Let it go on',
+    paused: 'Nothing is taken in until you let it go on',
+    resumed: 'It goes on',
+  },
   quarantine: {
     readable: 'It could be read; it is in its case now',
     unreadable: 'It still cannot be read; the reason stands beside it',
@@ -84,6 +90,12 @@ const de: typeof en = {
       `${viele(n, 'Nachricht', 'Nachrichten')} auf dem Server in "${folder}" ließen sich nicht ` +
       'aufnehmen. Oben steht, was schiefging; lassen Sie die Quelle ruhen und weitermachen, dann ' +
       'wird neu verglichen.',
+  },
+  rest: {
+    pause: 'Ruhen lassen',
+    resume: 'Weiter lassen',
+    paused: 'Nichts wird aufgenommen, bis es weitergehen darf',
+    resumed: 'Es geht weiter',
   },
   quarantine: {
     readable: 'Sie ließ sich lesen und steht nun in ihrem Fall',

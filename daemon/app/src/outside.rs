@@ -14,7 +14,11 @@ use model::{Instant, SourceId};
 use parking_lot::Mutex;
 use serde::Serialize;
 
-use crate::saved::{Shelf, ShownCertificate};
+use crate::{
+    imports::Tables,
+    organisation::Organisation,
+    saved::{Shelf, ShownCertificate},
+};
 
 /// A host that the configuration allows to be called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -164,6 +168,10 @@ struct State {
     channel_expiries: BTreeMap<String, Instant>,
     /// How sources are defined.
     shelf: Option<Shelf>,
+    /// How tables are read.
+    tables: Option<Tables>,
+    /// Who we are.
+    organisation: Option<Arc<Organisation>>,
     /// Sources that were taken out: what still runs of them tells nothing more.
     gone: BTreeSet<SourceId>,
 }
@@ -192,6 +200,8 @@ impl fmt::Debug for State {
             .field("gone", &self.gone)
             .field("probes", &self.probes.keys())
             .field("shelf", &self.shelf.is_some())
+            .field("tables", &self.tables.is_some())
+            .field("organisation", &self.organisation)
             .finish()
     }
 }
@@ -322,6 +332,26 @@ impl Outside {
     /// How a source can be looked at, if it can.
     pub fn probe(&self, source: &SourceId) -> Option<Arc<dyn SourceProbe>> {
         self.0.lock().probes.get(source).cloned()
+    }
+
+    /// Makes known how tables are read that a person hands in.
+    pub fn set_tables(&self, tables: Tables) {
+        self.0.lock().tables = Some(tables);
+    }
+
+    /// How tables are read, if the service does.
+    pub fn tables(&self) -> Option<Tables> {
+        self.0.lock().tables.clone()
+    }
+
+    /// Makes known who we are.
+    pub fn set_organisation(&self, organisation: Organisation) {
+        self.0.lock().organisation = Some(Arc::new(organisation));
+    }
+
+    /// Who we are, as far as it was said.
+    pub fn organisation(&self) -> Option<Arc<Organisation>> {
+        self.0.lock().organisation.clone()
     }
 
     /// The watched sources, by id.

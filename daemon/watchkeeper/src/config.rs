@@ -7,6 +7,7 @@ mod error;
 mod files;
 mod intakes;
 mod mailboxes;
+mod organisation;
 mod outside;
 mod pages;
 mod quiet;

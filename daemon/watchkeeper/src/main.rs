@@ -19,6 +19,7 @@ mod rulebook;
 mod seal;
 mod shelf;
 mod stop;
+mod tables;
 mod watching;
 mod wiring;
 

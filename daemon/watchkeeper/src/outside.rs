@@ -18,6 +18,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use crate::{
     clock, files,
     shelf::Shelf,
+    tables::CsvTables,
     watching::{Watching, until},
     wiring::Open,
 };
@@ -57,6 +58,9 @@ impl Outside {
         let watching = Arc::new(watching.map_err(|error| anyhow!(error))?);
         let shelf = Shelf::new(watching.clone(), open.configured.clone());
         app.outside().set_shelf(Some(Arc::new(shelf)));
+        app.outside().set_tables(Arc::new(CsvTables { dir: open.dir.clone() }));
+        let file = open.configured.display().to_string();
+        app.outside().set_organisation(config.organisation_record(file));
         let mut outside = Self { app: app.clone(), stop, halt, watching, work: Vec::new() };
         let zone = config.time_zone();
         for section in &config.channel {

@@ -56,6 +56,22 @@ impl FromRequest<Shared> for Upload {
     }
 }
 
+/// A table as text.
+pub(crate) struct TextTable(pub(crate) Bytes);
+
+impl FromRequest<Shared> for TextTable {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
+        // what a form of another site could send is refused, as for JSON
+        if kind_of(&request) != "text/csv" {
+            let detail = "send the table with `Content-Type: text/csv`";
+            return Err(Problem::new(Code::UnsupportedMediaType, detail));
+        }
+        body(request, UPLOAD_MOST).await.map(Self)
+    }
+}
+
 /// The media type of a body, in lower case and without its parameters.
 fn kind_of(request: &Request) -> String {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());

@@ -105,6 +105,8 @@ pub(crate) static TABLE: &[Route] = &[
     to(Manager, Method::PUT, "/api/v1/contacts/{email}"),
     to(Agent, Method::PUT, "/api/v1/people/{email}/title"),
     to(Viewer, Method::GET, "/api/v1/unknown-domains"),
+    to(Manager, Method::POST, "/api/v1/tables"),
+    to(Admin, Method::GET, "/api/v1/organisation"),
     to(Agent, Method::POST, "/api/v1/notes"),
     to(Viewer, Method::GET, "/api/v1/sources"),
     to(Admin, Method::GET, "/api/v1/sources/{id}/preview"),

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod administration;
 mod alerts;
 mod attached;
 mod cases;
@@ -96,6 +97,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(accounts::put_contact))
         .routes(routes!(accounts::put_title))
         .routes(routes!(accounts::list_unknown_domains))
+        .routes(routes!(administration::put_table))
+        .routes(routes!(administration::get_organisation))
         .routes(routes!(alerts::list_alerts))
         .routes(routes!(alerts::forecast_alerts))
         .routes(routes!(alerts::get_alert))

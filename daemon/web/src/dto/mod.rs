@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod act;
+mod administration;
 mod alert;
 mod baseline;
 mod case;
@@ -32,6 +33,7 @@ mod view;
 pub use access::*;
 pub use account::*;
 pub use act::*;
+pub use administration::*;
 pub use alert::*;
 pub use baseline::*;
 pub use case::*;

@@ -1,0 +1,101 @@
+//! Who we are, for people to look at.
+
+use app::organisation::{CalendarRecord, MemberRecord, Organisation, TeamRecord};
+
+use super::{
+    Config,
+    sections::{CalendarHours, Team},
+    value::{Day, DayHours},
+};
+
+impl Config {
+    /// Who we are, as the file `file` says it.
+    pub fn organisation_record(&self, file: String) -> Organisation {
+        let zone = self.zone().to_owned();
+        let hours = &self.working_hours;
+        let own = [
+            &hours.monday,
+            &hours.tuesday,
+            &hours.wednesday,
+            &hours.thursday,
+            &hours.friday,
+            &hours.saturday,
+            &hours.sunday,
+        ];
+        let own = CalendarRecord {
+            name: String::new(),
+            timezone: zone.clone(),
+            week: own.map(shown),
+            holidays: days(&hours.holidays),
+        };
+        let others = self.calendars.iter().map(|(name, hours)| record(name, hours, &zone));
+        Organisation {
+            file,
+            name: self.organisation.name.clone(),
+            domains: self.organisation.domains.iter().map(|domain| domain.0.clone()).collect(),
+            teams: self.teams.iter().map(|team| self.team_record(team)).collect(),
+            calendars: std::iter::once(own).chain(others).collect(),
+            reply_minutes: self
+                .reply_targets
+                .iter()
+                .map(|(tier, time)| (tier.clone(), time.minutes))
+                .collect(),
+        }
+    }
+
+    fn team_record(&self, team: &Team) -> TeamRecord {
+        let name = team.name.get_ref();
+        let people = self
+            .people
+            .iter()
+            .filter(|person| person.team.as_ref().is_some_and(|of| of.get_ref() == name));
+        let mut members: Vec<MemberRecord> = people
+            .map(|person| MemberRecord {
+                email: person.email.get_ref().0.clone(),
+                role: person.role,
+                on_duty: team.on_duty.contains(person.email.get_ref()),
+            })
+            .collect();
+        for address in &team.on_duty {
+            if !members.iter().any(|member| member.email == address.0) {
+                let email = address.0.clone();
+                members.push(MemberRecord { email, role: None, on_duty: true });
+            }
+        }
+        let named =
+            |text: &Option<toml::Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
+        TeamRecord {
+            name: name.clone(),
+            addresses: team.addresses.iter().map(|pattern| pattern.0.clone()).collect(),
+            members,
+            rules: named(&team.rules),
+            calendar: named(&team.calendar),
+        }
+    }
+}
+
+fn record(name: &str, hours: &CalendarHours, zone: &str) -> CalendarRecord {
+    let week = [
+        &hours.monday,
+        &hours.tuesday,
+        &hours.wednesday,
+        &hours.thursday,
+        &hours.friday,
+        &hours.saturday,
+        &hours.sunday,
+    ];
+    CalendarRecord {
+        name: name.to_owned(),
+        timezone: hours.timezone.clone().unwrap_or_else(|| zone.to_owned()),
+        week: week.map(shown),
+        holidays: days(&hours.holidays),
+    }
+}
+
+fn shown(day: &DayHours) -> Vec<String> {
+    day.0.iter().map(ToString::to_string).collect()
+}
+
+fn days(holidays: &[Day]) -> Vec<String> {
+    holidays.iter().map(|day| day.0.to_string()).collect()
+}
