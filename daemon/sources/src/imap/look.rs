@@ -11,6 +11,7 @@ use model::Instant;
 
 use super::{
     Mailbox,
+    changes::Tells,
     connect::{self, Open, within},
     error::WatchError,
     folder::{self, Folder, SHORT},
@@ -104,7 +105,7 @@ async fn latest(
     folder: &Folder,
     now: Instant,
 ) -> Result<Vec<String>, WatchError> {
-    let exists = folder.examine(session).await?.exists;
+    let exists = folder.examine(session, Tells::Nothing, None).await?.exists;
     if exists == 0 {
         return Ok(Vec::new());
     }
