@@ -320,7 +320,9 @@ async fn a_series_is_told_as_far_as_it_is_near_and_a_meeting_that_is_taken_out_i
     office.write("in/a.ics", calendar(&[weekly.clone(), single]));
     office.write("in/notes.txt", "no calendar");
     let _watching = office.calendar(CalendarPlace::Path(office.path("in")));
+    // Meetings are told one after the other: the count waits for both.
     office.tells("When: 2026-02-11 10:00").await;
+    office.tells("Meeting: Review single").await;
     let told = office.told().len();
     assert_eq!(told, 12, "from December to a month ahead: {:?}", office.told());
     office.write("in/a.ics", calendar(&[weekly]));
