@@ -32,6 +32,8 @@ const pages = () => ({
   baselines: '/reports?tab=baselines',
   users: '/admin',
   tokens: '/admin?tab=tokens',
+  tables: '/admin?tab=tables',
+  teams: '/admin?tab=teams',
   audit: '/admin?tab=audit',
   egress: '/admin?tab=egress',
   storage: '/admin?tab=storage',
