@@ -135,16 +135,7 @@ impl Config {
     /// Our working hours in our own zone, for the engine.
     pub fn calendar(&self) -> Calendar {
         let hours = &self.working_hours;
-        let week = [
-            &hours.monday,
-            &hours.tuesday,
-            &hours.wednesday,
-            &hours.thursday,
-            &hours.friday,
-            &hours.saturday,
-            &hours.sunday,
-        ];
-        let week = week.map(DayHours::intervals);
+        let week = hours.week().map(DayHours::intervals);
         let holidays: BTreeSet<_> = hours.holidays.iter().map(|day| day.0).collect();
         Calendar::new(self.time_zone(), week, holidays)
     }

@@ -13,19 +13,10 @@ impl Config {
     pub fn organisation_record(&self, file: String) -> Organisation {
         let zone = self.zone().to_owned();
         let hours = &self.working_hours;
-        let own = [
-            &hours.monday,
-            &hours.tuesday,
-            &hours.wednesday,
-            &hours.thursday,
-            &hours.friday,
-            &hours.saturday,
-            &hours.sunday,
-        ];
         let own = CalendarRecord {
             name: String::new(),
             timezone: zone.clone(),
-            week: own.map(shown),
+            week: hours.week().map(shown),
             holidays: days(&hours.holidays),
         };
         let others = self.calendars.iter().map(|(name, hours)| record(name, hours, &zone));
@@ -75,19 +66,10 @@ impl Config {
 }
 
 fn record(name: &str, hours: &CalendarHours, zone: &str) -> CalendarRecord {
-    let week = [
-        &hours.monday,
-        &hours.tuesday,
-        &hours.wednesday,
-        &hours.thursday,
-        &hours.friday,
-        &hours.saturday,
-        &hours.sunday,
-    ];
     CalendarRecord {
         name: name.to_owned(),
         timezone: hours.timezone.clone().unwrap_or_else(|| zone.to_owned()),
-        week: week.map(shown),
+        week: hours.week().map(shown),
         holidays: days(&hours.holidays),
     }
 }

@@ -108,16 +108,7 @@ fn duty(team: &Team, zone: &TimeZone) -> Duty {
 }
 
 pub(super) fn calendar(hours: &CalendarHours, ours: &TimeZone) -> Calendar {
-    let days = [
-        &hours.monday,
-        &hours.tuesday,
-        &hours.wednesday,
-        &hours.thursday,
-        &hours.friday,
-        &hours.saturday,
-        &hours.sunday,
-    ];
-    let week = days.map(DayHours::intervals);
+    let week = hours.week().map(DayHours::intervals);
     let zone = hours.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
     let holidays = hours.holidays.iter().map(|day| day.0).collect();
     Calendar::new(zone.unwrap_or_else(|| ours.clone()), week, holidays)

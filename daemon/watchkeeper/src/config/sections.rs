@@ -111,6 +111,21 @@ pub struct CalendarHours {
     pub holidays: Vec<Day>,
 }
 
+impl CalendarHours {
+    /// The hours of each day, from Monday on.
+    pub fn week(&self) -> [&DayHours; 7] {
+        [
+            &self.monday,
+            &self.tuesday,
+            &self.wednesday,
+            &self.thursday,
+            &self.friday,
+            &self.saturday,
+            &self.sunday,
+        ]
+    }
+}
+
 /// A partner.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -149,6 +164,21 @@ pub struct WorkingHours {
     pub sunday: DayHours,
     /// Days on which nobody works.
     pub holidays: Vec<Day>,
+}
+
+impl WorkingHours {
+    /// The hours of each day, from Monday on.
+    pub fn week(&self) -> [&DayHours; 7] {
+        [
+            &self.monday,
+            &self.tuesday,
+            &self.wednesday,
+            &self.thursday,
+            &self.friday,
+            &self.saturday,
+            &self.sunday,
+        ]
+    }
 }
 
 impl Default for WorkingHours {
