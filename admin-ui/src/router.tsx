@@ -217,12 +217,25 @@ const plugins = createRoute({
   component: lazy(() => import('./plugins/PluginsPage'), 'PluginsPage'),
 });
 
+type ReportSearch = {
+  tab?: string;
+  week?: string;
+  days?: string;
+  split?: string;
+  counted?: string;
+  stretch?: string;
+};
+
 const reports = createRoute({
   getParentRoute: () => root,
   path: '/reports',
-  validateSearch: (given: Given): { tab?: string; week?: string } => ({
+  validateSearch: (given: Given): ReportSearch => ({
     tab: text(given.tab),
     week: text(given.week),
+    days: text(given.days),
+    split: text(given.split),
+    counted: text(given.counted),
+    stretch: text(given.stretch),
   }),
   component: lazy(() => import('./reports/ReportsPage'), 'ReportsPage'),
 });

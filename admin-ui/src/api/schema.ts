@@ -1299,10 +1299,53 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How quickly escalations are detected, owned and handed off, and how often they come back.
+         * How quickly escalations are detected, owned and handed off, how often they come back, and how
+         *     often promises are kept.
          * @description Needs the role manager.
          */
         get: operations["getOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/pilot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a team would have known, and when, had its history been read as it happened: before and
+         *     after an instant, and in all.
+         * @description Needs the role manager.
+         */
+        get: operations["getPilot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/pilot/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases that a figure of the pilot report counts, those in which most time would have been won
+         *     first.
+         * @description Needs the role manager.
+         */
+        get: operations["listPilotCases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4400,6 +4443,8 @@ export interface components {
              * @description Share of the resolved ones that came back.
              */
             reopen_rate?: number | null;
+            /** @description Promises of ours that fell due then, in any case. */
+            promises: components["schemas"]["PromiseRate"];
         };
         /** @description The outcomes of escalations. */
         OutcomesReport: {
@@ -4687,6 +4732,54 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        Page_PilotCase: {
+            /** @description The rows. */
+            items: {
+                /** @description The case as it is now. */
+                case: components["schemas"]["CaseRow"];
+                /**
+                 * Format: date-time
+                 * @description When the customer first gave a sign of what it escalated for; when the promise was made where
+                 *     it is counted for one.
+                 */
+                sign: string;
+                quote?: components["schemas"]["Quote"] | null;
+                /** @description The escalated level that it reached first. */
+                level?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it reached that level.
+                 */
+                escalated: string;
+                /**
+                 * Format: date-time
+                 * @description When somebody would have been told.
+                 */
+                told?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody of ours reacted to the sign.
+                 */
+                reacted?: string | null;
+                /** @description Who. */
+                reacted_by?: string | null;
+                /** @description How: `wrote` or `owned`. */
+                reaction?: string | null;
+                /**
+                 * Format: int64
+                 * @description By how many seconds the notice would have come before the reaction; negative after it.
+                 */
+                lead?: number | null;
+            }[];
+            /** @description What to pass as `cursor` to get the next page; missing at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         Page_Promise: {
             /** @description The rows. */
             items: {
@@ -4940,6 +5033,181 @@ export interface components {
              * @description Lines of digests.
              */
             digest_lines: number;
+        };
+        /** @description An escalation as it went, or a case with a promise. */
+        PilotCase: {
+            /** @description The case as it is now. */
+            case: components["schemas"]["CaseRow"];
+            /**
+             * Format: date-time
+             * @description When the customer first gave a sign of what it escalated for; when the promise was made where
+             *     it is counted for one.
+             */
+            sign: string;
+            quote?: components["schemas"]["Quote"] | null;
+            /** @description The escalated level that it reached first. */
+            level?: string | null;
+            /**
+             * Format: date-time
+             * @description When it reached that level.
+             */
+            escalated: string;
+            /**
+             * Format: date-time
+             * @description When somebody would have been told.
+             */
+            told?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody of ours reacted to the sign.
+             */
+            reacted?: string | null;
+            /** @description Who. */
+            reacted_by?: string | null;
+            /** @description How: `wrote` or `owned`. */
+            reaction?: string | null;
+            /**
+             * Format: int64
+             * @description By how many seconds the notice would have come before the reaction; negative after it.
+             */
+            lead?: number | null;
+        };
+        /** @description The figures of a stretch of time. */
+        PilotFigures: {
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description Messages written.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Cases that began.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Cases that became an escalation.
+             */
+            escalations: number;
+            /** @description From the customer's first sign to the notice. */
+            to_told: components["schemas"]["Spread"];
+            /** @description From the customer's first sign to the first reaction of ours. */
+            to_reaction: components["schemas"]["Spread"];
+            /**
+             * Format: int64
+             * @description Escalations of which somebody would have been told before anybody reacted.
+             */
+            earlier: number;
+            /** @description By how much earlier, of those. */
+            lead: components["schemas"]["Spread"];
+            /**
+             * Format: int64
+             * @description Escalations to which somebody reacted before the notice, or at the same time.
+             */
+            later: number;
+            /**
+             * Format: int64
+             * @description Escalations to which nobody reacted, as far as mail shows.
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description Escalations of which no policy told.
+             */
+            untold: number;
+            /**
+             * Format: int64
+             * @description Promises of ours that were found.
+             */
+            promises_found: number;
+            /** @description What became of those with a time. */
+            promises: components["schemas"]["PromiseRate"];
+            /**
+             * Format: int64
+             * @description Promises that were missed, and nobody of ours wrote in the case after their time.
+             */
+            promises_unfollowed: number;
+            /**
+             * Format: int64
+             * @description Accounts with more than one escalation.
+             */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description Notices in all.
+             */
+            notices: number;
+            /**
+             * Format: double
+             * @description Notices a day, on average.
+             */
+            notices_a_day: number;
+            /**
+             * Format: int64
+             * @description The most notices of one day.
+             */
+            most_a_day: number;
+            /** @description Notices a person, those with most first. */
+            people: components["schemas"]["PersonLoad"][];
+        };
+        /** @description Escalations of a month. */
+        PilotMonth: {
+            /** @description The month, such as `2026-01`. */
+            month: string;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            escalations: number;
+            /**
+             * Format: int64
+             * @description Those of which somebody would have been told before anybody reacted.
+             */
+            earlier: number;
+        };
+        /** @description What a team would have known, and when, had its history been read as it happened. */
+        PilotReport: {
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+            /**
+             * Format: date-time
+             * @description What parts before from after.
+             */
+            split?: string | null;
+            /** @description The zone whose days and months are counted. */
+            zone: string;
+            /** @description The rule set. */
+            rules: string;
+            /** @description What was taken in, at all times. */
+            taken_in: components["schemas"]["TakenIn"];
+            /** @description The figures of all of it. */
+            whole: components["schemas"]["PilotFigures"];
+            before?: components["schemas"]["PilotFigures"] | null;
+            after?: components["schemas"]["PilotFigures"] | null;
+            /** @description Escalations by month. */
+            months: components["schemas"]["PilotMonth"][];
+            /** @description Accounts with more than one escalation, those with most first, at most ten. */
+            repeated: components["schemas"]["RepeatedAccount"][];
+            /** @description The cases in which most time would have been won, at most ten. */
+            examples: components["schemas"]["PilotCase"][];
         };
         /** @description A plugin of the active rule set. */
         Plugin: {
@@ -5419,6 +5687,16 @@ export interface components {
              * @description Share of the cases that should bear it that do, in time.
              */
             recall?: number | null;
+        };
+        /** @description An account that escalated more than once. */
+        RepeatedAccount: {
+            /** @description The account. */
+            account: components["schemas"]["AccountRef"];
+            /**
+             * Format: int64
+             * @description Its escalations.
+             */
+            escalations: number;
         };
         /** @description A promise of the service. */
         ReplyTarget: {
@@ -6284,6 +6562,44 @@ export interface components {
             column: string;
             /** @description What is wrong, and what to write instead. */
             detail: string;
+        };
+        /** @description What was taken in, at all times. */
+        TakenIn: {
+            /**
+             * Format: int64
+             * @description Mailboxes and other sources.
+             */
+            sources: number;
+            /**
+             * Format: int64
+             * @description Messages, copies counted once.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Messages that could not be read.
+             */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description Attached files, each once.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description Those that were read, at least in part.
+             */
+            files_read: number;
+            /**
+             * Format: int64
+             * @description Those that wait to be read.
+             */
+            files_waiting: number;
+            /**
+             * Format: int64
+             * @description Those that were not read.
+             */
+            files_unread: number;
         };
         /** @description A team of ours. */
         TeamOfOurs: {
@@ -8999,6 +9315,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutcomesReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPilot: {
+        parameters: {
+            query?: {
+                /** @description From when; the first message if not given. */
+                since?: string;
+                /** @description Until when; now if not given. */
+                until?: string;
+                /** @description What parts before from after, such as the first day of a pilot. */
+                split?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PilotReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPilotCases: {
+        parameters: {
+            query: {
+                /** @description See the report. */
+                since?: string;
+                /** @description See the report. */
+                until?: string;
+                /** @description See the report. */
+                split?: string;
+                /** @description The figure. */
+                counted: "escalations" | "earlier" | "later" | "unanswered" | "untold" | "repeated" | "promises" | "kept" | "broken" | "unfollowed";
+                /** @description The stretch; the whole if not given. */
+                stretch?: "whole" | "before" | "after";
+                /** @description What the page before gave as `next`. */
+                cursor?: string;
+                /** @description Rows, at most 200; 50 if not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PilotCase"];
                 };
             };
             /** @description What went wrong, and what to do */

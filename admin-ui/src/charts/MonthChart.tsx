@@ -1,10 +1,16 @@
 import { BarChart } from '@mantine/charts';
 import classes from './DayChart.module.css';
 
-type Props = { title: string; name: string; rows: { label: string; value: number }[] };
+type Props = {
+  title: string;
+  name: string;
+  rows: { label: string; value: number | null }[];
+  /** Where the axis ends, such as 100 for percent; what the bars need if not given. */
+  most?: number;
+};
 
 /** One figure a month as bars; the table beside it says the same to who cannot see them. */
-export default function MonthChart({ title, name, rows }: Props) {
+export default function MonthChart({ title, name, rows, most }: Props) {
   return (
     <figure className={classes.panel}>
       <figcaption className={classes.title}>{title}</figcaption>
@@ -19,7 +25,7 @@ export default function MonthChart({ title, name, rows }: Props) {
           series={[{ name: 'value', label: name, color: 'var(--wk-accent)' }]}
           barChartProps={{ accessibilityLayer: false }}
           barProps={{ isAnimationActive: false }}
-          yAxisProps={{ width: 36 }}
+          yAxisProps={{ width: 36, domain: [0, most ?? 'auto'] }}
         />
       </div>
     </figure>

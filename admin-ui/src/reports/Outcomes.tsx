@@ -5,14 +5,18 @@ import { Bars, Empty } from '../parts/Empty';
 import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { useLanguage } from '../words';
-import { type Outcomes as Figures, type OutcomesReport, reportQueries, type Spread } from './calls';
+import { Card } from './Card';
+import { type OutcomesReport, reportQueries, type Spread } from './calls';
+import { monthWords } from './month';
 import classes from './Reports.module.css';
 import { durationWords, useReportWords } from './words';
 
 const MonthChart = lazy(() => import('../charts/MonthChart'));
 const PERIODS = ['90', '182', '365', 'all'] as const;
 
-/** How quickly escalations are noticed, owned and handed on, by month. */
+const told = ({ all }: OutcomesReport) => all.escalations > 0 || all.promises.made > 0;
+
+/** How quickly escalations are noticed, owned and handed on, and promises kept, by month. */
 export function Outcomes() {
   const w = useReportWords();
   const [days, setDays] = useState<string>('365');
@@ -32,10 +36,10 @@ export function Outcomes() {
       </div>
       {report.error && <Trouble error={report.error} again={() => report.refetch()} />}
       {report.isPending && <Bars count={6} height={64} />}
-      {report.data && report.data.all.escalations === 0 && (
+      {report.data && !told(report.data) && (
         <Empty title={w.outcomes.none}>{w.outcomes.noneHelp}</Empty>
       )}
-      {report.data && report.data.all.escalations > 0 && <Report report={report.data} />}
+      {report.data && told(report.data) && <Report report={report.data} />}
     </>
   );
 }
@@ -44,26 +48,37 @@ function Report({ report }: { report: OutcomesReport }) {
   const w = useReportWords();
   const { words, language } = useLanguage();
   const { all, months } = report;
-  const named = (month: string) =>
-    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
-      month: 'short',
-      year: 'numeric',
-      timeZone: 'UTC',
-    }).format(new Date(`${month}-01T00:00:00Z`));
-  const rate = (one: Figures) =>
-    one.reopen_rate == null ? '–' : one.reopen_rate.toLocaleString(language, { style: 'percent' });
+  const named = (month: string) => monthWords(month, language);
+  const share = (of: number | null | undefined) =>
+    of == null ? '–' : of.toLocaleString(language, { style: 'percent' });
+  const decided = all.promises.kept + all.promises.broken;
   return (
     <>
-      <dl className={classes.cards}>
-        <Card name={w.outcomes.escalations} value={words.number(all.escalations)} />
+      <dl className={classes.cards} data-wide>
+        <Card
+          name={w.outcomes.escalations}
+          help={w.outcomes.escalationsHelp}
+          value={words.number(all.escalations)}
+        />
         <Timed name={w.outcomes.detect} help={w.outcomes.detectHelp} spread={all.to_detect} />
         <Timed name={w.outcomes.own} help={w.outcomes.ownHelp} spread={all.to_own} />
         <Timed name={w.outcomes.handOff} help={w.outcomes.handOffHelp} spread={all.to_hand_off} />
-        <Card name={w.outcomes.never} value={words.number(all.never_owned)} />
+        <Card
+          name={w.outcomes.never}
+          help={w.outcomes.neverHelp}
+          value={words.number(all.never_owned)}
+        />
         <Card
           name={w.outcomes.reopened}
-          value={rate(all)}
+          help={w.outcomes.reopenedHelp}
+          value={share(all.reopen_rate)}
           note={w.outcomes.ofResolved(all.reopened, all.resolved)}
+        />
+        <Card
+          name={w.outcomes.kept}
+          help={w.outcomes.keptHelp}
+          value={share(all.promises.kept_share)}
+          note={w.outcomes.ofDecided(all.promises.kept, decided)}
         />
       </dl>
       <Suspense fallback={<div className={classes.charts} data-loading />}>
@@ -81,6 +96,16 @@ function Report({ report }: { report: OutcomesReport }) {
             }))}
             name={w.outcomes.detect}
           />
+          <MonthChart
+            title={w.outcomes.keptByMonth}
+            rows={months.map((one) => ({
+              label: named(one.month),
+              value:
+                one.promises.kept_share == null ? null : Math.round(one.promises.kept_share * 100),
+            }))}
+            name={w.outcomes.kept}
+            most={100}
+          />
         </div>
       </Suspense>
       <ScrollPanel label={w.tabs.outcomes}>
@@ -96,6 +121,7 @@ function Report({ report }: { report: OutcomesReport }) {
                 w.outcomes.never,
                 w.outcomes.resolved,
                 w.outcomes.reopened,
+                w.outcomes.kept,
               ].map((name) => (
                 <Table.Th key={name} className={classes.number}>
                   {name}
@@ -121,7 +147,15 @@ function Report({ report }: { report: OutcomesReport }) {
                 ))}
                 <Table.Td className={classes.number}>{words.number(one.never_owned)}</Table.Td>
                 <Table.Td className={classes.number}>{words.number(one.resolved)}</Table.Td>
-                <Table.Td className={classes.number}>{rate(one)}</Table.Td>
+                <Table.Td className={classes.number}>{share(one.reopen_rate)}</Table.Td>
+                <Table.Td className={classes.number}>
+                  {share(one.promises.kept_share)}
+                  {one.promises.made > 0 && (
+                    <span className={classes.sub}>
+                      {w.outcomes.ofMade(one.promises.kept, one.promises.made)}
+                    </span>
+                  )}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -144,19 +178,5 @@ function Timed({ name, help, spread }: { name: string; help: string; spread: Spr
           : w.outcomes.within(durationWords(spread.p90, w))
       }
     />
-  );
-}
-
-type CardProps = { name: string; value: string; note?: string; help?: string };
-
-function Card({ name, value, note, help }: CardProps) {
-  return (
-    <div className={classes.card} title={help}>
-      <dt>{name}</dt>
-      <dd>
-        <span className={classes.figure}>{value}</span>
-        {note && <span className={classes.sub}>{note}</span>}
-      </dd>
-    </div>
   );
 }

@@ -4,12 +4,13 @@ import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
 import { Baselines } from './Baselines';
 import { Outcomes } from './Outcomes';
+import { Pilot } from './Pilot';
 import classes from './Reports.module.css';
 import { useReportWords } from './words';
 
 const route = getRouteApi('/reports');
 
-/** Reports: what came of escalations, and who wrote unusually much or little. */
+/** Reports: what came of escalations, what would have been known when, and who wrote unusually much. */
 export function ReportsPage() {
   const w = useReportWords();
   const navigate = useNavigate();
@@ -28,12 +29,18 @@ export function ReportsPage() {
       >
         <Tabs.List className={classes.list}>
           <Tabs.Tab value="outcomes">{w.tabs.outcomes}</Tabs.Tab>
+          <Tabs.Tab value="pilot">{w.tabs.pilot}</Tabs.Tab>
           <Tabs.Tab value="baselines">{w.tabs.baselines}</Tabs.Tab>
           <Tabs.Tab value="noise">{w.tabs.noise}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="outcomes" className={pageClasses.body}>
           <div className={pageClasses.pad}>
             <Outcomes />
+          </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="pilot" className={pageClasses.body}>
+          <div className={pageClasses.pad}>
+            <Pilot />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="baselines" className={pageClasses.body}>

@@ -1,6 +1,6 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
-import type { components } from '../api/schema';
+import type { components, paths } from '../api/schema';
 
 type Schemas = components['schemas'];
 
@@ -8,6 +8,16 @@ export type BaselineRow = Schemas['BaselineRow'];
 export type Outcomes = Schemas['Outcomes'];
 export type OutcomesReport = Schemas['OutcomesReport'];
 export type Spread = Schemas['Spread'];
+
+export type PilotReport = Schemas['PilotReport'];
+export type PilotFigures = Schemas['PilotFigures'];
+export type PilotCase = Schemas['PilotCase'];
+type CasesQuery = paths['/api/v1/reports/pilot/cases']['get']['parameters']['query'];
+export type PilotCounted = CasesQuery['counted'];
+export type PilotStretch = NonNullable<CasesQuery['stretch']>;
+
+/** Days back, or `all`; and the day that parts before from after. */
+export type PilotSearch = { days: string; split?: string };
 
 const DAY = 86_400_000;
 
@@ -29,5 +39,43 @@ export const reportQueries = {
       queryFn: () =>
         answer(client.GET('/api/v1/reports/baselines', { params: { query: { week, all } } })),
       placeholderData: keepPreviousData,
+    }),
+};
+
+const sinceOf = (days: string) =>
+  days === 'all' ? undefined : new Date(Date.now() - Number(days) * DAY).toISOString();
+
+/** The midnight in the reader's zone that a day begins with. */
+const begin = (day: string | undefined) =>
+  day && !Number.isNaN(Date.parse(`${day}T00:00:00`))
+    ? new Date(`${day}T00:00:00`).toISOString()
+    : undefined;
+
+/** What the pilot report asks; its cases are asked of the very instants that the report was. */
+export const pilotQueries = {
+  report: (search: PilotSearch) =>
+    queryOptions({
+      queryKey: ['reports', 'pilot', search.days, search.split],
+      queryFn: () => {
+        const query = { since: sinceOf(search.days), split: begin(search.split) };
+        return answer(client.GET('/api/v1/reports/pilot', { params: { query } }));
+      },
+      placeholderData: keepPreviousData,
+    }),
+  cases: (
+    { since, until, split }: PilotReport,
+    search: PilotSearch,
+    counted: PilotCounted,
+    stretch: PilotStretch,
+  ) =>
+    infiniteQueryOptions({
+      queryKey: ['reports', 'pilot', search.days, search.split, 'cases', counted, stretch, until],
+      queryFn: ({ pageParam }) => {
+        const asked = { since, until, split: split ?? undefined, counted, stretch };
+        const query = { ...asked, cursor: pageParam };
+        return answer(client.GET('/api/v1/reports/pilot/cases', { params: { query } }));
+      },
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
     }),
 };

@@ -7,23 +7,39 @@ const viele = (n: number, one: string, more: string) =>
 
 const en = {
   title: 'Reports',
-  tabs: { outcomes: 'Outcomes', baselines: 'Out of the usual', noise: 'Noise of the signals' },
+  tabs: {
+    outcomes: 'Outcomes',
+    pilot: 'Pilot',
+    baselines: 'Out of the usual',
+    noise: 'Noise of the signals',
+  },
   outcomes: {
-    help: 'How quickly escalations are noticed, taken and handed on, and how often they come back.',
-    none: 'No escalation began in this time.',
+    help: 'How quickly escalations are noticed, taken and handed on, how often they come back, and how often promises are kept.',
+    none: 'No escalation began and no promise fell due in this time.',
     noneHelp: 'Choose a longer time, or wait for the first one.',
     since: 'Since',
     periods: { '90': 'Three months', '182': 'Half a year', '365': 'A year', all: 'All history' },
     period: 'Period',
     escalations: 'Escalations',
     detect: 'Until noticed',
-    detectHelp: 'From the first message to the first escalated level',
+    escalationsHelp: 'Cases that first reached an escalated level in this time',
+    detectHelp: 'From the first message of the case until the rules gave it an escalated level',
     own: 'Until owned',
-    ownHelp: 'From that level to an owner',
+    ownHelp:
+      'From that level until the case had an owner: who was set, else who answered first; at once where it had one before',
     handOff: 'Until handed on',
-    handOffHelp: 'From that level until somebody else took over',
+    handOffHelp: 'From that level until another owner or another team of ours took over',
     never: 'Never owned',
+    neverHelp: 'Nobody of ours was set as owner or answered',
     reopened: 'Came back',
+    reopenedHelp: 'Of the resolved ones: the customer wrote again about it',
+    kept: 'Promises kept',
+    keptHelp:
+      'Promises of ours that fell due in this time, in any case; changed and withdrawn ones do not count',
+    ofDecided: (n: number, all: number) =>
+      `${n.toLocaleString('en')} of ${all.toLocaleString('en')} decided`,
+    ofMade: (n: number, all: number) => `${n.toLocaleString('en')} of ${all.toLocaleString('en')}`,
+    keptByMonth: 'Promises kept in percent, by the month in which they fell due',
     ofResolved: (n: number, all: number) =>
       `${n.toLocaleString('en')} of ${all.toLocaleString('en')} resolved`,
     median: 'median',
@@ -62,23 +78,41 @@ const en = {
 
 const de: typeof en = {
   title: 'Berichte',
-  tabs: { outcomes: 'Ergebnisse', baselines: 'Ungewöhnlich', noise: 'Rauschen der Signale' },
+  tabs: {
+    outcomes: 'Ergebnisse',
+    pilot: 'Pilot',
+    baselines: 'Ungewöhnlich',
+    noise: 'Rauschen der Signale',
+  },
   outcomes: {
-    help: 'Wie schnell Eskalationen bemerkt, übernommen und weitergegeben werden, und wie oft sie wiederkommen.',
-    none: 'In dieser Zeit begann keine Eskalation.',
+    help: 'Wie schnell Eskalationen bemerkt, übernommen und weitergegeben werden, wie oft sie wiederkommen und wie oft Zusagen gehalten werden.',
+    none: 'In dieser Zeit begann keine Eskalation, und keine Zusage wurde fällig.',
     noneHelp: 'Wählen Sie eine längere Zeit, oder warten Sie auf die erste.',
     since: 'Seit',
     periods: { '90': 'Drei Monate', '182': 'Ein halbes Jahr', '365': 'Ein Jahr', all: 'Alles' },
     period: 'Zeitraum',
     escalations: 'Eskalationen',
     detect: 'Bis bemerkt',
-    detectHelp: 'Von der ersten Nachricht bis zur ersten eskalierten Stufe',
+    escalationsHelp: 'Fälle, die in dieser Zeit zuerst eine eskalierte Stufe erreichten',
+    detectHelp:
+      'Von der ersten Nachricht des Falls, bis die Regeln ihm eine eskalierte Stufe gaben',
     own: 'Bis übernommen',
-    ownHelp: 'Von dieser Stufe bis zu einem Zuständigen',
+    ownHelp:
+      'Von dieser Stufe, bis der Fall einen Zuständigen hatte: wer gesetzt wurde, sonst wer zuerst antwortete; sofort, wo er schon einen hatte',
     handOff: 'Bis weitergegeben',
-    handOffHelp: 'Von dieser Stufe, bis jemand anders übernahm',
+    handOffHelp:
+      'Von dieser Stufe, bis ein anderer Zuständiger oder ein anderes Team von uns übernahm',
     never: 'Nie übernommen',
+    neverHelp: 'Niemand von uns war zuständig oder antwortete',
     reopened: 'Kam zurück',
+    reopenedHelp: 'Von den gelösten: Der Kunde schrieb deswegen wieder',
+    kept: 'Zusagen gehalten',
+    keptHelp:
+      'Zusagen von uns, die in dieser Zeit fällig wurden, in allen Fällen; geänderte und zurückgenommene zählen nicht',
+    ofDecided: (n, all) =>
+      `${n.toLocaleString('de')} von ${all.toLocaleString('de')} entschiedenen`,
+    ofMade: (n, all) => `${n.toLocaleString('de')} von ${all.toLocaleString('de')}`,
+    keptByMonth: 'Gehaltene Zusagen in Prozent, nach dem Monat ihrer Fälligkeit',
     ofResolved: (n, all) => `${n.toLocaleString('de')} von ${all.toLocaleString('de')} gelösten`,
     median: 'Median',
     p90: 'neun von zehn',

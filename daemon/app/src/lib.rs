@@ -36,6 +36,7 @@ pub mod outbox;
 pub mod outside;
 mod overlay;
 mod passages;
+pub mod pilot;
 mod plugins;
 pub mod project;
 pub mod promises;

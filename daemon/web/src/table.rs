@@ -174,6 +174,8 @@ pub(crate) static TABLE: &[Route] = &[
     to(Ops, Method::GET, "/api/v1/rules/missed/{seq}/fixture"),
     to(Manager, Method::GET, "/api/v1/reports/outcomes"),
     to(Manager, Method::GET, "/api/v1/reports/baselines"),
+    to(Manager, Method::GET, "/api/v1/reports/pilot"),
+    to(Manager, Method::GET, "/api/v1/reports/pilot/cases"),
 ];
 
 /// What the route needs; nothing if there is no such route. HEAD needs what GET needs.

@@ -29,6 +29,7 @@ const pages = () => ({
   'rules-missed': '/rules/missed',
   plugins: '/plugins',
   reports: '/reports',
+  pilot: '/reports?tab=pilot&counted=escalations',
   baselines: '/reports?tab=baselines',
   users: '/admin',
   tokens: '/admin?tab=tokens',

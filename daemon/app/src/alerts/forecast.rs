@@ -108,7 +108,8 @@ impl Watchkeeper {
         Ok(cases)
     }
 
-    fn wishes_of(
+    /// What the policies of a case's rules, or of `other`, wish for upon its changes.
+    pub(crate) fn wishes_of(
         &self,
         case: CaseId,
         other: Option<&dyn Evaluator>,
@@ -144,6 +145,14 @@ impl Watchkeeper {
             until: now,
         };
         Ok(Some(recent.wishes()))
+    }
+}
+
+impl PersonLoad {
+    /// Nothing yet for this address.
+    pub(crate) fn of(to: &str) -> Self {
+        let to = to.to_owned();
+        Self { to, notices: 0, notices_a_day: 0.0, most_a_day: 0, digest_lines: 0 }
     }
 }
 

@@ -71,12 +71,16 @@ impl Rate {
         (decided > 0).then(|| self.kept as f64 / decided as f64)
     }
 
-    fn count(&mut self, promise: &PromiseRecord) {
-        if promise.due.is_none() {
-            return;
+    pub(crate) fn count(&mut self, promise: &PromiseRecord) {
+        if promise.due.is_some() {
+            self.add(promise.state);
         }
+    }
+
+    /// Counts one with a time.
+    pub(crate) fn add(&mut self, state: PromiseState) {
         self.made += 1;
-        match promise.state {
+        match state {
             PromiseState::Open => self.open += 1,
             PromiseState::Kept => self.kept += 1,
             PromiseState::Changed => self.changed += 1,
@@ -166,7 +170,8 @@ impl Watchkeeper {
         Ok(self.promises_of(case)?.into_iter().find(|promise| promise.id == id))
     }
 
-    fn each_promise(&self, each: &mut dyn FnMut(PromiseRecord)) -> Result<()> {
+    /// Calls `each` with every promise of every case.
+    pub(crate) fn each_promise(&self, each: &mut dyn FnMut(PromiseRecord)) -> Result<()> {
         let snapshot = self.ports.views.snapshot()?;
         crate::overlay::read_all::<Vec<PromiseRecord>>(&*snapshot, PROMISE, &[], |_, held| {
             held.into_iter().for_each(&mut *each);

@@ -19,7 +19,7 @@ pub mod outcomes;
 mod packs;
 pub(crate) mod project;
 pub(crate) mod rows;
-mod scales;
+pub(crate) mod scales;
 pub mod shadow;
 mod stopped;
 pub mod versions;

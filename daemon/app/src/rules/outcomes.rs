@@ -1,15 +1,16 @@
-//! Outcomes: how quickly escalations are detected, owned and handed off, and how often they come
-//! back.
+//! Outcomes: how quickly escalations are detected, owned and handed off, how often they come back,
+//! and how often promises are kept.
 
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use model::{Assessment, FindingKind, Instant, LevelName};
+use model::{Assessment, FindingKind, Instant, LevelName, Promisor};
 
 use crate::{
     Result,
     library::Rows,
     overlay::read_all,
+    promises::Rate,
     tables::{ASSESSMENT, AssessmentRow, CASE, CaseState, FieldRow},
     watchkeeper::Watchkeeper,
 };
@@ -48,6 +49,8 @@ pub struct Outcomes {
     pub resolved: u64,
     /// Those among them that came back.
     pub reopened: u64,
+    /// Promises of ours that fell due then, in any case.
+    pub promises: Rate,
 }
 
 /// What became of one escalation.
@@ -61,7 +64,8 @@ struct Course {
 }
 
 impl Watchkeeper {
-    /// The outcomes of escalations that began from `since` to `until`: of all, then by month.
+    /// The outcomes of escalations that began from `since` to `until`, with promises of ours that fell
+    /// due then: of all, then by month.
     pub fn outcomes(&self, since: Instant, until: Instant) -> Result<Vec<Outcomes>> {
         let snapshot = self.ports.views.snapshot()?;
         let scales = self.scales()?;
@@ -89,14 +93,40 @@ impl Watchkeeper {
         if let Some(error) = failed {
             return Err(error);
         }
-        let mut months: BTreeMap<String, Vec<&Course>> = BTreeMap::new();
+        let (kept, kept_by_month) = self.kept_by_month(since, until)?;
+        let mut months: BTreeMap<String, Vec<&Course>> =
+            kept_by_month.keys().map(|month| (month.clone(), Vec::new())).collect();
         for course in &courses {
             months.entry(course.month.clone()).or_default().push(course);
         }
         let all: Vec<&Course> = courses.iter().collect();
-        let mut outcomes = vec![summed(String::new(), &all)];
-        outcomes.extend(months.into_iter().map(|(month, courses)| summed(month, &courses)));
+        let mut outcomes = vec![summed(String::new(), &all, kept)];
+        outcomes.extend(months.into_iter().map(|(month, courses)| {
+            let kept = kept_by_month.get(&month).copied().unwrap_or_default();
+            summed(month, &courses, kept)
+        }));
         Ok(outcomes)
+    }
+
+    /// How often promises of ours that fell due from `since` to `until` were kept, in all and by the
+    /// month in which they did.
+    fn kept_by_month(
+        &self,
+        since: Instant,
+        until: Instant,
+    ) -> Result<(Rate, BTreeMap<String, Rate>)> {
+        let mut all = Rate::default();
+        let mut months: BTreeMap<String, Rate> = BTreeMap::new();
+        self.each_promise(&mut |promise| {
+            let Some(due) = promise.due.filter(|due| *due >= since && *due <= until) else {
+                return;
+            };
+            if promise.by == Promisor::Us {
+                all.count(&promise);
+                months.entry(month_of(due)).or_default().count(&promise);
+            }
+        })?;
+        Ok((all, months))
     }
 }
 
@@ -144,9 +174,8 @@ fn course(
         _ => false,
     });
     let resolved = set("state").is_some_and(|field| field.value == "resolved") || reopened;
-    let day = began.in_zone(&TimeZone::UTC).date();
     let course = Course {
-        month: day.strftime("%Y-%m").to_string(),
+        month: month_of(began),
         detect: began.seconds() - state.first_at.seconds(),
         own: owned.map(after),
         hand_off: handed.map(after),
@@ -156,7 +185,11 @@ fn course(
     Some((began, course))
 }
 
-fn summed(month: String, courses: &[&Course]) -> Outcomes {
+fn month_of(at: Instant) -> String {
+    at.in_zone(&TimeZone::UTC).date().strftime("%Y-%m").to_string()
+}
+
+fn summed(month: String, courses: &[&Course], promises: Rate) -> Outcomes {
     let count = |test: &dyn Fn(&Course) -> bool| courses.iter().filter(|c| test(c)).count() as u64;
     Outcomes {
         month,
@@ -167,10 +200,11 @@ fn summed(month: String, courses: &[&Course]) -> Outcomes {
         never_owned: count(&|c| c.own.is_none()),
         resolved: count(&|c| c.resolved),
         reopened: count(&|c| c.reopened),
+        promises,
     }
 }
 
-fn spread(mut all: Vec<i64>) -> Spread {
+pub(crate) fn spread(mut all: Vec<i64>) -> Spread {
     all.sort_unstable();
     // The smallest value that so large a share of all does not exceed.
     let at = |share: usize| all.get((all.len() * share).div_ceil(100).max(1) - 1).copied();

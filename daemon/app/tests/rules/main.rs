@@ -8,6 +8,7 @@ mod drafts;
 mod judging;
 mod outcomes;
 mod packs;
+mod pilot;
 mod promises;
 mod shadow;
 mod stopped;

@@ -16,6 +16,7 @@ mod levels;
 mod messages;
 mod outside;
 mod packs;
+mod pilot;
 mod plugins;
 mod presence;
 mod promises;
@@ -156,4 +157,6 @@ fn rule_routes() -> OpenApiRouter<Shared> {
         .routes(routes!(reports::get_missed_fixture))
         .routes(routes!(reports::get_outcomes))
         .routes(routes!(reports::get_baselines))
+        .routes(routes!(pilot::get_pilot))
+        .routes(routes!(pilot::list_pilot_cases))
 }

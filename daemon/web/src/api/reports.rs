@@ -113,7 +113,8 @@ pub(super) async fn get_missed_fixture(
     Ok(seen.reply(body.await?))
 }
 
-/// How quickly escalations are detected, owned and handed off, and how often they come back.
+/// How quickly escalations are detected, owned and handed off, how often they come back, and how
+/// often promises are kept.
 #[utoipa::path(
     get, path = "/api/v1/reports/outcomes", operation_id = "getOutcomes", tag = "reports",
     params(OutcomesQuery),

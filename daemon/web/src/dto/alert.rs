@@ -348,6 +348,13 @@ pub struct PersonLoad {
     pub digest_lines: u32,
 }
 
+impl From<app::alerts::PersonLoad> for PersonLoad {
+    fn from(load: app::alerts::PersonLoad) -> Self {
+        let app::alerts::PersonLoad { to, notices, notices_a_day, most_a_day, digest_lines } = load;
+        Self { to, notices, notices_a_day, most_a_day, digest_lines }
+    }
+}
+
 /// How often one case would have alerted.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct CaseLoad {
@@ -360,13 +367,6 @@ pub struct CaseLoad {
 
 impl From<ForecastRecord> for AlertForecast {
     fn from(record: ForecastRecord) -> Self {
-        let person = |load: app::alerts::PersonLoad| PersonLoad {
-            to: load.to,
-            notices: load.notices,
-            notices_a_day: load.notices_a_day,
-            most_a_day: load.most_a_day,
-            digest_lines: load.digest_lines,
-        };
         let cases = record.cases.into_iter().map(|(case, alerts)| CaseLoad { case, alerts });
         Self {
             rules: record.rules,
@@ -377,7 +377,7 @@ impl From<ForecastRecord> for AlertForecast {
             grouped: record.grouped,
             suppressed: record.suppressed,
             over_budget: record.over_budget,
-            people: record.people.into_iter().map(person).collect(),
+            people: each(record.people),
             policies: record.policies,
             by_day: record.by_day,
             cases: cases.collect(),

@@ -5,7 +5,7 @@ use model::{CaseId, Instant, LevelName, MessageKey, RuleSetId, SignalId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::each;
+use super::{PromiseRate, each};
 
 /// How far back a report looks.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -257,6 +257,8 @@ pub struct Outcomes {
     pub reopened: u64,
     /// Share of the resolved ones that came back.
     pub reopen_rate: Option<f64>,
+    /// Promises of ours that fell due then, in any case.
+    pub promises: PromiseRate,
 }
 
 impl From<outcomes::Outcomes> for Outcomes {
@@ -272,6 +274,7 @@ impl From<outcomes::Outcomes> for Outcomes {
             resolved: one.resolved,
             reopened: one.reopened,
             reopen_rate: rate,
+            promises: one.promises.into(),
         }
     }
 }
