@@ -39,7 +39,10 @@ test('a figure of the pilot report opens the cases that it counts', async () => 
   await page.getByRole('link', { name }).click();
   const opened = page.getByRole('region', { name: /^Told before anybody reacted · whole time/ });
   await opened.waitFor();
-  await opened.getByRole('listitem').nth(whole.earlier - 1).waitFor();
+  await opened
+    .getByRole('listitem')
+    .nth(whole.earlier - 1)
+    .waitFor();
   assert.equal(await opened.getByRole('listitem').count(), whole.earlier);
   await opened.getByRole('listitem').first().locator('a[href^="/cases/"]').first().click();
   await page.waitForURL(/\/cases\//);
