@@ -1,1 +1,1 @@
-import{L as e,W as t,f as n}from"./Box.js";var r=t(e(),1);n();var i=(0,r.createContext)({dir:`ltr`,toggleDirection:()=>{},setDirection:()=>{}});function a(){return(0,r.use)(i)}export{a as t};
+import{i as e,s as t,t as n}from"./jsx-runtime.js";var r=t(e(),1);n();var i=(0,r.createContext)({dir:`ltr`,toggleDirection:()=>{},setDirection:()=>{}});function a(){return(0,r.use)(i)}export{a as t};

@@ -1,1 +1,1 @@
-import{L as e,W as t}from"./Box.js";var n=t(e(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};
+import{i as e,s as t}from"./jsx-runtime.js";var n=t(e(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};

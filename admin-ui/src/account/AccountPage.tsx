@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
@@ -7,7 +6,6 @@ import type { Account, AccountRecord } from '../api/types';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
-import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { CaseLine } from '../queue/CaseLine';
 import { Day } from '../time/Moment';
@@ -15,7 +13,11 @@ import { useNow } from '../time/now';
 import { clockIn } from '../time/spoken';
 import { useLanguage, useWords } from '../words';
 import classes from './Account.module.css';
-import { AccountPromises, Health, Watched } from './Standing';
+import { Health } from './Health';
+import { healthQuery } from './health';
+import { People } from './People';
+import { SeverityOver } from './SeverityOver';
+import { AccountPromises, Watched } from './Standing';
 
 const route = getRouteApi('/accounts/$account');
 
@@ -34,6 +36,7 @@ function Opened({ record }: { record: AccountRecord }) {
   const words = useWords();
   const [opened, setOpened] = useState('');
   const { account, cases, contacts } = record;
+  const health = useQuery(healthQuery(account.id));
   const toggle = useCallback((id: string, signal: string) => {
     const key = `${id} ${signal}`;
     setOpened((now) => (now === key ? '' : key));
@@ -44,7 +47,9 @@ function Opened({ record }: { record: AccountRecord }) {
       <div className={pageClasses.body}>
         <div className={pageClasses.pad}>
           <Facts account={account} />
-          <Health record={record} />
+          {health.error && <Trouble error={health.error} again={() => health.refetch()} />}
+          {health.isPending && <Bars count={6} height={32} />}
+          {health.data && <Health health={health.data} account={account} />}
           <section className={pageClasses.section} aria-labelledby="cases">
             <h2 id="cases">
               {words.account.cases} <span className={classes.dim}>{cases.length}</span>
@@ -66,36 +71,10 @@ function Opened({ record }: { record: AccountRecord }) {
               </ul>
             </div>
           </section>
+          {health.data && <SeverityOver steps={health.data.severity} cases={cases} />}
           <AccountPromises account={account.id} />
           <Watched notes={record.notes} />
-          <section className={pageClasses.section} aria-labelledby="contacts">
-            <h2 id="contacts">
-              {words.account.contacts} <span className={classes.dim}>{contacts.length}</span>
-            </h2>
-            <ScrollPanel label={words.account.contacts}>
-              {contacts.length === 0 && <Empty title={words.account.noContacts} />}
-              {contacts.length > 0 && (
-                <Table className={classes.table}>
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{words.account.name}</Table.Th>
-                      <Table.Th>{words.account.jobTitle}</Table.Th>
-                      <Table.Th>{words.account.email}</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {contacts.map((contact) => (
-                      <Table.Tr key={contact.email}>
-                        <Table.Td>{contact.name || contact.email}</Table.Td>
-                        <Table.Td>{contact.title}</Table.Td>
-                        <Table.Td className={classes.dim}>{contact.email}</Table.Td>
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              )}
-            </ScrollPanel>
-          </section>
+          {health.data && <People people={health.data.people} contacts={contacts} />}
         </div>
       </div>
     </>

@@ -1,67 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { addresses } from '../api/calls';
-import type { AccountRecord, TimelineItem } from '../api/types';
-import { levelsOf, moreQueries } from '../case/more';
-import { Level } from '../level/Level';
+import type { TimelineItem } from '../api/types';
 import pageClasses from '../parts/Page.module.css';
 import { PromiseLine } from '../promises/PromiseLine';
 import { type PromiseRate, promiseQueries } from '../promises/promises';
-import { Day, Moment } from '../time/Moment';
-import { useNow } from '../time/now';
+import { Moment } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './Account.module.css';
-
-const DAY = 86_400_000;
-/** A renewal within so many days makes an account fragile. */
-const SOON = 90;
-
-/** What an account's health is made of: each contribution leads to what it stands on. */
-export function Health({ record }: { record: AccountRecord }) {
-  const words = useWords();
-  const w = words.health;
-  const now = useNow();
-  const { account, cases } = record;
-  const open = cases.filter((row) => !['resolved', 'dismissed'].includes(row.state));
-  const scales = useQuery(moreQueries.levels());
-  const grave = open.filter((row) =>
-    levelsOf(scales.data, row.team).some((one) => one.escalated && one.name === row.level),
-  );
-  const late = open.filter((row) => row.reply_due && Date.parse(row.reply_due) < now);
-  const days = account.renewal
-    ? Math.ceil((Date.parse(`${account.renewal}T00:00:00`) - now) / DAY)
-    : undefined;
-  const near = days !== undefined && days >= 0 && days <= SOON;
-  const listed = (rows: typeof cases) =>
-    rows.map((row) => (
-      <Link key={row.id} to="/cases/$case" params={{ case: row.id }} className={classes.cause}>
-        <Level level={row.level} rank={row.rank} /> {row.title}
-      </Link>
-    ));
-  const lines = [
-    grave.length > 0 && { key: 'grave', text: w.grave(grave.length), more: listed(grave) },
-    late.length > 0 && { key: 'late', text: w.late(late.length), more: listed(late) },
-    near &&
-      account.renewal && {
-        key: 'renewal',
-        text: w.renewal(days),
-        more: <Day day={account.renewal} />,
-      },
-  ].filter((line) => line !== false && line !== undefined && line !== null && line !== '');
-  return (
-    <section className={pageClasses.section} aria-labelledby="health">
-      <h2 id="health">{w.title}</h2>
-      {lines.length === 0 && <p className={classes.help}>{w.well}</p>}
-      <ul className={classes.health}>
-        {lines.map(({ key, text, more }) => (
-          <li key={key}>
-            <strong>{text}</strong> {more}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
 
 /** What was promised to an account and by it, and how often promises to it are kept. */
 export function AccountPromises({ account }: { account: string }) {

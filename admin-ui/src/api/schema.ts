@@ -48,6 +48,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an account's health is made of, its severity over time, and its people.
+         * @description Needs the role viewer.
+         */
+        get: operations["getAccountHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/acts/{seq}/undo": {
         parameters: {
             query?: never;
@@ -2483,6 +2503,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What the health of an account is made of, its severity over time, and its people. */
+        AccountHealth: {
+            /**
+             * Format: int32
+             * @description 100 less the points of all contributions, at least 0.
+             */
+            score: number;
+            /** @description What takes from it, the heaviest first. */
+            contributions: components["schemas"]["Contribution"][];
+            /** @description The gravest level of its open cases, from each change to the next, oldest first. */
+            severity: components["schemas"]["SeverityStep"][];
+            /** @description Its people as they took part in its latest 40 cases, those who wrote most first. */
+            people: components["schemas"]["AccountPerson"][];
+        };
+        /** @description Somebody of a customer's, over several cases. */
+        AccountPerson: components["schemas"]["Person"] & {
+            /** @description The latest case in which they take part. */
+            case: string;
+            /**
+             * Format: int32
+             * @description In how many of the latest cases they do.
+             */
+            cases: number;
+        };
         /** @description Everything about an account. */
         AccountRecord: {
             /** @description The account. */
@@ -3044,6 +3088,8 @@ export interface components {
             custom_fields: components["schemas"]["FieldValue"][];
             /** @description Why the level is what it is. */
             level_reasons: string[];
+            /** @description How the attention that it needs rose and fell, oldest first. */
+            risk: components["schemas"]["RiskStep"][];
             /** @description Fields that a person set, each beside the rules' opinion. */
             overrides: components["schemas"]["Override"][];
             /** @description Messages that quote this case from elsewhere and wait for a decision. */
@@ -3125,6 +3171,11 @@ export interface components {
             reasons: components["schemas"]["Reason"][];
             last_words?: components["schemas"]["Quote"] | null;
         };
+        /**
+         * @description Why an account's health is less than it could be.
+         * @enum {string}
+         */
+        Cause: "escalation" | "overdue" | "broken_promise" | "repeated" | "renewal";
         /** @description A value that differs. */
         CellChange: {
             /** @description Which one. */
@@ -3251,6 +3302,18 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+        };
+        /** @description What one cause takes from an account's health. */
+        Contribution: {
+            /** @description Why. */
+            cause: components["schemas"]["Cause"];
+            /**
+             * Format: int32
+             * @description How many points of a hundred.
+             */
+            points: number;
+            /** @description What it stands on. */
+            grounds: components["schemas"]["Ground"][];
         };
         /** @description A word and what was found instead. */
         Corrected: {
@@ -3769,6 +3832,26 @@ export interface components {
             lines: string[];
             /** @description What is worth knowing before it is kept. */
             remarks: string[];
+        };
+        /** @description A case, and where it applies a passage, behind a contribution. */
+        Ground: {
+            /** @description The case. */
+            case: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its level. */
+            level: string;
+            /**
+             * Format: int32
+             * @description The rank of that level across all teams, 0 to 100.
+             */
+            rank: number;
+            /**
+             * Format: date-time
+             * @description Since when, or when it fell due.
+             */
+            at?: string | null;
+            quote?: components["schemas"]["Quote"] | null;
         };
         /** @description Hands a case over. */
         HandOff: {
@@ -5733,6 +5816,19 @@ export interface components {
              */
             at: string;
         };
+        /** @description From when on a case had which attention score. */
+        RiskStep: {
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            at: string;
+            /**
+             * Format: int32
+             * @description The score, 0 to 100.
+             */
+            score: number;
+        };
         /**
          * @description What somebody may do; each role may do what the later ones may.
          * @enum {string}
@@ -6033,6 +6129,23 @@ export interface components {
         SetupState: {
             /** @description Whether there is no user yet, so that the set-up code is needed. */
             needed: boolean;
+        };
+        /** @description From when on which level was the gravest of an account's open cases. */
+        SeverityStep: {
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            at: string;
+            /** @description The level; `none` where no open case had one. */
+            level: string;
+            /**
+             * Format: int32
+             * @description Its rank across all teams, 0 to 100.
+             */
+            rank: number;
+            /** @description The case that has it; nothing for `none`. */
+            case?: string | null;
         };
         /** @description What a shadow has shown so far. */
         ShadowReport: {
@@ -7061,6 +7174,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccountHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the account stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountHealth"];
                 };
             };
             /** @description What went wrong, and what to do */

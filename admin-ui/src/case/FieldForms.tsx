@@ -31,10 +31,21 @@ type FormProps = Shared & {
   target: ReactNode;
   value: string;
   input: ReactNode;
+  className?: string;
 };
 
 /** A field that is changed in place: its value, the reason, and the way back to the rules. */
-function FieldForm({ record, opened, onOpened, field, label, target, value, input }: FormProps) {
+export function FieldForm({
+  record,
+  opened,
+  onOpened,
+  field,
+  label,
+  target,
+  value,
+  input,
+  className = classes.field,
+}: FormProps) {
   const words = useWords();
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
@@ -90,7 +101,7 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
       returnFocus
     >
       <Popover.Target>
-        <UnstyledButton className={classes.field} onClick={() => onOpened(!opened)}>
+        <UnstyledButton className={className} onClick={() => onOpened(!opened)}>
           {target}
           <span className="visually-hidden">, {label}</span>
           <IconChevronDown size={14} aria-hidden="true" />
@@ -133,7 +144,7 @@ function FieldForm({ record, opened, onOpened, field, label, target, value, inpu
 }
 
 /** What a form of a field holds: what the field says until the form is opened, then the reader's. */
-function useFieldText(says: string, opened: boolean) {
+export function useFieldText(says: string, opened: boolean) {
   const [text, setText] = useState(says);
   const [known, setKnown] = useState(says);
   if (!opened && known !== says) {

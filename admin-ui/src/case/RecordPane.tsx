@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CaseRecord } from '../api/types';
 import { Level } from '../level/Level';
+import { EvidenceQuote } from '../parts/EvidenceQuote';
 import type { Passage } from '../source/passage';
 import { nameFromEmail } from '../text/names';
-import { Moment } from '../time/Moment';
+import { Clock, Moment } from '../time/Moment';
 import { useWords, type Words } from '../words';
 import { CustomFields } from './CustomFields';
 import { DueExplained } from './DueExplained';
@@ -12,8 +13,10 @@ import { People } from './People';
 import { PluginReadings } from './PluginReadings';
 import { PromisesOfCase } from './PromisesOfCase';
 import classes from './Record.module.css';
+import { Risk } from './Risk';
 import { Signals } from './Signals';
 import { Similar } from './Similar';
+import { TextField } from './TextFields';
 
 /** Who has to act, in words. */
 export function waitingWords(waiting: string, words: Words): string {
@@ -51,9 +54,20 @@ function Override({ record, field }: { record: CaseRecord; field: string }) {
   );
 }
 
+/** The promise of ours that somebody has to see to first. */
+function firstPromised(record: CaseRecord) {
+  const ours = record.promises.filter(
+    (one) => one.by === 'us' && (one.state === 'open' || one.state === 'missed'),
+  );
+  const due = (one: (typeof ours)[number]) => (one.due ? Date.parse(one.due) : Infinity);
+  return ours.sort((a, b) => due(a) - due(b))[0];
+}
+
 /** What is known about a case, each value with what stands behind it. */
 export function RecordPane({ record, passage }: { record: CaseRecord; passage: Passage }) {
   const words = useWords();
+  const [form, setForm] = useState<'issue_type' | 'next_step'>();
+  const promised = firstPromised(record);
   return (
     <section aria-labelledby="record-title" className={classes.pane}>
       <h2 id="record-title">{words.record.title}</h2>
@@ -93,13 +107,34 @@ export function RecordPane({ record, passage }: { record: CaseRecord; passage: P
           <Override record={record} field="state" />
         </Field>
         {record.team && <Field label={words.record.team}>{record.team}</Field>}
-        <Field label={words.record.attention} help={words.record.attentionHelp}>
-          <span className={classes.attention}>
-            <span>{record.attention}</span>
-            <span className={classes.meter} aria-hidden="true">
-              <span style={{ width: `${Math.min(100, record.attention)}%` }} />
-            </span>
-          </span>
+        {promised && (
+          <Field label={words.record.promised}>
+            {promised.due && <Clock due={promised.due} />}{' '}
+            {promised.quote && <EvidenceQuote quote={promised.quote} caseId={record.id} />}
+          </Field>
+        )}
+        <Field label={words.record.issue}>
+          <TextField
+            record={record}
+            field="issue_type"
+            label={words.record.issue}
+            opened={form === 'issue_type'}
+            onOpened={(opened) => setForm(opened ? 'issue_type' : undefined)}
+          />
+          <Override record={record} field="issue_type" />
+        </Field>
+        <Field label={words.record.nextStep}>
+          <TextField
+            record={record}
+            field="next_step"
+            label={words.record.nextStep}
+            opened={form === 'next_step'}
+            onOpened={(opened) => setForm(opened ? 'next_step' : undefined)}
+          />
+          <Override record={record} field="next_step" />
+        </Field>
+        <Field label={words.record.risk}>
+          <Risk record={record} />
         </Field>
       </dl>
       <PromisesOfCase record={record} />

@@ -64,7 +64,7 @@ export function useTelling() {
 }
 
 export type FieldChange = {
-  field: 'owner' | 'severity' | 'state';
+  field: 'owner' | 'severity' | 'state' | 'issue_type' | 'next_step';
   value: string | null;
   reason: string;
 };
@@ -72,12 +72,17 @@ export type FieldChange = {
 function changed(record: CaseRecord, { field, value }: FieldChange): CaseRecord {
   if (field === 'owner') return { ...record, owner: value };
   if (field === 'state') return value === null ? record : { ...record, state: value };
+  // Words of a person are shown once the service has them, with who wrote them.
+  if (field !== 'severity') return record;
   return value === null ? record : { ...record, level: value };
 }
 
 /** What a field of a case says, to be compared with what it said before. */
 export function saysOf(record: CaseRecord, field: FieldChange['field']): string | null {
   if (field === 'owner') return record.owner ?? null;
+  if (field === 'issue_type' || field === 'next_step') {
+    return record.overrides.find((one) => one.field === field)?.value ?? null;
+  }
   return field === 'state' ? record.state : record.level;
 }
 

@@ -23,7 +23,19 @@ const german: Record<string, string> = {
   'Unknown senders': 'Unbekannte Absender',
   'Cases of domains and people that belong to no account.':
     'Fälle von Domänen und Personen, die zu keinem Kunden gehören.',
-  'Resolved and dismissed': 'Gelöst und verworfen',
+  'High severity': 'Hoher Schweregrad',
+  "Open cases whose level is high on every team's scale: rank 70 and more.":
+    'Offene Fälle, deren Grad auf der Skala jedes Teams hoch ist: Rang 70 und mehr.',
+  'With another team': 'Beim anderen Team',
+  'Open cases in which another team of ours has to act.':
+    'Offene Fälle, in denen ein anderes unserer Teams handeln muss.',
+  'Repeated escalations': 'Wiederholte Eskalationen',
+  'Open escalations of accounts that had more than one within 90 days.':
+    'Offene Eskalationen von Kunden, die innerhalb von 90 Tagen mehr als eine hatten.',
+  'Promised for today': 'Für heute zugesagt',
+  'Cases with a promise of ours that falls due today and is not kept yet.':
+    'Fälle mit einer Zusage von uns, die heute fällig und noch nicht gehalten ist.',
+  Closed: 'Geschlossen',
   'Cases that a person has closed.': 'Fälle, die eine Person geschlossen hat.',
   'All cases': 'Alle Fälle',
   'Every case, the latest first.': 'Jeder Fall, der neueste zuerst.',

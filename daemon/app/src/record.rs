@@ -145,6 +145,8 @@ pub struct CaseRecord {
     pub promises: Vec<crate::promises::PromiseRecord>,
     /// Why the level is what it is.
     pub level_reasons: Vec<String>,
+    /// How the attention that it needs rose and fell, oldest first.
+    pub risk: Vec<RiskStep>,
     /// Values of the team's own fields, the latest first.
     pub custom_fields: Vec<crate::fields::FieldValueRecord>,
     /// Fields that a person set, each beside the rules' opinion.
@@ -157,6 +159,15 @@ pub struct CaseRecord {
     pub timeline: Vec<TimelineItem>,
     /// The sequence of the last fact that changed it; serves as ETag.
     pub changed: Seq,
+}
+
+/// From when on a case had which attention score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RiskStep {
+    /// From when on.
+    pub at: Instant,
+    /// The score, 0 to 100.
+    pub score: u8,
 }
 
 /// A signal on a case.

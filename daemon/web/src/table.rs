@@ -102,6 +102,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Viewer, Method::GET, "/api/v1/accounts"),
     to(Viewer, Method::GET, "/api/v1/accounts/{id}"),
     to(Manager, Method::PUT, "/api/v1/accounts/{id}"),
+    to(Viewer, Method::GET, "/api/v1/accounts/{id}/health"),
     to(Manager, Method::PUT, "/api/v1/contacts/{email}"),
     to(Agent, Method::PUT, "/api/v1/people/{email}/title"),
     to(Viewer, Method::GET, "/api/v1/unknown-domains"),

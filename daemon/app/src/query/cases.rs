@@ -16,8 +16,8 @@ use crate::{
     passages::{PASSAGES, Passages, spans_of},
     query::messages::key_of,
     record::{
-        CaseRecord, CaseRow, OverrideRecord, Quote, ReviewRecord, SignalRecord, TimelineItem,
-        TimelineKind,
+        CaseRecord, CaseRow, OverrideRecord, Quote, ReviewRecord, RiskStep, SignalRecord,
+        TimelineItem, TimelineKind,
     },
     tables::{
         ACT, ASSESSMENT, ActRow, AssessmentRow, CARD, CASE, CaseState, MESSAGE, MessageRow, NOTE,
@@ -95,6 +95,7 @@ impl Watchkeeper {
             promises: Vec::new(),
             handoff: crate::query::changes::handoff_of(rows, id)?.map(Into::into),
             level_reasons: level_reasons(&assessment, now),
+            risk: risk(&assessment, now),
             overrides,
             review: self.reviews_of(rows, id)?,
             people,
@@ -281,6 +282,16 @@ fn side_name(side: u8) -> &'static str {
         1 => "customer",
         _ => "partner",
     }
+}
+
+/// Every attention score up to `now`, from when on it held.
+fn risk(assessment: &Assessment, now: Instant) -> Vec<RiskStep> {
+    let steps = assessment.findings.iter().filter(|finding| finding.at <= now);
+    let score = |finding: &Finding| match finding.kind {
+        FindingKind::Attention { score } => Some(RiskStep { at: finding.at, score }),
+        _ => None,
+    };
+    steps.filter_map(score).collect()
 }
 
 fn quotes(passages: &Passages, spans: &[model::Span]) -> Vec<Quote> {

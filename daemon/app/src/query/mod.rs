@@ -3,9 +3,12 @@
 pub mod accounts;
 pub mod cases;
 pub mod changes;
+pub mod course;
+pub mod health;
 pub mod levels;
 pub mod messages;
 pub mod past;
+pub mod people;
 pub mod plugins;
 pub mod queues;
 pub mod search;

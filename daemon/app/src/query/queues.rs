@@ -1,7 +1,11 @@
 //! Queues: which cases, in which order.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
+use jiff::SignedDuration;
 use model::{CaseId, Instant, PromiseState, Promisor};
 
 use crate::{
@@ -34,13 +38,41 @@ const NOBODY: &str = "none";
 /// Days for which an escalation counts as new.
 const NEW_DAYS: i64 = 3;
 
+/// From this rank on a level is high on every team's scale: S2 and S1 of the shipped set.
+const HIGH_RANK: u8 = 70;
+
+/// Escalations of an account count as repeated when they began within so long: 90 days.
+const REPEATED: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 /// A shipped queue.
 struct Queue {
     id: &'static str,
     title: &'static str,
     help: &'static str,
-    holds: fn(&Place, &Board, Instant) -> bool,
+    holds: fn(&Place, &Sight) -> bool,
     order: Order,
+}
+
+/// What decides about a case's place in queues beside the case.
+struct Sight<'a> {
+    board: &'a Board,
+    now: Instant,
+    /// Accounts of which more than one escalation began lately.
+    repeated: BTreeSet<&'a str>,
+}
+
+impl<'a> Sight<'a> {
+    fn of(board: &'a Board, now: Instant) -> Self {
+        let mut escalations: BTreeMap<&str, u32> = BTreeMap::new();
+        let lately = |at: Instant| now.since(at) <= REPEATED;
+        for place in board.places() {
+            if place.escalated && place.level_since.is_some_and(lately) {
+                *escalations.entry(board.account(place)).or_default() += 1;
+            }
+        }
+        let repeated = escalations.into_iter().filter(|(_, count)| *count > 1);
+        Self { board, now, repeated: repeated.map(|(account, _)| account).collect() }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -58,25 +90,32 @@ const QUEUES: &[Queue] = &[
         id: "new",
         title: "New escalations",
         help: "Cases that became an escalation within the last three days.",
-        holds: |place, _, now| {
-            let fresh = |at: Instant| now.since(at).as_hours() < NEW_DAYS * 24;
+        holds: |place, sight| {
+            let fresh = |at: Instant| sight.now.since(at).as_hours() < NEW_DAYS * 24;
             place.escalated && !place.closed && place.level_since.is_some_and(fresh)
         },
+        order: Order::Gravest,
+    },
+    Queue {
+        id: "high",
+        title: "High severity",
+        help: "Open cases whose level is high on every team's scale: rank 70 and more.",
+        holds: |place, _| place.rank >= HIGH_RANK && !place.closed,
         order: Order::Gravest,
     },
     Queue {
         id: "escalations",
         title: "Escalations",
         help: "Every open case whose severity reaches the team's line.",
-        holds: |place, _, _| place.escalated && !place.closed,
+        holds: |place, _| place.escalated && !place.closed,
         order: Order::Gravest,
     },
     Queue {
-        id: "overdue",
+        id: OVERDUE_QUEUE,
         title: "Overdue replies",
         help: "Cases whose oldest unanswered customer message is past its target.",
-        holds: |place, _, now| {
-            !place.closed && place.rank > 0 && place.reply_due.is_some_and(|due| due <= now)
+        holds: |place, sight| {
+            !place.closed && place.rank > 0 && place.reply_due.is_some_and(|due| due <= sight.now)
         },
         order: Order::Due,
     },
@@ -84,54 +123,81 @@ const QUEUES: &[Queue] = &[
         id: "unowned",
         title: "Without an owner",
         help: "Escalations that nobody of ours has answered or taken.",
-        holds: |place, board, _| place.escalated && !place.closed && board.owner(place).is_empty(),
+        holds: |place, sight| {
+            place.escalated && !place.closed && sight.board.owner(place).is_empty()
+        },
+        order: Order::Gravest,
+    },
+    Queue {
+        id: "waiting",
+        title: "With another team",
+        help: "Open cases in which another team of ours has to act.",
+        holds: |place, sight| {
+            !place.closed && sight.board.waiting_on(place).starts_with("internal:")
+        },
+        order: Order::Gravest,
+    },
+    Queue {
+        id: "repeated",
+        title: "Repeated escalations",
+        help: "Open escalations of accounts that had more than one within 90 days.",
+        holds: |place, sight| {
+            place.escalated && !place.closed && sight.repeated.contains(sight.board.account(place))
+        },
         order: Order::Gravest,
     },
     Queue {
         id: "candidates",
         title: "Candidates",
         help: "Cases with signals that are no escalation yet.",
-        holds: |place, _, _| !place.escalated && !place.closed && place.signals,
+        holds: |place, _| !place.escalated && !place.closed && place.signals,
         order: Order::Gravest,
     },
     Queue {
         id: "unknown",
         title: "Unknown senders",
         help: "Cases of domains and people that belong to no account.",
-        holds: |place, board, _| {
-            !place.known && !place.closed && board.account(place) != "internal"
+        holds: |place, sight| {
+            !place.known && !place.closed && sight.board.account(place) != "internal"
         },
         order: Order::Gravest,
     },
     Queue {
         id: "closed",
-        title: "Resolved and dismissed",
+        title: "Closed",
         help: "Cases that a person has closed.",
-        holds: |place, _, _| place.closed,
+        holds: |place, _| place.closed,
         order: Order::Latest,
     },
     Queue {
         id: "all",
         title: "All cases",
         help: "Every case, the latest first.",
-        holds: |_, _, _| true,
+        holds: |_, _| true,
         order: Order::Latest,
     },
 ];
 
+/// The queue of cases whose reply is late; what was promised for today is listed after it.
+const OVERDUE_QUEUE: &str = "overdue";
 /// The queue of messages that quote another account's case.
 const REVIEW_QUEUE: &str = "review";
 /// The queue of cases that were handed over and that nobody has taken.
 const HANDED_QUEUE: &str = "handed";
+/// The queue of cases with a promise of ours that falls due today.
+const PROMISED_QUEUE: &str = "promised";
+/// The queues whose cases are found by what else is kept of them than their place on the board.
+const KEPT_QUEUES: [&str; 3] = [PROMISED_QUEUE, HANDED_QUEUE, REVIEW_QUEUE];
 
 impl Watchkeeper {
     /// The queues with what they hold now.
     pub fn queues(&self, now: Instant) -> Result<Vec<QueueInfo>> {
         let board = self.board()?.read();
+        let sight = Sight::of(&board, now);
         let mut counts = vec![0_u64; QUEUES.len()];
         for place in board.places() {
             for (count, queue) in counts.iter_mut().zip(QUEUES) {
-                *count += u64::from((queue.holds)(place, &board, now));
+                *count += u64::from((queue.holds)(place, &sight));
             }
         }
         let mut infos: Vec<QueueInfo> = QUEUES
@@ -144,6 +210,15 @@ impl Watchkeeper {
                 count,
             })
             .collect();
+        let promised = QueueInfo {
+            id: PROMISED_QUEUE.to_owned(),
+            title: "Promised for today".to_owned(),
+            help: "Cases with a promise of ours that falls due today and is not kept yet."
+                .to_owned(),
+            count: self.promised_today(&board, now)?.len() as u64,
+        };
+        let late = infos.iter().position(|queue| queue.id == OVERDUE_QUEUE);
+        infos.insert(late.map_or(0, |place| place + 1), promised);
         infos.push(QueueInfo {
             id: HANDED_QUEUE.to_owned(),
             title: "Handed over".to_owned(),
@@ -181,8 +256,7 @@ impl Watchkeeper {
 
     /// How many cases of a queue pass a filter; nothing if there is no such queue.
     pub fn queue_count(&self, id: &str, filter: &QueueFilter, now: Instant) -> Result<Option<u64>> {
-        if ![REVIEW_QUEUE, HANDED_QUEUE].contains(&id) && !QUEUES.iter().any(|queue| queue.id == id)
-        {
+        if !KEPT_QUEUES.contains(&id) && !QUEUES.iter().any(|queue| queue.id == id) {
             return Ok(None);
         }
         Ok(Some(self.queue_cases(id, filter, 0, now)?.len() as u64))
@@ -200,15 +274,18 @@ impl Watchkeeper {
         if id == REVIEW_QUEUE {
             return self.review_cases(&board, filter);
         }
+        let asked = |case: &CaseId| board.place(*case).is_some_and(|p| filter.takes(&board, p));
         if id == HANDED_QUEUE {
             let waiting = self.handed_over()?.into_iter().map(|(case, _)| case);
-            let asked = |case: &CaseId| board.place(*case).is_some_and(|p| filter.takes(&board, p));
             return Ok(waiting.filter(asked).collect());
+        }
+        if id == PROMISED_QUEUE {
+            return Ok(self.promised_today(&board, now)?.into_iter().filter(asked).collect());
         }
         let queue = QUEUES.iter().find(|queue| queue.id == id);
         let queue = queue.ok_or_else(|| not_found(format!("queue `{id}`")))?;
-        let holds =
-            |place: &&Place| (queue.holds)(place, &board, now) && filter.takes(&board, place);
+        let sight = Sight::of(&board, now);
+        let holds = |place: &&Place| (queue.holds)(place, &sight) && filter.takes(&board, place);
         let mut places: Vec<&Place> = board.places().filter(holds).collect();
         match queue.order {
             Order::Gravest => order_first(&mut places, ordered, |p| {
@@ -220,6 +297,26 @@ impl Watchkeeper {
             Order::Latest => order_first(&mut places, ordered, |p| (Reverse(p.last_at), p.id)),
         }
         Ok(places.into_iter().map(|place| place.id).collect())
+    }
+
+    /// Open cases with a promise of ours that falls due on the day of `now` in our own zone, and that
+    /// stands or was missed; the one that is due first in front.
+    fn promised_today(&self, board: &Board, now: Instant) -> Result<Vec<CaseId>> {
+        let calendar = &self.settings.calendar;
+        let today = calendar.date_of(now);
+        let snapshot = self.ports.views.snapshot()?;
+        let mut due: Vec<(Instant, CaseId)> = Vec::new();
+        crate::overlay::read_all::<Vec<PromiseRecord>>(&*snapshot, PROMISE, &[], |_, held| {
+            let case = held.first().map(|promise| promise.case);
+            let held = held
+                .into_iter()
+                .filter(|one| one.due.is_some_and(|at| calendar.date_of(at) == today));
+            due.extend(earliest(held.collect()).zip(case));
+            true
+        })?;
+        due.sort_unstable();
+        due.retain(|(_, case)| board.place(*case).is_some_and(|place| !place.closed));
+        Ok(due.into_iter().map(|(_, case)| case).collect())
     }
 
     fn review_cases(&self, board: &Board, filter: &QueueFilter) -> Result<Vec<CaseId>> {

@@ -43,6 +43,7 @@ pub use draft::DraftFile;
 pub use inspect::{FixtureWish, TraceWish};
 pub use packs::{ImportedPack, OfferedPack, PackKeys, check as check_pack};
 pub use rows::{ActivationRow, ProposalRow, ShadowedRow};
+pub(crate) use scales::Scales;
 pub use stopped::{DisabledRule, StoppedKind};
 
 // What rule sets say of themselves, for rooms that do not know the engine.

@@ -26,6 +26,11 @@ impl Scales {
         self.bench.escalated(self.owner(case), level)
     }
 
+    /// The rank of the level across all teams, 0 to 100, on the scale of that case.
+    pub(crate) fn rank(&self, case: &[u8], level: &LevelName) -> u8 {
+        self.bench.level(self.owner(case), level).map_or(0, |level| level.rank)
+    }
+
     /// Whether the scale of that case has such a level.
     pub(crate) fn knows(&self, case: &[u8], level: &LevelName) -> bool {
         self.bench.level(self.owner(case), level).is_some()

@@ -11,5 +11,6 @@ mod packs;
 mod pilot;
 mod promises;
 mod shadow;
+mod standing;
 mod stopped;
 mod world;

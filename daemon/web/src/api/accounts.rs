@@ -9,8 +9,8 @@ use model::AccountId;
 use super::cases::check_reason;
 use crate::{
     dto::{
-        Account, AccountRecord, Contact, Page, PageQuery, PutAccount, PutContact, PutTitle,
-        UnknownDomain,
+        Account, AccountHealth, AccountRecord, Contact, Page, PageQuery, PutAccount, PutContact,
+        PutTitle, UnknownDomain,
     },
     guard::Caller,
     input::{Asked, At, Input},
@@ -59,6 +59,24 @@ pub(super) async fn get_account(
             _ => true,
         });
         Encoded::of(&AccountRecord::from(record))
+    });
+    Ok(seen.reply(body.await?))
+}
+
+/// What an account's health is made of, its severity over time, and its people.
+#[utoipa::path(
+    get, path = "/api/v1/accounts/{id}/health", operation_id = "getAccountHealth", tag = "accounts",
+    params(("id" = String, Path, description = "The key of the account")),
+    responses((status = 200, description = "How the account stands", body = AccountHealth))
+)]
+pub(super) async fn get_account_health(
+    State(service): State<Shared>,
+    At(id): At<String>,
+    seen: Seen,
+) -> Result<Response, Problem> {
+    let body = service.work(move |service, now| {
+        let health = service.app.account_health(&AccountId::new(&id), now)?;
+        Encoded::of(&AccountHealth::from(health))
     });
     Ok(seen.reply(body.await?))
 }

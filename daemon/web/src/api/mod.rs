@@ -95,6 +95,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(search::search))
         .routes(routes!(accounts::list_accounts))
         .routes(routes!(accounts::get_account, accounts::put_account))
+        .routes(routes!(accounts::get_account_health))
         .routes(routes!(accounts::put_contact))
         .routes(routes!(accounts::put_title))
         .routes(routes!(accounts::list_unknown_domains))

@@ -164,6 +164,8 @@ pub struct CaseRecord {
     pub custom_fields: Vec<FieldValue>,
     /// Why the level is what it is.
     pub level_reasons: Vec<String>,
+    /// How the attention that it needs rose and fell, oldest first.
+    pub risk: Vec<RiskStep>,
     /// Fields that a person set, each beside the rules' opinion.
     pub overrides: Vec<Override>,
     /// Messages that quote this case from elsewhere and wait for a decision.
@@ -174,6 +176,22 @@ pub struct CaseRecord {
     pub timeline: Vec<TimelineItem>,
     /// The sequence of the last fact that changed it.
     pub changed: u64,
+}
+
+/// From when on a case had which attention score.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct RiskStep {
+    /// From when on.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// The score, 0 to 100.
+    pub score: u8,
+}
+
+impl From<record::RiskStep> for RiskStep {
+    fn from(step: record::RiskStep) -> Self {
+        Self { at: step.at, score: step.score }
+    }
 }
 
 impl From<record::CaseRecord> for CaseRecord {
@@ -188,6 +206,7 @@ impl From<record::CaseRecord> for CaseRecord {
             promises: each(case.promises),
             custom_fields: each(case.custom_fields),
             level_reasons: case.level_reasons,
+            risk: each(case.risk),
             overrides: each(case.overrides),
             review: each(case.review),
             people: each(case.people),

@@ -53,6 +53,8 @@ async fn a_case_shows_what_happened_and_why_it_is_grave() {
     assert_eq!(record["account"]["name"], "Northwind Traders");
     assert_eq!((&record["level"], &record["rank"]), (&"S2".into(), &70.into()));
     assert_eq!(record["level_reasons"][0], "every case is grave here");
+    let risk = record["risk"].as_array().unwrap();
+    assert_eq!(risk.last().unwrap()["score"], record["attention"], "{risk:?}");
     assert_eq!(record["token"], format!("[WK-{case}]"));
     let kinds: Vec<_> = record["timeline"].as_array().unwrap().iter().map(|i| &i["type"]).collect();
     assert!(kinds.contains(&&"message".into()) && kinds.contains(&&"severity".into()));
@@ -176,4 +178,27 @@ async fn sources_accounts_and_state_are_there_to_be_looked_at() {
     let journal = admin.get("/api/v1/journal?limit=2").await.expect(200).json();
     assert_eq!(journal["items"][0]["fact"]["kind"], "created");
     assert_eq!(journal["next"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_tells_what_takes_from_its_health_and_who_its_people_are() {
+    let world = World::new().await;
+    let viewer = world.client_as(Role::Viewer);
+    let health = viewer.get("/api/v1/accounts/northwind/health").await.expect(200).json();
+    let causes: Vec<_> = health["contributions"].as_array().unwrap().iter().collect();
+    let taken: u64 = causes.iter().map(|one| one["points"].as_u64().unwrap()).sum();
+    assert_eq!(health["score"], 100 - taken.min(100));
+    let escalation = causes.iter().find(|one| one["cause"] == "escalation").unwrap();
+    assert_eq!(
+        (&escalation["points"], &escalation["grounds"][0]["title"]),
+        (&17.into(), &EXPORT.into())
+    );
+    assert!(escalation["grounds"][0]["quote"]["text"].is_string());
+    assert_eq!(health["severity"][0]["level"], "S2");
+    let jane = &health["people"][0];
+    assert_eq!(
+        (&jane["address"]["email"], &jane["wrote"]),
+        (&"jane@northwind.example".into(), &2.into())
+    );
+    assert_eq!(viewer.get("/api/v1/accounts/nobody/health").await.code(404), "not_found");
 }
