@@ -28,6 +28,7 @@ export function SeverityOver({ steps, cases }: Props) {
           <Suspense fallback={<Skeleton height={190} />}>
             <StepChart
               title={w.overHelp}
+              name={words.record.level}
               steps={steps.map((step) => ({ at: step.at, value: step.rank, name: step.level }))}
             />
           </Suspense>

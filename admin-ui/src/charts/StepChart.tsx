@@ -12,14 +12,14 @@ import { useLanguage } from '../words';
 import classes from './DayChart.module.css';
 
 type Step = { at: string; value: number; name: string };
-type Props = { title: string; steps: readonly Step[] };
+type Props = { title: string; name: string; steps: readonly Step[] };
 type Row = { at: number; value: number; name: string };
 
 /** A value that holds from one change to the next, up to now; who cannot see it reads the list. */
-export default function StepChart({ title, steps }: Props) {
+export default function StepChart({ title, name, steps }: Props) {
   const { words, language } = useLanguage();
   const now = useNow();
-  const rows: Row[] = steps.map(({ at, value, name }) => ({ at: Date.parse(at), value, name }));
+  const rows: Row[] = steps.map((step) => ({ ...step, at: Date.parse(step.at) }));
   const last = rows.at(-1);
   if (last) rows.push({ ...last, at: Math.max(now, last.at) });
   const named = new Map(rows.map((row) => [row.value, row.name]));
@@ -64,7 +64,7 @@ export default function StepChart({ title, steps }: Props) {
               isAnimationActive={false}
               contentStyle={{ background: 'var(--wk-surface)', borderColor: 'var(--wk-line)' }}
               labelFormatter={(at) => day.format(Number(at))}
-              formatter={(value) => [shown(Number(value)), title]}
+              formatter={(value) => [shown(Number(value)), name]}
             />
             <Area
               dataKey="value"

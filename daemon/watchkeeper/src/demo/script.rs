@@ -8,6 +8,7 @@ use serde::Deserialize;
 const COMPANY: &str = include_str!("company.toml");
 const CONVERSATIONS: &[(&str, &str)] = &[
     ("escalations.toml", include_str!("conversations/escalations.toml")),
+    ("promises.toml", include_str!("conversations/promises.toml")),
     ("troubles.toml", include_str!("conversations/troubles.toml")),
     ("calm.toml", include_str!("conversations/calm.toml")),
     ("machines.toml", include_str!("conversations/machines.toml")),
