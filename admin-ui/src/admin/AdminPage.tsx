@@ -6,6 +6,7 @@ import { PageHead } from '../parts/PageHead';
 import { About } from './About';
 import classes from './Admin.module.css';
 import { Audit } from './Audit';
+import { Backups } from './Backups';
 import { Egress } from './Egress';
 import { Storage } from './Storage';
 import { Tables } from './Tables';
@@ -31,6 +32,7 @@ export function AdminPage() {
     { id: 'audit', label: w.tabs.audit, may: isAdmin, part: <Audit /> },
     { id: 'egress', label: w.tabs.egress, may: true, part: <Egress /> },
     { id: 'storage', label: w.tabs.storage, may: true, part: <Storage /> },
+    { id: 'backups', label: w.tabs.backups, may: isAdmin, part: <Backups /> },
     { id: 'about', label: w.tabs.about, may: true, part: <About /> },
   ].filter((one) => one.may);
   const shown = parts.find((one) => one.id === tab) ?? parts[0];

@@ -4,6 +4,8 @@ import type { components } from '../api/schema';
 
 type Schemas = components['schemas'];
 
+export type Backup = Schemas['Backup'];
+export type Backups = Schemas['Backups'];
 export type JournalEntry = Schemas['JournalEntry'];
 export type Organisation = Schemas['Organisation'];
 export type Outbound = Schemas['Outbound'];
@@ -51,6 +53,10 @@ export const adminCalls = {
         headers: { ...asCsv.headers, 'If-Match': `"${version}"` },
       }),
     ),
+  backups: () => answer(client.GET('/api/v1/backups')),
+  backUp: () => answer(client.POST('/api/v1/backups')),
+  rehearse: (id: string) =>
+    answer(client.POST('/api/v1/backups/{id}/rehearse', { params: { path: { id } } })),
   organisation: () => answer(client.GET('/api/v1/organisation')),
   journal: (from: number, limit: number) =>
     answer(client.GET('/api/v1/journal', { params: { query: { from, limit } } })),
@@ -68,6 +74,13 @@ export const adminQueries = {
     queryOptions({
       queryKey: ['journal', from, limit],
       queryFn: () => adminCalls.journal(from, limit),
+    }),
+  backups: () =>
+    queryOptions({
+      queryKey: ['backups'],
+      queryFn: adminCalls.backups,
+      // What goes on is told by nobody else.
+      refetchInterval: ({ state }) => (state.data?.running ? 500 : 20_000),
     }),
   organisation: () =>
     queryOptions({ queryKey: ['organisation'], queryFn: adminCalls.organisation }),

@@ -210,6 +210,7 @@ function useActs(at: ReadonlySet<string>, onHelp: () => void, onActing: () => vo
       ? [
           { id: 'user', label: w.addUser, run: go('/admin?tab=users') },
           { id: 'token', label: w.issue, run: go('/admin?tab=tokens') },
+          { id: 'backups', label: w.backups, run: go('/admin?tab=backups') },
         ]
       : []),
     { id: 'light', label: w.light, run: () => setColorScheme('light') },

@@ -69,7 +69,7 @@ impl Watchkeeper {
                     && tracked.is_open(now)
                     && tracked.alert.key == one.source.as_str()
             });
-            let alert = rules.alert(POLICY, &one.source, one.at, one.says.clone());
+            let alert = rules.alert(POLICY, one.source.as_str(), one.at, one.says.clone());
             if known || rules.tell.is_empty() || desk.alert(&alert.id).is_some() {
                 continue;
             }

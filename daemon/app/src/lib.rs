@@ -10,6 +10,7 @@
 mod acts;
 pub mod alerts;
 mod answers;
+pub mod backups;
 pub mod baselines;
 mod batch;
 pub mod board;

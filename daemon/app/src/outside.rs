@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::{
+    backups::BackupKeeper,
     imports::Tables,
     organisation::Organisation,
     saved::{Shelf, ShownCertificate},
@@ -168,6 +169,8 @@ struct State {
     channel_expiries: BTreeMap<String, Instant>,
     /// How sources are defined.
     shelf: Option<Shelf>,
+    /// How backups are made.
+    backups: Option<BackupKeeper>,
     /// How tables are read.
     tables: Option<Tables>,
     /// Who we are.
@@ -277,6 +280,16 @@ impl Outside {
     /// How sources are defined, if the service watches any.
     pub fn shelf(&self) -> Option<Shelf> {
         self.0.lock().shelf.clone()
+    }
+
+    /// Makes known how backups are made while the service runs; nothing ends it.
+    pub fn set_backups(&self, backups: Option<BackupKeeper>) {
+        self.0.lock().backups = backups;
+    }
+
+    /// How backups are made, if the service runs.
+    pub fn backups(&self) -> Option<BackupKeeper> {
+        self.0.lock().backups.clone()
     }
 
     /// Makes known when the password or token of a source ends.

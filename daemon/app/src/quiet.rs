@@ -154,7 +154,7 @@ impl Watchkeeper {
         self.end_alerts(POLICY, still, now)?;
         let mut told = 0;
         for one in &quiet {
-            let alert = rules.alert(POLICY, &one.source, one.since, self.says_of(one, now));
+            let alert = rules.alert(POLICY, one.source.as_str(), one.since, self.says_of(one, now));
             if rules.tell.is_empty() || self.desk()?.alert(&alert.id).is_some() {
                 continue;
             }
@@ -214,16 +214,10 @@ impl Watchkeeper {
 }
 
 impl QuietRules {
-    /// An alert about a source and no case.
-    pub(crate) fn alert(
-        &self,
-        policy: &str,
-        source: &SourceId,
-        at: Instant,
-        says: String,
-    ) -> Alert {
+    /// An alert about a source, or something else of ours, and no case.
+    pub(crate) fn alert(&self, policy: &str, about: &str, at: Instant, says: String) -> Alert {
         let audience = Audience::Person(self.tell.first().cloned().unwrap_or_default());
-        let key = source.to_string();
+        let key = about.to_owned();
         Alert {
             id: AlertId::derive(None, policy, &key, &audience, at),
             case: None,

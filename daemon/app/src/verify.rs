@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{EvidenceId, Fact, Seq};
-use store::Broken;
+use store::{Broken, Evidence, Journal};
 
 use crate::{
     Result,
@@ -77,39 +77,15 @@ impl Watchkeeper {
     ) -> Result<Checked> {
         let snapshot = self.ports.views.snapshot()?;
         let applied = snapshot.applied();
-        let mut named: BTreeSet<EvidenceId> = BTreeSet::new();
         let mut broken = Vec::new();
-        let mut next = Seq(1);
-        while next <= head {
-            let entries = self.ports.journal.read(next, FACTS)?;
-            let Some(last) = entries.last() else { break };
-            next = last.seq.next();
-            for entry in entries {
-                let (id, is_message) = match &entry.fact {
-                    Fact::Captured { evidence, .. } => (*evidence, true),
-                    Fact::NoteAdded { evidence, .. }
-                    | Fact::AccountRecorded { evidence, .. }
-                    | Fact::ContactRecorded { evidence }
-                    | Fact::RulesSaved { manifest: evidence, .. }
-                    | Fact::FileRead { text: evidence, .. } => (*evidence, false),
-                    _ => continue,
-                };
-                if !named.insert(id) {
-                    continue;
-                }
-                if is_message && entry.seq <= applied {
-                    broken.extend(unplaced(&*snapshot, entry.seq, &id)?);
-                }
+        let named = each_named(&*self.ports.journal, head, &mut |seq, id, is_message| {
+            if is_message && seq <= applied {
+                broken.extend(unplaced(&*snapshot, seq, &id)?);
             }
-            progress("facts", next.0 as f32 / head.0.max(1) as f32);
-        }
-        let ids: Vec<EvidenceId> = named.iter().copied().collect();
-        for (id, kept) in ids.iter().zip(self.ports.evidence.contains(&ids)?) {
-            if !kept {
-                let detail = "the journal names it, the packs do not hold it".to_owned();
-                broken.push(Broken { item: format!("evidence {id}"), detail });
-            }
-        }
+            progress("facts", seq.0 as f32 / head.0.max(1) as f32);
+            Ok(())
+        })?;
+        broken.extend(lacking(&named, &*self.ports.evidence)?);
         Ok(Checked { what: "facts", extent: format!("{} items named", named.len()), broken })
     }
 
@@ -136,6 +112,59 @@ impl Watchkeeper {
         })?;
         Ok(Checked { what: "ledger", extent: format!("{folders} folders"), broken })
     }
+}
+
+/// How many items the facts of `journal` name, and those that `evidence` does not hold.
+pub fn named_evidence(
+    journal: &dyn Journal,
+    evidence: &dyn Evidence,
+) -> Result<(usize, Vec<Broken>)> {
+    let named = each_named(journal, journal.head()?.seq, &mut |_, _, _| Ok(()))?;
+    Ok((named.len(), lacking(&named, evidence)?))
+}
+
+/// The evidence that facts up to `head` name. Calls `each` with every item as it is named first, and
+/// whether it is a message.
+fn each_named(
+    journal: &dyn Journal,
+    head: Seq,
+    each: &mut dyn FnMut(Seq, EvidenceId, bool) -> Result<()>,
+) -> Result<BTreeSet<EvidenceId>> {
+    let mut named = BTreeSet::new();
+    let mut next = Seq(1);
+    while next <= head {
+        let entries = journal.read(next, FACTS)?;
+        let Some(last) = entries.last() else { break };
+        next = last.seq.next();
+        for entry in entries {
+            let (id, is_message) = match &entry.fact {
+                Fact::Captured { evidence, .. } => (*evidence, true),
+                Fact::NoteAdded { evidence, .. }
+                | Fact::AccountRecorded { evidence, .. }
+                | Fact::ContactRecorded { evidence }
+                | Fact::RulesSaved { manifest: evidence, .. }
+                | Fact::FileRead { text: evidence, .. } => (*evidence, false),
+                _ => continue,
+            };
+            if named.insert(id) {
+                each(entry.seq, id, is_message)?;
+            }
+        }
+    }
+    Ok(named)
+}
+
+/// Those of `named` that are not kept.
+fn lacking(named: &BTreeSet<EvidenceId>, evidence: &dyn Evidence) -> Result<Vec<Broken>> {
+    let ids: Vec<EvidenceId> = named.iter().copied().collect();
+    let kept = evidence.contains(&ids)?;
+    let missing = ids.iter().zip(kept).filter(|(_, kept)| !kept);
+    Ok(missing
+        .map(|(id, _)| {
+            let detail = "the journal names it, the packs do not hold it".to_owned();
+            Broken { item: format!("evidence {id}"), detail }
+        })
+        .collect())
 }
 
 /// What is wrong if captured evidence is neither a message nor in quarantine.

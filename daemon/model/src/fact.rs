@@ -181,6 +181,30 @@ pub enum Fact {
         /// Whether it could be read.
         works: bool,
     },
+    /// A backup was made; the actor wanted it.
+    BackupMade {
+        /// What it is called by.
+        backup: String,
+        /// The last fact that it holds.
+        through: Seq,
+        /// Bytes of all that it holds.
+        bytes: u64,
+        /// Bytes that the one before did not hold.
+        new_bytes: u64,
+    },
+    /// A backup could not be made.
+    BackupFailed {
+        /// What happened.
+        error: String,
+    },
+    /// A backup was restored aside and compared; the copy is removed again.
+    BackupRehearsed {
+        /// What it is called by.
+        backup: String,
+        /// What does not fit; nothing if it can be relied upon.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        broken: Vec<String>,
+    },
     /// One pass over a source ended.
     RunFinished {
         /// The source.

@@ -1,11 +1,13 @@
 //! The command line: names are fixed, options may grow.
 
+mod backup;
 mod rules;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use backup::{Backup, Restore};
 pub use rules::{Choice as RulesChoice, Rules};
 
 /// Keeps watch over customer escalations: reads support mail, keeps one record with evidence per
@@ -89,6 +91,13 @@ pub enum Command {
     /// Add people who may sign in
     #[command(subcommand)]
     User(User),
+    /// Make, list and prove backups
+    #[command(subcommand)]
+    Backup(Backup),
+    /// Make a data directory out of a backup
+    #[command(after_help = "Example:\n  watchkeeper restore /mnt/backup/watchkeeper --data \
+                      /var/lib/watchkeeper")]
+    Restore(Restore),
     /// Prove that nothing was lost or altered
     Verify,
     /// Build views and search index again from journal and evidence

@@ -3,6 +3,7 @@
 //! The shape is in [`sections`], the meaning of the values in [`value`], the words for what is wrong
 //! in [`error`]; `config/example.toml` explains every key to the administrator.
 
+mod backup;
 mod error;
 mod files;
 mod intakes;
@@ -33,6 +34,7 @@ use jiff::tz::TimeZone;
 use model::fold_text;
 use serde::Deserialize;
 
+use backup::Backup;
 pub use error::ConfigError;
 use files::Files;
 pub use intakes::IntakeSection;
@@ -85,6 +87,8 @@ pub struct Config {
     pub source: Vec<SourceSection>,
     /// By which ways alerts go out.
     pub channel: Vec<ChannelSection>,
+    /// When backups are made, and where to.
+    pub backup: Backup,
     /// How the page and the API are served.
     pub service: Service,
     /// How much memory the stores take.
@@ -181,6 +185,7 @@ impl Config {
         self.check_channels()?;
         self.check_sources()?;
         self.check_files()?;
+        self.check_backup()?;
         let Some(tls) = &self.service.tls else { return Ok(()) };
         if *tls.get_ref() == TlsChoice::Off && !self.service.listen.ip().is_loopback() {
             let detail = format!(
@@ -200,6 +205,9 @@ impl Config {
         }
         if let Some(key) = &mut self.rules.signing_key {
             absolute(key);
+        }
+        if let Some(destination) = &mut self.backup.destination {
+            absolute(destination);
         }
         self.resolve_teams(folder);
         self.resolve_channels(folder);

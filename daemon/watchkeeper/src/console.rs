@@ -41,11 +41,23 @@ pub struct Progress {
     bar: ProgressBar,
     what: String,
     plain: bool,
+    bytes: bool,
     started: Clock,
     last_line: Clock,
 }
 
 impl Progress {
+    /// Progress of `what`, in bytes.
+    pub fn of_bytes(what: &str) -> Self {
+        let mut progress = Self::new(what, Some(0));
+        progress.bytes = true;
+        let form = "{msg} {bar:24} {bytes}/{total_bytes} {bytes_per_sec}, {eta} to go";
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            progress.bar.set_style(style);
+        }
+        progress
+    }
+
     /// Progress of `what`, counted to `total` if that is known.
     pub fn new(what: &str, total: Option<u64>) -> Self {
         let plain = !std::io::stderr().is_terminal();
@@ -59,7 +71,7 @@ impl Progress {
         }
         bar.set_message(what.to_owned());
         let now = Clock::now();
-        Self { bar, what: what.to_owned(), plain, started: now, last_line: now }
+        Self { bar, what: what.to_owned(), plain, bytes: false, started: now, last_line: now }
     }
 
     /// Shows that `done` are done, out of `total` if that is known, and `detail` beside.
@@ -77,14 +89,15 @@ impl Progress {
         }
         self.last_line = Clock::now();
         let rate = done as f64 / self.started.elapsed().as_secs_f64().max(0.001);
+        let amount = |number: u64| if self.bytes { bytes(number) } else { count(number) };
         let of = match total {
             Some(total) => {
                 let left = total.saturating_sub(done) as f64 / rate.max(0.001);
-                format!("/{}, {rate:.0}/s, {left:.0} s to go", HumanCount(total))
+                format!("/{}, {}/s, {left:.0} s to go", amount(total), amount(rate as u64))
             }
-            None => format!(", {rate:.0}/s"),
+            None => format!(", {}/s", amount(rate as u64)),
         };
-        note(&format!("{}: {}{of} {detail}", self.what, HumanCount(done)));
+        note(&format!("{}: {}{of} {detail}", self.what, amount(done)));
     }
 
     /// Takes the bar away.

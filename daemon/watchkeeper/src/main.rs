@@ -4,6 +4,7 @@
 //! puts the rooms together.
 
 mod access;
+mod backups;
 mod cli;
 mod clock;
 mod commands;

@@ -16,6 +16,7 @@ use sources::watched::TableWatcher;
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
+    backups::keeper::Keeper as BackupKeeper,
     clock, files,
     shelf::Shelf,
     tables::CsvTables,
@@ -78,6 +79,15 @@ impl Outside {
             let reading = files::keep_reading(app.clone(), reader, stopped.clone());
             outside.work.push(tokio::spawn(reading));
         }
+        let keeper = Arc::new(BackupKeeper::new(
+            app.clone(),
+            config,
+            open.dir.clone(),
+            open.configured.clone(),
+            outside.halt.clone(),
+        ));
+        app.outside().set_backups(Some(keeper.clone()));
+        outside.work.push(tokio::spawn(keeper.run(stopped.clone())));
         let work = watch_silence(app.clone(), outside.watching.clone(), stopped.clone());
         outside.work.push(tokio::spawn(work));
         let channels = config.channels(&open.dir).map_err(|error| anyhow!(error))?;
@@ -94,6 +104,7 @@ impl Outside {
     /// Lets what is on its way finish, within reason.
     pub async fn stop(self) {
         self.app.outside().set_shelf(None);
+        self.app.outside().set_backups(None);
         // Nobody may be listening: then there is nothing to stop.
         let _ = self.stop.send(true);
         self.halt.store(true, Ordering::Relaxed);
@@ -135,7 +146,7 @@ async fn keep_up(app: Arc<Watchkeeper>, stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Looks now and then whether a source is too quiet.
+/// Looks now and then whether a source is too quiet, or lacks what its server has.
 async fn watch_silence(
     app: Arc<Watchkeeper>,
     watching: Arc<Watching>,
@@ -149,7 +160,10 @@ async fn watch_silence(
         }
         let Some(rules) = watching.config().quiet_rules() else { continue };
         let app = app.clone();
-        let work = move || app.watch_silence(&rules, clock::now());
+        let work = move || {
+            app.watch_silence(&rules, clock::now())?;
+            app.watch_ledgers(&rules, clock::now())
+        };
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => log::error!(error:%; "nobody looks whether sources are quiet"),

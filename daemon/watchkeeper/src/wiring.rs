@@ -11,7 +11,9 @@ use scripting::{RuleSet, Tests};
 use store::{
     Views,
     local::{
-        OpenOptions, Store, open_drafts,
+        OpenOptions, Store,
+        backup::is_unfinished,
+        open_drafts,
         search::{self, IndexState, TantivySearch, WriterOptions},
     },
     memory::MemoryViews,
@@ -90,6 +92,7 @@ fn watchkeeper(
 /// Opens the data directory to write, and brings views and index up to the journal's end.
 pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
     let dir = data_dir(common);
+    require_whole(&dir)?;
     let now = clock::now();
     let holder = format!("watchkeeper, process {}, since {now}", std::process::id());
     let cache_bytes = config.storage.views_cache as usize;
@@ -120,6 +123,7 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
 /// Opens the data directory to read, beside a service or without one.
 pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     let dir = data_dir(common);
+    require_whole(&dir)?;
     require_data(&dir)?;
     let store = Store::open(&dir, &OpenOptions::read_only())?;
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
@@ -142,6 +146,17 @@ pub fn require_data(dir: &Path) -> anyhow::Result<()> {
          `watchkeeper init` or `watchkeeper import`",
         dir.display()
     )
+}
+
+/// Refuses a directory whose restore was stopped: what is missing would be lost for good.
+fn require_whole(dir: &Path) -> anyhow::Result<()> {
+    if is_unfinished(dir) {
+        bail!(
+            "{} was not restored to the end: run the same `watchkeeper restore` again, or remove it",
+            dir.display()
+        );
+    }
+    Ok(())
 }
 
 fn ports(store: &Store, search: Arc<TantivySearch>) -> Ports {

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     ops::Range,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -15,14 +16,15 @@ use model::{Digest, Entry, fact, fact::NewFact};
 use parking_lot::RwLock;
 
 use super::{
-    block::{Block, Encoder, FACTS},
-    database::Database,
+    block::{Block, Encoder, FACTS, FORMAT},
+    database::{Access, Database},
     dedup_keys::{self, Key, Recent},
     fault,
     journal::{BLOCKS, broken_block, end},
 };
 use crate::{Head, Result, StoreError, dedup::item_key};
 
+const CACHE_BYTES: usize = 8 << 20;
 /// Appends that may wait for the transaction before theirs.
 const WAITING: usize = 64;
 /// No transaction takes further appends in beyond this number of facts.
@@ -93,6 +95,47 @@ impl Drop for JournalWriter {
     }
 }
 
+/// Writes a journal anew out of entries that were written before, byte for byte, so that its hash
+/// chain is the same.
+pub(super) struct Restorer(Writer);
+
+impl Restorer {
+    /// A new journal at `path`.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let database =
+            Database::open(path.to_owned(), u32::from(FORMAT), CACHE_BYTES, Access::Write)?;
+        let writer = Writer::open(Arc::new(database), Arc::default(), Arc::default())?;
+        Ok(Self(writer))
+    }
+
+    /// Adds entries, in one transaction.
+    pub(super) fn write(&mut self, entries: &[Vec<u8>]) -> Result<()> {
+        let before = match self.0.tip.take() {
+            Some(tip) => tip,
+            None => self.0.reload()?,
+        };
+        let mut run = Run::after(&before);
+        for bytes in entries {
+            let seq = run.head.seq.next();
+            let damaged = |detail: String| StoreError::Damaged {
+                what: format!("fact {seq} of the backup"),
+                detail,
+            };
+            let entry = Entry::from_bytes(bytes).map_err(|error| damaged(error.to_string()))?;
+            if entry.seq != seq {
+                return Err(damaged(format!("it calls itself fact {}", entry.seq)));
+            }
+            run.push_bytes(bytes, item_key(&entry.fact).map(|key| key.0));
+        }
+        self.0.keep(before, run)
+    }
+
+    /// Where the journal ends.
+    pub(super) fn head(&self) -> Result<Head> {
+        Ok(end(&self.0.database)?.head)
+    }
+}
+
 /// The thread's own state.
 struct Writer {
     database: Arc<Database>,
@@ -140,12 +183,17 @@ impl Run {
         let key = item_key(&fact).map(|key| key.0);
         let seq = self.head.seq.next();
         let bytes = Entry { v: fact::FORMAT, seq, at, recorded, actor, fact }.to_bytes()?;
-        let hash = Entry::chain(&self.head.hash, &bytes);
-        self.head = Head { seq, hash };
-        self.block.push(&bytes, &hash);
+        self.push_bytes(&bytes, key);
+        Ok(())
+    }
+
+    /// Adds an entry as it was written before; its sequence is the next.
+    fn push_bytes(&mut self, bytes: &[u8], key: Option<Key>) {
+        let hash = Entry::chain(&self.head.hash, bytes);
+        self.head = Head { seq: self.head.seq.next(), hash };
+        self.block.push(bytes, &hash);
         self.hashes.push(hash);
         self.keys.extend(key);
-        Ok(())
     }
 
     /// `count` entries from the one at `start` on; none of the former ones may be the last.
@@ -225,9 +273,15 @@ impl Writer {
             }
             ranges.push(start..run.head.seq.0 + 1);
         }
+        self.keep(before, run)?;
+        Ok(ranges)
+    }
+
+    /// Writes what `run` adds to the journal that stood at `before`.
+    fn keep(&mut self, before: Tip, run: Run) -> Result<()> {
         if run.hashes.is_empty() {
             self.tip = Some(before);
-            return Ok(ranges);
+            return Ok(());
         }
         let (encoded, growing) = self.encode(&run)?;
         let tip = Tip { head: run.head, growing };
@@ -245,7 +299,7 @@ impl Writer {
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.tip = Some(tip);
-        Ok(ranges)
+        Ok(())
     }
 
     /// Cuts the entries of `run` into blocks that fill their pages. Gives them with the last one

@@ -4,6 +4,7 @@
 //! `evidence/index.redb` and `search/`, which are rebuilt from these; `access.redb`, and `lock`.
 //! Start with [`Store::open`].
 
+pub mod backup;
 pub mod block;
 mod cache;
 mod database;

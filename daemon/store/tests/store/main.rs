@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stdout, reason = "a test shows what it measured or passed over")]
 
+mod backup;
 mod conformance;
 mod crash;
 mod damage;

@@ -1,5 +1,6 @@
 //! `watchkeeper doctor`: what keeps this installation from working well, each with its remedy.
 
+mod backups;
 mod ledger;
 mod sources;
 
@@ -47,6 +48,7 @@ pub fn run(common: &Common) -> ExitCode {
         channels(config, &wiring::data_dir(common), &mut findings);
         sources::look(config, &wiring::data_dir(common), &mut findings);
         attached_files(config, &mut findings);
+        backups::look(config, &wiring::configured(common), &mut findings);
         let listen = config.service.listen;
         if let web::Tls::Own { cert, .. } = config.service.tls(&wiring::data_dir(common), listen) {
             findings.extend(certificate("page", &cert));

@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod alerts;
+mod backup;
 mod coverage;
 mod doctor;
 mod export;
@@ -9,6 +10,7 @@ mod import;
 mod init;
 mod plugin;
 mod rebuild;
+mod restore;
 mod rules;
 mod search;
 pub mod serve;
@@ -48,6 +50,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rules(options) => rules::run(&common, *options),
         Command::Plugin(options) => plugin::run(&common, &options),
         Command::User(options) => user::run(&common, &options).map(|()| ExitCode::SUCCESS),
+        Command::Backup(asked) => backup::run(&common, &asked),
+        Command::Restore(options) => restore::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Verify => verify::run(&common),
         Command::Rebuild(options) => rebuild::run(&common, &options).map(|()| ExitCode::SUCCESS),
         Command::Coverage(options) => coverage::run(&common, &options).map(|()| ExitCode::SUCCESS),

@@ -58,6 +58,7 @@ fn every_key_is_explained_in_the_example() {
         "calendars.late",
         "service",
         "storage",
+        "backup",
         "log",
     ] {
         let text = format!("[{section}]\nqqqqqqqqqqqq = 1\n");

@@ -5,6 +5,7 @@ mod accounts;
 mod administration;
 mod alerts;
 mod attached;
+mod backups;
 mod cases;
 mod definitions;
 mod drafts;
@@ -101,6 +102,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(accounts::list_unknown_domains))
         .routes(routes!(administration::put_table))
         .routes(routes!(administration::get_organisation))
+        .routes(routes!(backups::get_backups, backups::start_backup))
+        .routes(routes!(backups::rehearse_backup))
         .routes(routes!(alerts::list_alerts))
         .routes(routes!(alerts::forecast_alerts))
         .routes(routes!(alerts::get_alert))

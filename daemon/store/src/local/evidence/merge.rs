@@ -1,7 +1,12 @@
 //! Merges small packs, so that a service that takes mail in one by one does not end with a pack a
 //! message, and its replies compress against what they quote.
 
-use std::{collections::BTreeSet, sync::atomic::Ordering};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use super::{
     FileEvidence,
@@ -9,14 +14,45 @@ use super::{
     pack_read::{foot_table, read_frame},
     pack_write::{Gathered, Last, PackWriter, compressor},
 };
-use crate::{Result, StoreError, local::fault};
+use crate::{
+    LeaseGuard, Leases as _, Result, StoreError,
+    local::{fault, lease::FileLeases},
+};
 
 /// A pack below this size is small.
 const SMALL: u64 = 8 << 20;
 /// Small packs are merged up to about this size.
 const MERGED: u64 = 64 << 20;
 
+/// Who has this lease of the folder lets no pack disappear, or keeps it from doing so.
+const PACKS: &str = "packs";
+/// How often it is looked whether a merge is over.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Keeps every pack in `dir` where it is, for `holder`, until the guard is dropped. Waits for a merge
+/// that is under way, but not longer than `patience`.
+pub(in crate::local) fn hold_merges(
+    dir: &Path,
+    holder: &str,
+    patience: Duration,
+) -> Result<Box<dyn LeaseGuard>> {
+    let begun = Instant::now();
+    loop {
+        match FileLeases::new(dir).acquire(PACKS, holder) {
+            Err(StoreError::InUse { .. }) if begun.elapsed() < patience => {
+                std::thread::sleep(LOOK);
+            }
+            held => return held,
+        }
+    }
+}
+
 pub(super) fn merge_small(evidence: &FileEvidence) -> Result<()> {
+    // While a backup copies them they stay; there is another quiet hour.
+    let _held = match FileLeases::new(&evidence.dir).acquire(PACKS, "a merge of small packs") {
+        Err(StoreError::InUse { .. }) => return Ok(()),
+        held => held?,
+    };
     let mut group = BTreeSet::new();
     let mut bytes = 0;
     for (pack, stored) in evidence.locations.packs()? {

@@ -22,6 +22,7 @@ use model::EvidenceId;
 use parking_lot::Mutex;
 use rayon::prelude::*;
 
+pub(super) use self::merge::hold_merges;
 use self::{
     locations::{Located, Locations},
     pack::{ITEM_LIMIT, PackNumber, Place, Table},
@@ -371,6 +372,11 @@ fn cut<'a, 'b>(mut items: &'a [(EvidenceId, &'b [u8])]) -> Vec<&'a [(EvidenceId,
         items = rest;
     }
     frames
+}
+
+/// The names of the packs in `dir`.
+pub(super) fn pack_names(dir: &Path) -> Result<BTreeSet<String>> {
+    Ok(packs_in(dir)?.into_iter().map(pack::file_name).collect())
 }
 
 /// The packs that have their name in `dir`.
