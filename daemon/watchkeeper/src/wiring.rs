@@ -123,7 +123,6 @@ pub fn open(common: &Common, config: Config) -> anyhow::Result<Open> {
 /// Opens the data directory to read, beside a service or without one.
 pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
     let dir = data_dir(common);
-    require_whole(&dir)?;
     require_data(&dir)?;
     let store = Store::open(&dir, &OpenOptions::read_only())?;
     let (index, report) = TantivySearch::open(&dir.join("search"), search::Mode::ReadOnly)?;
@@ -138,6 +137,7 @@ pub fn open_to_read(common: &Common, config: Config) -> anyhow::Result<Open> {
 
 /// Refuses a directory that holds no data of ours, with the remedy.
 pub fn require_data(dir: &Path) -> anyhow::Result<()> {
+    require_whole(dir)?;
     if dir.join("journal.redb").exists() {
         return Ok(());
     }

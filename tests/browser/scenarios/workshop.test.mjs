@@ -38,6 +38,7 @@ const pages = () => ({
   audit: '/admin?tab=audit',
   egress: '/admin?tab=egress',
   storage: '/admin?tab=storage',
+  backups: '/admin?tab=backups',
   about: '/admin?tab=about',
 });
 

@@ -19,7 +19,7 @@ use crate::{
 
 const ROUTE: &str = "/api/v1/source-definitions";
 
-fn administrator(anyone: &Client, code: Option<&String>) -> Client {
+pub fn administrator(anyone: &Client, code: Option<&String>) -> Client {
     let name = "ann";
     let password = "correct horse battery";
     if let Some(code) = code {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Somebody who hands mail in.
-struct Sender<S>(BufReader<S>);
+pub struct Sender<S>(BufReader<S>);
 
 impl<S: std::io::Read + std::io::Write> Sender<S> {
     /// The first line of what is answered to the last of `lines`; nothing if nobody answers any more.
@@ -43,7 +43,7 @@ impl<S: std::io::Read + std::io::Write> Sender<S> {
     }
 
     /// Hands a letter in. Gives whether it was acknowledged.
-    fn hand_in(&mut self, to: &str, letter: &str) -> bool {
+    pub fn hand_in(&mut self, to: &str, letter: &str) -> bool {
         for (line, code) in [
             ("MAIL FROM:<jane@northwind.example>".to_owned(), "250"),
             (format!("RCPT TO:<{to}>"), "250"),
@@ -58,7 +58,7 @@ impl<S: std::io::Read + std::io::Write> Sender<S> {
     }
 }
 
-fn by_lmtp(socket: &Path) -> Option<Sender<UnixStream>> {
+pub fn by_lmtp(socket: &Path) -> Option<Sender<UnixStream>> {
     let stream = UnixStream::connect(socket).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut sender = Sender(BufReader::new(stream));
@@ -67,7 +67,7 @@ fn by_lmtp(socket: &Path) -> Option<Sender<UnixStream>> {
     Some(sender)
 }
 
-fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
+pub fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !ready() {
         assert!(begun.elapsed() < PATIENCE, "{what}");
@@ -75,7 +75,7 @@ fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
     }
 }
 
-fn letter(number: usize) -> String {
+pub fn letter(number: usize) -> String {
     format!(
         "From: Jane <jane@northwind.example>\r\nTo: support@harbour.example\r\nMessage-ID: \
          <{number}@northwind.example>\r\nSubject: Export {number}\r\n\r\nIt fails.\r\n"
