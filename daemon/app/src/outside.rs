@@ -203,6 +203,7 @@ impl fmt::Debug for State {
             .field("gone", &self.gone)
             .field("probes", &self.probes.keys())
             .field("shelf", &self.shelf.is_some())
+            .field("backups", &self.backups.is_some())
             .field("tables", &self.tables.is_some())
             .field("organisation", &self.organisation)
             .finish()
