@@ -1,6 +1,5 @@
 import { Alert, Button, Progress, Table } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
 import { Bars, Empty } from '../parts/Empty';
@@ -12,9 +11,16 @@ import { absoluteWords } from '../time/spoken';
 import { useLanguage } from '../words';
 import classes from './Admin.module.css';
 import { adminCalls, adminQueries, type Backup, type Backups as Found } from './calls';
+import { Facts } from './Facts';
 import { useBackupWords } from './words.backup';
 
 const DAY = 24 * 60;
+
+/** What to write into the configuration. */
+const EXAMPLE = `[backup]
+destination = "/mnt/backup/watchkeeper"
+at = "02:30"
+keep = 14`;
 
 /** Backups: when they are made, which there are, and whether they can be restored. */
 export function Backups() {
@@ -54,9 +60,7 @@ function NotConfigured({ file }: { file: string }) {
     <div className={pageClasses.panel}>
       <Empty title={w.none}>
         <p>{w.noneHelp(file)}</p>
-        <pre className={classes.lines}>
-          {'[backup]\ndestination = "/mnt/backup/watchkeeper"\nevery = "1d"\nat = "02:30"\nkeep = 14'}
-        </pre>
+        <pre className={classes.lines}>{EXAMPLE}</pre>
         <p>{w.byHand}</p>
         <pre className={classes.lines}>watchkeeper backup create /mnt/backup/watchkeeper</pre>
       </Empty>
@@ -90,17 +94,19 @@ function Standing({ backups, settings }: StandingProps) {
       : minutes % 60 === 0
         ? w.hours(minutes / 60)
         : w.minutes(minutes);
-  const rows: [string, ReactNode][] = [
-    [w.destination, <span className={classes.mono}>{settings.destination}</span>],
-    [
-      w.schedule,
-      [often, settings.at && w.atTime(settings.at, settings.timezone ?? 'UTC')]
-        .filter(Boolean)
-        .join(' '),
-    ],
-    [w.keep, w.kept(settings.keep)],
-    [w.last, snapshots[0] ? <Moment at={snapshots[0].at} /> : w.never],
-    [w.next, next && Date.parse(next) > Date.now() ? <Moment at={next} /> : w.soon],
+  const when = settings.at ? w.atTime(settings.at, settings.timezone ?? 'UTC') : '';
+  const rows = [
+    {
+      name: w.destination,
+      value: <span className={classes.mono}>{settings.destination}</span>,
+    },
+    { name: w.schedule, value: `${often} ${when}` },
+    { name: w.keep, value: w.kept(settings.keep) },
+    { name: w.last, value: snapshots[0] ? <Moment at={snapshots[0].at} /> : w.never },
+    {
+      name: w.next,
+      value: next && Date.parse(next) > Date.now() ? <Moment at={next} /> : w.soon,
+    },
   ];
   return (
     <>
@@ -115,16 +121,7 @@ function Standing({ backups, settings }: StandingProps) {
         {running && <Running running={running} />}
       </div>
       <section className={pageClasses.section} aria-label={w.schedule}>
-        <div className={pageClasses.panel}>
-          <dl className={classes.facts}>
-            {rows.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </div>
+        <Facts rows={rows} />
       </section>
     </>
   );

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { queries } from '../api/queries';
 import { Bars } from '../parts/Empty';
-import pageClasses from '../parts/Page.module.css';
 import { Trouble } from '../parts/Trouble';
 import { sizeWords } from '../text/names';
 import { useLanguage } from '../words';
 import classes from './Admin.module.css';
+import { Facts } from './Facts';
 import { useAdminWords } from './words';
 
 /** What the program holds, and whether what can be rebuilt is up to date with what is precious. */
@@ -58,16 +58,7 @@ export function Storage() {
   ];
   return (
     <>
-      <div className={pageClasses.panel}>
-        <dl className={classes.facts}>
-          {rows.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
+      <Facts rows={rows.map(([name, value]) => ({ name, value }))} />
       <p className={classes.help}>
         {w.storage.backup} <code>watchkeeper verify</code>
       </p>

@@ -189,6 +189,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When backups are made, which there are, what goes on, and what went wrong.
+         * @description Needs the role admin.
+         */
+        get: operations["getBackups"];
+        put?: never;
+        /**
+         * Begins a backup now; how far it has come is told by asking for the backups.
+         * @description Needs the role admin.
+         */
+        post: operations["startBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/{id}/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to restore a backup aside and to compare everything in it; the copy is removed again.
+         * @description Needs the role admin.
+         */
+        post: operations["rehearseBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}": {
         parameters: {
             query?: never;
@@ -2907,6 +2951,133 @@ export interface components {
             /** @description Plugins of the other set that took no part, because nobody granted them. */
             left_out: string[];
             alerts?: components["schemas"]["AlertsChange"] | null;
+        };
+        /** @description A backup that is there. */
+        Backup: {
+            /** @description What it is called by. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            at: string;
+            /** @description Who wanted it: a user, `schedule` or `command line`. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Facts that it holds.
+             */
+            facts: number;
+            /** @description The hash of the last one. */
+            head: string;
+            /**
+             * Format: int64
+             * @description Packs of evidence.
+             */
+            packs: number;
+            /**
+             * Format: int64
+             * @description Other files.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description Bytes of all that it holds.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes that the one before did not hold.
+             */
+            new_bytes: number;
+            rehearsal?: components["schemas"]["BackupRehearsal"] | null;
+        };
+        /** @description What went wrong. */
+        BackupFailure: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What was tried. */
+            work: components["schemas"]["BackupWork"];
+            /** @description What happened, with the remedy. */
+            error: string;
+        };
+        /** @description What was found when a backup was restored aside. */
+        BackupRehearsal: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who wanted it. */
+            by: string;
+            /** @description What was compared. */
+            compared: string[];
+            /** @description What does not fit; empty if it can be relied upon. */
+            broken: string[];
+        };
+        /** @description What goes on. */
+        BackupRun: {
+            /** @description What it is. */
+            work: components["schemas"]["BackupWork"];
+            /** @description Who wanted it: a user, or `schedule`. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description Bytes that are done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Bytes that there are in all; 0 while that is not known.
+             */
+            total: number;
+        };
+        /** @description When backups are made, and where to. */
+        BackupSettings: {
+            /** @description The folder that they go into. */
+            destination: string;
+            /**
+             * Format: int64
+             * @description Minutes from one to the next.
+             */
+            every_minutes: number;
+            /** @description The time of day, as `02:30`, if one is named. */
+            at?: string | null;
+            /** @description The zone that it is read in. */
+            timezone?: string | null;
+            /**
+             * Format: int32
+             * @description How many are kept.
+             */
+            keep: number;
+        };
+        /**
+         * @description What is done about backups.
+         * @enum {string}
+         */
+        BackupWork: "backup" | "rehearsal";
+        /** @description How backups stand. */
+        Backups: {
+            /** @description The file of the configuration that says when backups are made, and where to. */
+            file: string;
+            settings?: components["schemas"]["BackupSettings"] | null;
+            running?: components["schemas"]["BackupRun"] | null;
+            /**
+             * Format: date-time
+             * @description When the next one is due.
+             */
+            next_at?: string | null;
+            failed?: components["schemas"]["BackupFailure"] | null;
+            /** @description The backups that are there, the latest first. */
+            snapshots: components["schemas"]["Backup"][];
         };
         /** @description Spikes and drops of a week. */
         BaselineReport: {
@@ -7420,6 +7591,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBackups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backups"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backups"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehearseBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The backup */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backups"];
                 };
             };
             /** @description What went wrong, and what to do */
