@@ -50,9 +50,14 @@ async function takeIn(data, letters) {
   if (code !== 0) throw new Error(`import ended with ${code}:\n${output}`);
 }
 
-/** Runs the program, on `letters` if any are given, until `read` finds what it waits for. */
-async function start(command, read, letters = []) {
+/**
+ * Runs the program, on `letters` and with `configuration` if any are given, until `read` finds what it
+ * waits for. The configuration gets a folder beside the data, which is removed with it.
+ */
+async function start(command, read, letters = [], configuration = undefined) {
   const data = mkdtempSync(join(tmpdir(), 'watchkeeper-browser-'));
+  const beside = `${data}-beside`;
+  if (configuration) writeFileSync(join(data, 'watchkeeper.toml'), configuration(beside));
   if (letters.length > 0) await takeIn(data, letters);
   const child = spawn(program(), [command, '--data', data, '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +66,7 @@ async function start(command, read, letters = []) {
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await ended;
-    rmSync(data, { recursive: true, force: true });
+    for (const dir of [data, beside]) rmSync(dir, { recursive: true, force: true });
   };
   let output = '';
   const ready = new Promise((done, fail) => {
@@ -84,7 +89,7 @@ async function start(command, read, letters = []) {
     });
   });
   try {
-    return { ...(await ready), stop };
+    return { ...(await ready), beside, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -102,9 +107,12 @@ export async function startDemo() {
   return start('demo', readDemo);
 }
 
-/** A service without users that holds `letters`: `url`, the one-time `code`, how to `stop` it. */
-export async function startFilled(letters) {
-  return start('serve', readSetUp, letters);
+/**
+ * A service without users that holds `letters`: `url`, the one-time `code`, how to `stop` it.
+ * `configuration`, if given, makes its text from the path of a folder `beside` its data.
+ */
+export async function startFilled(letters, configuration) {
+  return start('serve', readSetUp, letters, configuration);
 }
 
 /** A service without data or users: `url`, the one-time `code` and how to `stop` it. */
