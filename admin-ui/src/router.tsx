@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-router';
 import type { AlertSearch } from './alerts/alerts';
 import type { QueueFilters } from './api/calls';
+import { queries, queryClient } from './api/queries';
 import type { SearchSort } from './api/types';
 import { CasePage } from './case/CasePage';
 import type { ChangeSearch } from './changes/changes';
@@ -38,6 +39,11 @@ const queue = createRoute({
     level: text(given.level),
     team: text(given.team),
   }),
+  loaderDeps: ({ search }) => search,
+  // Asked for once the pointer rests on the way there, so that a click finds it; nobody waits for it.
+  loader: ({ params, deps }) => {
+    void queryClient.prefetchInfiniteQuery(queries.queue(params.queue, deps));
+  },
   component: QueuePage,
 });
 
@@ -45,6 +51,9 @@ const caseRoute = createRoute({
   getParentRoute: () => root,
   path: '/cases/$case',
   validateSearch: (given: Given): CaseSearch => ({ ...readPassage(given), at: text(given.at) }),
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(queries.case(params.case));
+  },
   component: CasePage,
 });
 
@@ -80,6 +89,9 @@ const accounts = createRoute({
 const account = createRoute({
   getParentRoute: () => root,
   path: '/accounts/$account',
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(queries.account(params.account));
+  },
   component: lazy(() => import('./account/AccountPage'), 'AccountPage'),
 });
 

@@ -21,6 +21,9 @@ import classes from './Navigation.module.css';
 import { Item, link } from './NavigationItem';
 import { Workshop } from './Workshop';
 
+/** The shipped queues: their places are kept until they have come, so that nothing moves then. */
+const PLACES = Array.from({ length: 14 }, (_, place) => place);
+
 /** The way to every page, with live counts; the state of the store below. */
 export function Navigation() {
   const words = useWords();
@@ -48,6 +51,8 @@ export function Navigation() {
       <div className={classes.nav}>
         <h2 className={classes.heading}>{words.frame.queues}</h2>
         <ul className={classes.list}>
+          {queues.isPending &&
+            PLACES.map((place) => <li key={place} className={classes.place} aria-hidden="true" />)}
           {queues.data?.map((queue) => (
             <li key={queue.id}>
               <Link

@@ -217,6 +217,8 @@ function Choice<T extends string>({ label, value, words, onChange }: ChoiceProps
       </Text>
       <SegmentedControl
         fullWidth
+        // Three phrases do not fit beside one another.
+        orientation={data.some((one) => one.label.length > 20) ? 'vertical' : 'horizontal'}
         size="xs"
         aria-label={label}
         value={value}
