@@ -1,4 +1,4 @@
-import { Alert, Button, Progress, Table } from '@mantine/core';
+import { Alert, Button, Progress, Table, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
@@ -45,7 +45,7 @@ export function Backups() {
             </>
           }
         >
-          {failed.error}
+          <Text size="md">{failed.error}</Text>
         </Alert>
       )}
       {settings && <Standing backups={found.data} settings={settings} />}

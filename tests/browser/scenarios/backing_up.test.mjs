@@ -19,7 +19,7 @@ const LETTER = [
 ].join('\r\n');
 const PERSON = { name: 'olga', password: 'four unrelated words' };
 const configuration = (beside) =>
-  `[backup]\ndestination = ${JSON.stringify(beside)}\nat = "02:30"\nkeep = 7\n`;
+  `[backup]\ndestination = ${JSON.stringify(beside)}\nevery = "7d"\nat = "02:30"\nkeep = 7\n`;
 
 let stage;
 before(async () => {
@@ -43,7 +43,7 @@ test('a backup is made by itself, another at a click, and a rehearsal proves it'
   const rows = page.getByRole('table').getByRole('row');
   await rows.filter({ hasText: 'by schedule' }).waitFor();
   await page.getByText(stage.service.beside).waitFor();
-  await page.getByText('every day at 02:30 (UTC)').waitFor();
+  await page.getByText('every 7 days at 02:30 (UTC)').waitFor();
   await page.getByRole('button', { name: 'Back up now' }).click();
   const own = rows.filter({ hasText: `by ${PERSON.name}` });
   await own.waitFor();
@@ -64,7 +64,7 @@ test('backups fit a phone, and are told of in German', async () => {
   const page = await stage.reader('/admin?tab=backups', { viewport: PHONE, locale: 'de-DE' });
   await page.getByRole('button', { name: 'Jetzt sichern' }).waitFor();
   await page.getByText('wiederherstellbar').waitFor();
-  await page.getByText('jeden Tag um 02:30 (UTC)').waitFor();
+  await page.getByText('alle 7 Tage um 02:30 (UTC)').waitFor();
   await settled(page);
   assert.ok((await tooWide(page)) <= 0);
   await stage.picture(page, 'phone-backups-made');

@@ -13,6 +13,7 @@ use crate::{
     defining::administrator,
     intake::{by_lmtp, eventually, letter},
     letters::{self, Amount, WORD},
+    live::Sink,
     program::{PATIENCE, Place, Running, Said, number},
     service::serve,
 };
@@ -215,7 +216,7 @@ fn the_service_makes_backups_by_itself_and_on_demand_and_says_what_went_wrong() 
     let destination = files.path("backups");
     let config = files.path("backup.toml");
     let text = "[organisation]\ndomains = [\"harbour.example\"]\n[backup]\ndestination = \
-                \"backups\"\nevery = \"1d\"\nat = \"02:30\"\nkeep = 3\n";
+                \"backups\"\nevery = \"7d\"\nat = \"02:30\"\nkeep = 3\n";
     fs::write(&config, text).unwrap();
     let place = Place::of(&config);
     let serving = serve(&place, true);
@@ -260,4 +261,34 @@ fn the_service_makes_backups_by_itself_and_on_demand_and_says_what_went_wrong() 
     let findings = place.run(&["doctor", "--json"]).expect(0).rows();
     let finding = findings.iter().find(|finding| finding["about"] == "backup").unwrap();
     assert_eq!(finding["grade"], "ok", "{finding}");
+}
+
+#[test]
+fn somebody_is_told_by_mail_that_no_backup_could_be_made() {
+    let (files, sink) = (Place::new(), Sink::start());
+    let config = files.path("backup.toml");
+    let text = format!(
+        "[organisation]\ndomains = [\"harbour.example\"]\n[alerts]\nfallback = \
+         [\"watch@harbour.example\"]\n[[channel]]\nname = \"mail\"\nkind = \"smtp\"\nhost = \
+         \"127.0.0.1\"\nport = {}\ntls = \"off\"\nfrom = \"cases@watch.harbour.example\"\n[backup]\n\
+         destination = \"disk/backups\"\n",
+        sink.port
+    );
+    fs::write(&config, text).unwrap();
+    // What should be a folder is a file.
+    fs::write(files.path("disk"), "no folder").unwrap();
+    let place = Place::of(&config);
+    let serving = serve(&place, true);
+    let told = sink.wait(1).remove(0).1;
+    assert!(told.contains("no backup could be made"), "{told}");
+
+    let ann = administrator(&serving.client, serving.setup_code.as_ref());
+    fs::remove_file(files.path("disk")).unwrap();
+    wait_for(&ann, rests);
+    ann.ask("POST", "/api/v1/backups", None).json(202);
+    wait_for(&ann, |found| rests(found) && found["snapshots"][0].is_object());
+    eventually("the alert ends", || {
+        let all = ann.get("/api/v1/alerts").json(200);
+        all["items"].as_array().unwrap().iter().all(|alert| alert["state"] == "settled")
+    });
 }
