@@ -10,6 +10,7 @@ import { queries, queryClient } from './api/queries';
 import type { SearchSort } from './api/types';
 import { CasePage } from './case/CasePage';
 import type { ChangeSearch } from './changes/changes';
+import type { DigestSearch } from './changes/digests';
 import { FirstQueue } from './frame/FirstQueue';
 import { Gate } from './frame/Gate';
 import { NotFound } from './frame/NotFound';
@@ -135,6 +136,16 @@ const changes = createRoute({
     team: text(given.team),
   }),
   component: lazy(() => import('./changes/ChangesPage'), 'ChangesPage'),
+});
+
+const digest = createRoute({
+  getParentRoute: () => root,
+  path: '/changes/digest',
+  validateSearch: (given: Given): DigestSearch => ({
+    to: text(given.to),
+    as: given.as === 'text' ? 'text' : undefined,
+  }),
+  component: lazy(() => import('./changes/DigestPage'), 'DigestPage'),
 });
 
 const promises = createRoute({
@@ -291,6 +302,7 @@ export const router = createRouter({
     admin,
     brief,
     changes,
+    digest,
   ]),
   defaultPreload: 'intent',
 });

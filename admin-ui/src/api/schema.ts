@@ -673,6 +673,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/digests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The next digests: the caller's own; for an administrator those of everybody who can be told.
+         * @description Needs the role viewer.
+         */
+        get: operations["listDigests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digests/{to}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the next digest of somebody would say now. Other people's is for administrators.
+         * @description Needs the role viewer.
+         */
+        get: operations["getDigest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digests/{to}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as the HTML that the mail would have. To be shown in a frame.
+         * @description Needs the role viewer.
+         */
+        get: operations["getDigestHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -3217,8 +3277,8 @@ export interface components {
         };
         /** @description A case with what happened in it. */
         CaseChanges: components["schemas"]["CaseRow"] & {
-            /** @description What happened, the latest first. */
-            items: components["schemas"]["TimelineItem"][];
+            /** @description What happened, what became known last first. */
+            items: components["schemas"]["Happened"][];
         };
         /** @description How often one case would have alerted. */
         CaseLoad: {
@@ -3668,6 +3728,46 @@ export interface components {
             /** @description To be sent as `If-Match`, in quotation marks, with a change. */
             version: string;
         };
+        /** @description A digest as it would go out. */
+        Digest: {
+            /** @description The recipient's address. */
+            to: string;
+            /** @description The name that they sign in with, if they do. */
+            user?: string | null;
+            /** @description Their team. */
+            team?: string | null;
+            /** @description The channel's name; nothing if there is nothing to say. */
+            channel?: string | null;
+            /** @description Whether there is such a channel, so that it can go out at all. */
+            channel_known: boolean;
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            due: string;
+            /**
+             * Format: int64
+             * @description What it would tell of; with nothing to tell, none is sent.
+             */
+            changes: number;
+            /**
+             * Format: int64
+             * @description In how many cases.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description What waits for a digest after this one.
+             */
+            later: number;
+        };
+        /** @description A digest with its words. */
+        DigestPreview: components["schemas"]["Digest"] & {
+            /** @description The subject of its mail; nothing if none would be sent. */
+            subject?: string | null;
+            /** @description The mail as plain text; as HTML it is under `html` beside this. */
+            text?: string | null;
+        };
         /** @description A person's draft. */
         Draft: {
             /** @description The set it was begun from. */
@@ -4056,6 +4156,46 @@ export interface components {
              * @description When.
              */
             accepted_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many seconds passed until then.
+             */
+            accepted_after?: number | null;
+            /**
+             * Format: date-time
+             * @description When whoever handed it over, and whoever is told by default, are told that nobody has taken it;
+             *     nothing once somebody has.
+             */
+            reminds_at?: string | null;
+        };
+        /** @description Handoffs that were offered within a stretch of time. */
+        Handoffs: {
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            offered: number;
+            /** @description From the offer until somebody took the case. */
+            to_accept: components["schemas"]["Spread"];
+            /**
+             * Format: int64
+             * @description Those that nobody has taken yet.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Those that nobody took before another one came.
+             */
+            replaced: number;
+        };
+        /** @description Something that happened in a case. */
+        Happened: components["schemas"]["TimelineItem"] & {
+            /**
+             * Format: date-time
+             * @description When it became known, if that is later than `since` though it happened before: mail that came
+             *     late, and what it brought.
+             */
+            late?: string | null;
         };
         /** @description That the service answers. */
         Health: {
@@ -4185,6 +4325,7 @@ export interface components {
             order?: number;
             queue?: components["schemas"]["ViewOfQueue"] | null;
             search?: components["schemas"]["ViewOfSearch"] | null;
+            tell?: components["schemas"]["Tell"] | null;
         };
         /** @description The label that was given. */
         Labelled: {
@@ -4699,6 +4840,8 @@ export interface components {
             reopen_rate?: number | null;
             /** @description Promises of ours that fell due then, in any case. */
             promises: components["schemas"]["PromiseRate"];
+            /** @description Cases, escalations or not, that were handed over then. */
+            handoffs: components["schemas"]["Handoffs"];
         };
         /** @description The outcomes of escalations. */
         OutcomesReport: {
@@ -4837,8 +4980,8 @@ export interface components {
         Page_CaseChanges: {
             /** @description The rows. */
             items: (components["schemas"]["CaseRow"] & {
-                /** @description What happened, the latest first. */
-                items: components["schemas"]["TimelineItem"][];
+                /** @description What happened, what became known last first. */
+                items: components["schemas"]["Happened"][];
             })[];
             /** @description What to pass as `cursor` to get the next page; missing at the end. */
             next?: string | null;
@@ -6898,6 +7041,11 @@ export interface components {
             /** @description Its own calendar, if it has one. */
             calendar?: string | null;
         };
+        /**
+         * @description How somebody is told of what their search finds.
+         * @enum {string}
+         */
+        Tell: "notice" | "digest";
         /** @description One thing that happened in a case. */
         TimelineItem: components["schemas"]["TimelineKind"] & {
             /**
@@ -6927,6 +7075,12 @@ export interface components {
             attachments: number;
             /** @description The message that encloses it, for nested ones. */
             within?: string | null;
+            /**
+             * Format: date-time
+             * @description When it could be known here: when it was taken in, but not before it happened; for what
+             *     the first pass of a source brought from long before, when it happened.
+             */
+            noticed: string;
             /** @enum {string} */
             type: "message";
         } | {
@@ -7137,6 +7291,7 @@ export interface components {
             order: number;
             queue?: components["schemas"]["ViewOfQueue"] | null;
             search?: components["schemas"]["ViewOfSearch"] | null;
+            tell?: components["schemas"]["Tell"] | null;
             /** @description Who made it. */
             owner: string;
             /** @description Whether the caller may change and remove it. */
@@ -8473,6 +8628,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDigests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digests, by recipient */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digest"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDigest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recipient's address; `mine` for the caller's */
+                to: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestPreview"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDigestHtml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recipient's address; `mine` for the caller's */
+                to: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
             };
             /** @description What went wrong, and what to do */
             default: {

@@ -37,8 +37,10 @@ export function TimelinePane({ record, message, noteField }: Props) {
     const ordered = entriesOf(record.timeline);
     return newest ? ordered.reverse() : ordered;
   }, [record.timeline, newest]);
-  const isFresh = (at: string) => looked !== undefined && at > looked;
-  const fresh = entries.filter((entry) => isFresh(entry.item.at)).length;
+  // Mail that came late is new to the reader, whatever its date.
+  const known = (entry: (typeof entries)[number]) =>
+    entry.kind === 'message' ? entry.item.noticed : entry.item.at;
+  const fresh = entries.filter((entry) => looked !== undefined && known(entry) > looked).length;
   return (
     <section className={classes.pane} aria-labelledby="timeline-title">
       <div className={classes.top}>

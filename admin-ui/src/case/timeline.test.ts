@@ -7,6 +7,7 @@ const from = { name: 'Jane Doe', email: 'jane@northwind.example' };
 const message: TimelineItem = {
   type: 'message',
   at,
+  noticed: at,
   message: 'aa',
   from,
   side: 'customer',

@@ -3,13 +3,28 @@ import { useState } from 'react';
 import { Level } from '../level/Level';
 import { nameFromEmail } from '../text/names';
 import { Moment } from '../time/Moment';
-import { useWords } from '../words';
+import { useNow } from '../time/now';
+import { momentWords } from '../time/spoken';
+import { useLanguage, useWords } from '../words';
 import classes from './Changes.module.css';
 import type { CaseChanges } from './changes';
 import { Happening } from './Happening';
+import { useChangeWords } from './words';
 
 /** The lines that a case shows unasked. */
 const FEW = 4;
+
+/** That something came late, and when. */
+function Late({ at }: { at: string }) {
+  const w = useChangeWords();
+  const { language } = useLanguage();
+  const now = useNow();
+  return (
+    <span className={classes.late} title={w.lateTitle(momentWords(at, now, language))}>
+      {w.late}
+    </span>
+  );
+}
 
 /** A case with what happened in it, the latest first. */
 export function CaseBlock({ changed }: { changed: CaseChanges }) {
@@ -34,7 +49,10 @@ export function CaseBlock({ changed }: { changed: CaseChanges }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: things of one instant have no other name
           <li key={`${item.at} ${item.type} ${at}`} data-type={item.type}>
             <Moment at={item.at} className={classes.at} />
-            <Happening item={item} caseId={changed.id} />
+            <span className={classes.told}>
+              {item.late && <Late at={item.late} />}
+              <Happening item={item} caseId={changed.id} />
+            </span>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
+import { IconMailSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import { useTelling } from '../case/acts';
 import { useReader } from '../frame/reader';
@@ -15,6 +16,7 @@ import { useViews } from '../views/useViews';
 import { useLanguage } from '../words';
 import { CaseBlock } from './CaseBlock';
 import { type ChangeSearch, changeQueries, useReadMark } from './changes';
+import { useChangeWords } from './words';
 
 const route = getRouteApi('/changes');
 const DAY = 86_400_000;
@@ -23,6 +25,7 @@ const DAY = 86_400_000;
 export function ChangesPage() {
   const { words, language } = useLanguage();
   const w = words.changes;
+  const own = useChangeWords();
   const search = route.useSearch();
   const navigate = useNavigate();
   const reader = useReader();
@@ -108,6 +111,13 @@ export function ChangesPage() {
             onChange={(team) => set({ team: team ?? undefined })}
           />
         )}
+        <Button
+          variant="default"
+          leftSection={<IconMailSearch size={14} aria-hidden="true" />}
+          renderRoot={(props) => <Link to="/changes/digest" {...props} />}
+        >
+          {own.preview}
+        </Button>
         <Button
           onClick={() => {
             setMark(new Date().toISOString()).then(() => set({ since: undefined }), failed);

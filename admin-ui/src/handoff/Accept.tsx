@@ -29,6 +29,11 @@ export function Accept({ caseId, handoff }: { caseId: string; handoff: Handoff }
         {w.waits(nameFromEmail(handoff.by), nameFromEmail(handoff.to))}{' '}
         <Moment at={handoff.at} className={classes.dim} />
         {handoff.note && <q>{handoff.note}</q>}
+        {handoff.reminds_at && (
+          <span className={`${classes.dim} ${classes.line}`}>
+            {w.reminds} <Moment at={handoff.reminds_at} />
+          </span>
+        )}
       </span>
       {mayTake && (
         <Button loading={accept.isPending} onClick={() => accept.mutate()}>

@@ -14,7 +14,8 @@ import { durationWords, useReportWords } from './words';
 const MonthChart = lazy(() => import('../charts/MonthChart'));
 const PERIODS = ['90', '182', '365', 'all'] as const;
 
-const told = ({ all }: OutcomesReport) => all.escalations > 0 || all.promises.made > 0;
+const told = ({ all }: OutcomesReport) =>
+  all.escalations > 0 || all.promises.made > 0 || all.handoffs.offered > 0;
 
 /** How quickly escalations are noticed, owned and handed on, and promises kept, by month. */
 export function Outcomes() {
@@ -80,6 +81,12 @@ function Report({ report }: { report: OutcomesReport }) {
           value={share(all.promises.kept_share)}
           note={w.outcomes.ofDecided(all.promises.kept, decided)}
         />
+        <Card
+          name={w.outcomes.accept}
+          help={w.outcomes.acceptHelp}
+          value={durationWords(all.handoffs.to_accept.median, w)}
+          note={w.outcomes.ofHandoffs(all.handoffs)}
+        />
       </dl>
       <Suspense fallback={<div className={classes.charts} data-loading />}>
         <div className={classes.charts}>
@@ -122,6 +129,8 @@ function Report({ report }: { report: OutcomesReport }) {
                 w.outcomes.resolved,
                 w.outcomes.reopened,
                 w.outcomes.kept,
+                w.outcomes.handoffs,
+                w.outcomes.accept,
               ].map((name) => (
                 <Table.Th key={name} className={classes.number}>
                   {name}
@@ -136,14 +145,7 @@ function Report({ report }: { report: OutcomesReport }) {
                 <Table.Td className={classes.number}>{words.number(one.escalations)}</Table.Td>
                 {[one.to_detect, one.to_own, one.to_hand_off].map((spread, at) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
-                  <Table.Td key={at} className={classes.number}>
-                    {durationWords(spread.median, w)}
-                    {spread.p90 != null && spread.p90 >= 60 && (
-                      <span className={classes.sub} title={w.outcomes.p90}>
-                        ≤ {durationWords(spread.p90, w)}
-                      </span>
-                    )}
-                  </Table.Td>
+                  <TimedCell key={at} spread={spread} />
                 ))}
                 <Table.Td className={classes.number}>{words.number(one.never_owned)}</Table.Td>
                 <Table.Td className={classes.number}>{words.number(one.resolved)}</Table.Td>
@@ -156,12 +158,28 @@ function Report({ report }: { report: OutcomesReport }) {
                     </span>
                   )}
                 </Table.Td>
+                <Table.Td className={classes.number}>{words.number(one.handoffs.offered)}</Table.Td>
+                <TimedCell spread={one.handoffs.to_accept} />
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
       </ScrollPanel>
     </>
+  );
+}
+
+function TimedCell({ spread }: { spread: Spread }) {
+  const w = useReportWords();
+  return (
+    <Table.Td className={classes.number}>
+      {durationWords(spread.median, w)}
+      {spread.p90 != null && spread.p90 >= 60 && (
+        <span className={classes.sub} title={w.outcomes.p90}>
+          ≤ {durationWords(spread.p90, w)}
+        </span>
+      )}
+    </Table.Td>
   );
 }
 

@@ -5,6 +5,7 @@ import type { components, paths } from '../api/schema';
 type Schemas = components['schemas'];
 
 export type BaselineRow = Schemas['BaselineRow'];
+export type Handoffs = Schemas['Handoffs'];
 export type Outcomes = Schemas['Outcomes'];
 export type OutcomesReport = Schemas['OutcomesReport'];
 export type Spread = Schemas['Spread'];

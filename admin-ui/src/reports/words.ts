@@ -1,4 +1,5 @@
 import { useOwnWords } from '../words';
+import type { Handoffs } from './calls';
 
 const many = (n: number, one: string, more: string) =>
   `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
@@ -49,6 +50,17 @@ const en = {
     byMonth: 'Escalations by month',
     hours: 'Hours until noticed, by month',
     resolved: 'Resolved',
+    handoffs: 'Handoffs',
+    ofHandoffs: ({ offered, waiting, replaced }: Handoffs) =>
+      [
+        many(offered, 'handoff', 'handoffs'),
+        waiting > 0 && `${waiting.toLocaleString('en')} not taken yet`,
+        replaced > 0 && `${replaced.toLocaleString('en')} replaced`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    accept: 'Until taken over',
+    acceptHelp: 'From the handoff until the other one accepted it',
   },
   baselines: {
     help: 'Accounts and kinds of issues that wrote far more or far less in a week than they usually do, each against the median of its own twelve weeks before.',
@@ -121,6 +133,17 @@ const de: typeof en = {
     byMonth: 'Eskalationen nach Monat',
     hours: 'Stunden bis bemerkt, nach Monat',
     resolved: 'Gelöst',
+    handoffs: 'Übergaben',
+    ofHandoffs: ({ offered, waiting, replaced }) =>
+      [
+        viele(offered, 'Übergabe', 'Übergaben'),
+        waiting > 0 && `${waiting.toLocaleString('de')} noch nicht übernommen`,
+        replaced > 0 && `${replaced.toLocaleString('de')} ersetzt`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    accept: 'Bis angenommen',
+    acceptHelp: 'Von der Übergabe, bis der andere sie annahm',
   },
   baselines: {
     help: 'Kunden und Arten von Anliegen, die in einer Woche weit mehr oder weit weniger schrieben als sonst, jeweils gegen den Median der eigenen zwölf Wochen davor.',

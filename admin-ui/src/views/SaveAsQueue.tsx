@@ -19,6 +19,7 @@ export function SaveAsQueue({ shown, name = '' }: Props) {
   const w = useViewWords();
   const { items, add, drop } = useViews();
   const [naming, setNaming] = useState(false);
+  const save = shown.search ? w.saveSearch : w.save;
   const same = items.find((view) => text(view) === text(shown));
   if (same) {
     if (!same.editable) return null;
@@ -31,12 +32,13 @@ export function SaveAsQueue({ shown, name = '' }: Props) {
   return (
     <>
       <Button variant="default" onClick={() => setNaming(true)}>
-        {w.save}
+        {save}
       </Button>
       {naming && (
         <ViewForm
-          title={w.save}
-          given={{ name, team: null }}
+          title={save}
+          given={{ name, team: null, tell: null }}
+          search={shown.search != null}
           onSave={(named) => add({ ...named, ...shown })}
           onClose={() => setNaming(false)}
         />

@@ -41,6 +41,7 @@ export function ViewsPage() {
                 <span className={classes.dim}>
                   {view.team ? w.team(view.team) : w.me} · {w.by(nameFromEmail(view.changed_by))}{' '}
                   <Moment at={view.changed} />
+                  {view.tell && ` · ${w.tellsSo[view.tell](nameFromEmail(view.owner))}`}
                 </span>
                 <Group gap={4} wrap="nowrap">
                   <ActionIcon
@@ -88,7 +89,12 @@ export function ViewsPage() {
       {editing && (
         <ViewForm
           title={w.edit(editing.name)}
-          given={{ name: editing.name, team: editing.team ?? null }}
+          given={{
+            name: editing.name,
+            team: editing.team ?? null,
+            tell: editing.tell ?? null,
+          }}
+          search={editing.search != null}
           onSave={(named) => change(editing, named)}
           onClose={() => setEditing(undefined)}
         />

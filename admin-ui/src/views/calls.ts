@@ -5,6 +5,7 @@ import type { components } from '../api/schema';
 type Schemas = components['schemas'];
 export type View = Schemas['View'];
 export type KeepView = Schemas['KeepView'];
+export type Tell = Schemas['Tell'];
 
 /** A new id for a view. */
 export function newId(): string {
@@ -30,6 +31,6 @@ export const viewQueries = {
 };
 
 /** What a view holds, as it is kept. */
-export function kept({ name, team, order, queue, search }: View): KeepView {
-  return { name, team, order, queue, search };
+export function kept({ name, team, order, queue, search, tell }: View): KeepView {
+  return { name, team, order, queue, search, tell };
 }

@@ -376,6 +376,7 @@ export const workDe: typeof workEn = {
     accept: 'Übernehmen',
     accepted: 'Der Fall gehört Ihnen',
     waits: (by, to) => `Von ${by} an ${to} übergeben; noch nicht angenommen.`,
+    reminds: 'Übernimmt ihn niemand, erfährt es, wer ihn übergab:',
     waiting: 'Übergeben, noch nicht angenommen',
     written: 'Stand',
     due: 'fällig',

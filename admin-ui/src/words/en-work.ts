@@ -372,6 +372,7 @@ export const workEn = {
     accept: 'Take it over',
     accepted: 'The case is yours',
     waits: (by: string, to: string) => `Handed over by ${by} to ${to}; it waits to be accepted.`,
+    reminds: 'If nobody takes it, whoever handed it over is told',
     waiting: 'Handed over, not accepted yet',
     written: 'As of',
     due: 'due',

@@ -94,13 +94,51 @@ const german: Record<string, string> = {
   'what was settled is back': 'Erledigtes ist wieder da',
   'it happened before': 'es ist schon einmal vorgekommen',
   'data may be lost or in wrong hands': 'Daten könnten verloren oder in falschen Händen sein',
-  'took the case over': 'übernahm den Fall',
+  'Case handed over': 'Fall übergeben',
+  'Tells whoever is to take a case over, at once. It ends when somebody takes it.':
+    'Sagt es sofort der Person, die einen Fall übernehmen soll. Endet, wenn jemand ihn übernimmt.',
+  'Handoff not accepted': 'Übergabe nicht angenommen',
+  'Tells whoever handed a case over, and whoever is told by default, that nobody has taken it in time. It ends when somebody takes it.':
+    'Sagt es der Person, die einen Fall übergab, und allen, die sonst benachrichtigt werden, wenn ihn niemand rechtzeitig übernahm. Endet, wenn jemand ihn übernimmt.',
+  'Saved search': 'Gemerkte Suche',
+  'Tells whoever saved a search of new mail that it finds; changed in the list of queues.':
+    'Sagt der Person, die eine Suche merkte, welche neue Mail sie findet; zu ändern in der Liste der Listen.',
+  'Source unusually quiet': 'Quelle ungewöhnlich still',
+  'Tells that a source has taken nothing in.': 'Sagt, dass eine Quelle nichts aufgenommen hat.',
+  'Source incomplete': 'Quelle unvollständig',
+  'Tells that messages on a server are missing in the ledger of their source.':
+    'Sagt, dass Nachrichten eines Servers im Buch ihrer Quelle fehlen.',
+  'Silence over': 'Stille vorbei',
+  'Tells whoever silenced alerts that this has ended.':
+    'Sagt der Person, die Alarme stillstellte, dass dies vorbei ist.',
 };
 
 const MOVED = /^moved (\d+) message\(s\) here: (.*)$/s;
 /** Where in a file a passage stands, within another file or not. */
 const PLACE = /^(.*, )?(?:(page|slide) (\d+)|sheet ([^,]+))$/s;
 const MERGED = /^merged case (\S+) into this one: (.*)$/s;
+
+const HANDED = /^handed over to (.+?)(?: instead of (.+?))?(: .*)?$/s;
+const TOOK = /^took the case over after (.+)$/s;
+const HANDS = /^(.+?) hands this case over to (.+?)(: .*)?$/s;
+const UNTAKEN = /^(.+?) has not taken this case over, which (.+) handed over\.$/s;
+
+/** What the service says of cases that change hands; nothing if it says something else. */
+function handedInGerman(said: string): string | undefined {
+  const handed = HANDED.exec(said);
+  if (handed) {
+    const [, to, before, note = ''] = handed;
+    return `an ${to}${before ? ` statt an ${before}` : ''} übergeben${note}`;
+  }
+  const took = TOOK.exec(said);
+  if (took) return `übernahm den Fall nach ${took[1]?.replace(' d', ' T')}`;
+  const hands = HANDS.exec(said);
+  if (hands) return `${hands[1]} übergibt diesen Fall an ${hands[2]}${hands[3] ?? ''}`;
+  const untaken = UNTAKEN.exec(said);
+  if (untaken)
+    return `${untaken[1]} hat diesen Fall noch nicht übernommen, den ${untaken[2]} übergab.`;
+  return undefined;
+}
 
 /** What the service says, for an English reader. */
 export function inEnglish(said: string): string {
@@ -123,7 +161,9 @@ export function inGerman(said: string): string {
     if (sheet) return `${path}Blatt ${sheet}`;
     return `${path}${unit === 'page' ? 'Seite' : 'Folie'} ${number}`;
   }
-  const handed = /^handed over to (\S+?)(: .*)?$/s.exec(said);
-  if (handed) return `an ${handed[1]} übergeben${handed[2] ?? ''}`;
+  const handed = handedInGerman(said);
+  if (handed) return handed;
+  const search = /^New mail is found by your search "(.+)"\.$/s.exec(said);
+  if (search) return `Ihre Suche „${search[1]}“ findet neue Mail.`;
   return german[said] ?? watchingInGerman(said) ?? said;
 }

@@ -13,6 +13,19 @@ test('shipped sentences of the service are German for a German reader, others st
   );
 });
 
+test('who hands over, to whom and instead of whom is German for a German reader', () => {
+  expect(de.served('handed over to lou@b.example instead of kim@b.example: audit: Friday')).toBe(
+    'an lou@b.example statt an kim@b.example übergeben: audit: Friday',
+  );
+  expect(de.served('took the case over after 1 d 3 h')).toBe('übernahm den Fall nach 1 T 3 h');
+  expect(de.served('kim hands this case over to lou: now')).toBe(
+    'kim übergibt diesen Fall an lou: now',
+  );
+  expect(de.served('lou has not taken this case over, which kim handed over.')).toBe(
+    'lou hat diesen Fall noch nicht übernommen, den kim übergab.',
+  );
+});
+
 test('what a watched source says of itself is German for a German reader', () => {
   expect(de.served('taking in INBOX: 256 of 20000 messages')).toBe(
     'nimmt INBOX auf: 256 von 20000 Nachrichten',

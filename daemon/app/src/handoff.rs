@@ -4,12 +4,16 @@
 //! says so, not when the last one leaves.
 
 mod brief;
+mod telling;
+pub(crate) mod times;
 
 use model::{Actor, CaseId, Fact, Instant, Seq, fact::Entry};
 use serde::{Deserialize, Serialize};
 use store::Snapshot;
 
 pub use brief::{Brief, BriefKind, BriefLine, BriefSection};
+pub use telling::{HandoffRules, OFFERED, WAITING};
+pub use times::Handoffs;
 
 use crate::{
     Result,
@@ -41,13 +45,14 @@ pub struct Handoff {
     pub accepted_by: Option<String>,
     /// When.
     pub accepted_at: Option<Instant>,
+    /// When those who wait for it are told that nobody has taken it; nothing once somebody has.
+    pub reminds_at: Option<Instant>,
 }
 
-impl From<HandoffRow> for Handoff {
-    fn from(row: HandoffRow) -> Self {
-        let (accepted_by, accepted_at) = row.accepted.unzip();
-        let HandoffRow { offer, to, by, at, note, .. } = row;
-        Self { offer, to, by, at, note, accepted_by, accepted_at }
+impl Handoff {
+    /// How many seconds passed until it was accepted.
+    pub fn seconds(&self) -> Option<i64> {
+        self.accepted_at.map(|accepted| accepted.seconds() - self.at.seconds())
     }
 }
 
@@ -79,7 +84,8 @@ impl Watchkeeper {
         if to == actor_name(&actor) {
             return Err(invalid("a case is not handed to oneself", "set the owner instead"));
         }
-        self.record(Fact::HandoffOffered { case, to: to.to_owned(), note }, actor, now).map(|_| ())
+        self.record(Fact::HandoffOffered { case, to: to.to_owned(), note }, actor, now)?;
+        self.watch_handoffs(now)
     }
 
     /// Takes a case over. Whoever is named takes it; if no user has that name, anybody but the one who
@@ -102,7 +108,17 @@ impl Watchkeeper {
             let remedy = format!("{} has to accept it", row.to);
             return Err(invalid("this case was handed to somebody else", &remedy));
         }
-        self.record(Fact::HandoffAccepted { case, offer: row.offer }, actor, now).map(|_| ())
+        self.record(Fact::HandoffAccepted { case, offer: row.offer }, actor, now)?;
+        self.watch_handoffs(now)
+    }
+
+    /// The latest handoff of a case that a team handles.
+    pub(crate) fn handoff(&self, row: HandoffRow, team: Option<&str>) -> Handoff {
+        let waits = row.accepted.is_none();
+        let reminds_at = waits.then(|| self.reminds_at(&row, team));
+        let (accepted_by, accepted_at) = row.accepted.unzip();
+        let HandoffRow { offer, to, by, at, note, .. } = row;
+        Handoff { offer, to, by, at, note, accepted_by, accepted_at, reminds_at }
     }
 
     /// Cases that were handed over and wait to be accepted, the longest waiting first.
@@ -112,7 +128,10 @@ impl Watchkeeper {
         let mut found = Vec::with_capacity(waiting.len());
         for (case, handoff) in waiting {
             let row = snapshot.row::<CaseRow>(CARD, &case_key(case))?;
-            found.extend(row.map(|row| HandedCase { row, handoff: handoff.into() }));
+            found.extend(row.map(|row| {
+                let handoff = self.handoff(handoff, row.team.as_deref());
+                HandedCase { row, handoff }
+            }));
         }
         Ok(found)
     }
@@ -228,7 +247,8 @@ pub(crate) fn items(rows: &dyn Snapshot, case: CaseId) -> Result<Vec<TimelineIte
         let text = format!("handed over to {}{instead}{said}", row.to);
         items.push(item(row.at, text, row.by.clone()));
         if let Some((by, at)) = &row.accepted {
-            items.push(item(*at, "took the case over".to_owned(), by.clone()));
+            let text = format!("took the case over after {}", times::spoken(*at, row.at));
+            items.push(item(*at, text, by.clone()));
         }
     }
     Ok(items)

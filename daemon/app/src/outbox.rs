@@ -74,10 +74,10 @@ pub struct DeadLetter {
 pub struct Leased(BTreeMap<SendingId, Instant>);
 
 /// What identifies a sending: the alert, the round and the recipient.
-struct Place<'a> {
-    tracked: &'a Tracked,
+pub(crate) struct Place<'a> {
+    pub(crate) tracked: &'a Tracked,
     round: u32,
-    delivery: &'a Delivery,
+    pub(crate) delivery: &'a Delivery,
 }
 
 impl Place<'_> {
@@ -85,6 +85,11 @@ impl Place<'_> {
         let alert = self.tracked.alert.id;
         let round = self.round.to_be_bytes();
         SendingId(short_hash(&[b"sending", &alert.0, &round, self.delivery.to.as_bytes()]))
+    }
+
+    /// The longest due goes first.
+    pub(crate) fn order(&self) -> (Instant, AlertId, u32) {
+        (self.delivery.due, self.tracked.alert.id, self.round)
     }
 
     fn tries(&self) -> impl DoubleEndedIterator<Item = &engine::alerts::Sent> {
@@ -113,7 +118,7 @@ impl Place<'_> {
 }
 
 /// The deliveries that may be sent at `now`: of each alert the latest round of each recipient.
-fn waiting(desk: &Desk, now: Instant) -> impl Iterator<Item = Place<'_>> {
+pub(crate) fn waiting(desk: &Desk, now: Instant) -> impl Iterator<Item = Place<'_>> {
     let rests = move |tracked: &Tracked| {
         tracked.snoozed.is_some_and(|until| now < until)
             || desk.silenced(&tracked.alert, now).is_some()
@@ -175,7 +180,7 @@ impl Watchkeeper {
             .filter(|place| wanted(&place.tracked.alert.channel))
             .filter(|place| !leases.0.contains_key(&place.id()))
             .collect();
-        places.sort_by_key(|place| (place.delivery.due, place.tracked.alert.id, place.round));
+        places.sort_by_key(Place::order);
         places.truncate(limit);
         let mut sendings = Vec::with_capacity(places.len());
         for place in &places {
@@ -193,7 +198,8 @@ impl Watchkeeper {
         }
     }
 
-    fn sending(&self, place: &Place<'_>, now: Instant) -> Result<Sending> {
+    /// What goes out for a delivery.
+    pub(crate) fn sending(&self, place: &Place<'_>, now: Instant) -> Result<Sending> {
         let along: Result<Vec<_>> =
             place.tracked.carries.iter().map(|carried| self.alert(*carried, now)).collect();
         Ok(Sending {

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::{
     backups::BackupKeeper,
+    digests,
     imports::Tables,
     organisation::Organisation,
     saved::{Shelf, ShownCertificate},
@@ -173,6 +174,8 @@ struct State {
     backups: Option<BackupKeeper>,
     /// How tables are read.
     tables: Option<Tables>,
+    /// How digests are put into words.
+    digests: Option<digests::Writer>,
     /// Who we are.
     organisation: Option<Arc<Organisation>>,
     /// Sources that were taken out: what still runs of them tells nothing more.
@@ -205,6 +208,7 @@ impl fmt::Debug for State {
             .field("shelf", &self.shelf.is_some())
             .field("backups", &self.backups.is_some())
             .field("tables", &self.tables.is_some())
+            .field("digests", &self.digests.is_some())
             .field("organisation", &self.organisation)
             .finish()
     }
@@ -291,6 +295,16 @@ impl Outside {
     /// How backups are made, if the service runs.
     pub fn backups(&self) -> Option<BackupKeeper> {
         self.0.lock().backups.clone()
+    }
+
+    /// Makes known how digests are put into words.
+    pub fn set_digests(&self, writer: digests::Writer) {
+        self.0.lock().digests = Some(writer);
+    }
+
+    /// How digests are put into words, where anything can go out.
+    pub fn digests(&self) -> Option<digests::Writer> {
+        self.0.lock().digests.clone()
     }
 
     /// Makes known when the password or token of a source ends.

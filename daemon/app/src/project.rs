@@ -10,9 +10,10 @@ mod placing;
 use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{alerts::Desk, directory::Directory};
+use jiff::SignedDuration;
 use mail::{Message, ParseContext};
 use model::{
-    Entry, EvidenceId, Fact,
+    Entry, EvidenceId, Fact, Instant,
     fact::{EvidenceKind, Sighting},
 };
 use rayon::prelude::*;
@@ -31,6 +32,9 @@ use crate::{
 
 use placing::Incoming;
 pub use placing::number_of;
+
+/// What is taken in within so long a time is news, wherever it comes from.
+const FRESH: SignedDuration = SignedDuration::from_hours(24);
 
 /// What projecting needs beside the batch.
 pub struct Projection<'a> {
@@ -118,7 +122,9 @@ impl Projection<'_> {
                 }
                 Ok(())
             }
-            Fact::RetryRequested { evidence } => self.retry(batch, *evidence, parsed),
+            Fact::RetryRequested { evidence } => {
+                self.retry(batch, *evidence, parsed, entry.recorded)
+            }
             Fact::SourceAdded { .. }
             | Fact::SourcePaused { .. }
             | Fact::SourceResumed { .. }
@@ -241,7 +247,8 @@ impl Projection<'_> {
         };
         match parsed.get(&evidence) {
             Some(Ok(message)) => {
-                let incoming = Incoming { message, evidence, seq: entry.seq };
+                let noticed = Self::noticed(batch, entry, sighting, message.happened)?;
+                let incoming = Incoming { message, evidence, seq: entry.seq, noticed };
                 row.message = Some(self.message(batch, &incoming)?);
             }
             Some(Err(reason)) => {
@@ -260,13 +267,33 @@ impl Projection<'_> {
         batch.rows.put(EVIDENCE, &evidence.0, &row)
     }
 
-    fn retry(&mut self, batch: &mut Batch, evidence: EvidenceId, parsed: &Fresh) -> Result<()> {
+    /// When a message that happened at `at` could be known here (see [`crate::tables::MessageRow`]).
+    fn noticed(
+        batch: &mut Batch,
+        entry: &Entry,
+        sighting: &Sighting,
+        at: Instant,
+    ) -> Result<Instant> {
+        let fresh = entry.recorded.since(at) <= FRESH || sighting.envelope.is_some();
+        let mut was_read = false;
+        batch.change_source(&sighting.source, |row| was_read = row.complete_at.is_some())?;
+        Ok(if fresh || was_read { entry.recorded.max(at) } else { at })
+    }
+
+    fn retry(
+        &mut self,
+        batch: &mut Batch,
+        evidence: EvidenceId,
+        parsed: &Fresh,
+        now: Instant,
+    ) -> Result<()> {
         let Some(mut waiting) = batch.rows.get::<QuarantineRow>(QUARANTINE, &evidence.0)? else {
             return Ok(());
         };
         match parsed.get(&evidence) {
             Some(Ok(message)) => {
-                let incoming = Incoming { message, evidence, seq: waiting.captured };
+                let noticed = now.max(message.happened);
+                let incoming = Incoming { message, evidence, seq: waiting.captured, noticed };
                 let number = self.message(batch, &incoming)?;
                 if let Some(mut row) = batch.rows.get::<EvidenceRow>(EVIDENCE, &evidence.0)? {
                     row.message = Some(number);

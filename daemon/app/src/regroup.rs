@@ -56,6 +56,7 @@ impl Projection<'_> {
             }
             state.first_at = state.first_at.min(gone.first_at);
             state.last_at = state.last_at.max(gone.last_at);
+            state.noticed = state.noticed.max(gone.noticed);
             state.messages.extend(&gone.messages);
             state.messages.sort_unstable();
             state.notes.extend(&gone.notes);

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use model::Account;
 use parking_lot::RwLock;
 
-use crate::seal::Seal;
+use crate::{handoff::HandoffRules, seal::Seal};
 
 /// A team with hours of its own, and a zone.
 type TeamZone = (Option<String>, String);
@@ -32,6 +32,8 @@ pub struct Settings {
     pub max_size: u64,
     /// Whom alerts can be told.
     pub roster: Arc<Roster>,
+    /// When and by which way it is told that a case was handed over.
+    pub handoffs: HandoffRules,
     /// By what our own mail and links are known again; nothing where none go out.
     pub seal: Option<Seal>,
     zones: RwLock<HashMap<TeamZone, Arc<Calendar>>>,
@@ -63,6 +65,7 @@ impl Settings {
             limits,
             max_size,
             roster: Arc::default(),
+            handoffs: HandoffRules::default(),
             seal: None,
             zones: RwLock::default(),
         }
@@ -72,6 +75,12 @@ impl Settings {
     #[must_use]
     pub fn with_roster(self, roster: Roster) -> Self {
         Self { roster: Arc::new(roster), ..self }
+    }
+
+    /// The same with other rules about cases that were handed over.
+    #[must_use]
+    pub fn with_handoffs(self, handoffs: HandoffRules) -> Self {
+        Self { handoffs, ..self }
     }
 
     /// The same with the key by which our own mail and links are known again.

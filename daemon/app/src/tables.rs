@@ -24,7 +24,7 @@ pub use self::keys::{
 use crate::{AppError, Result};
 
 /// The version of all rows together, with the parser's.
-pub const VIEW_FORMAT: u32 = 8;
+pub const VIEW_FORMAT: u32 = 9;
 
 /// One row: counters and format, under the key `state`.
 pub const STATE: Table = "state";
@@ -159,6 +159,9 @@ pub struct MessageRow {
     pub within: Option<u64>,
     /// When it happened.
     pub at: Instant,
+    /// When it could be known here: when it was taken in; for what the first pass of a source
+    /// brought from long before, when it happened, since nobody takes that for news.
+    pub noticed: Instant,
     /// Message-ID, or what stands for it.
     pub message_id: String,
     /// Sender's name.
@@ -220,6 +223,8 @@ pub struct CaseState {
     pub first_at: Instant,
     /// See `first_at`.
     pub last_at: Instant,
+    /// When its messages could be known here, at the latest.
+    pub noticed: Instant,
     /// Numbers of its messages, in order of capture.
     pub messages: Vec<u64>,
     /// Numbers of its notes.

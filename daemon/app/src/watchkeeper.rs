@@ -9,7 +9,7 @@ use std::{
 
 use engine::{
     Evaluator,
-    alerts::{Desk, Roster},
+    alerts::{Desk, Roster, Wish},
     directory::Directory,
 };
 use model::{Account, Actor, CaseId, Contact, Entry, Fact, Instant, Seq, fact::NewFact};
@@ -319,6 +319,7 @@ impl Watchkeeper {
     /// Assesses the cases that time may have changed by `now`. Gives how many there were.
     pub fn tick(&self, now: Instant) -> Result<usize> {
         self.disable_tripped(now)?;
+        self.watch_handoffs(now)?;
         let due = self.board()?.read().due(now, 1000);
         let alerts_are_due = self.desk()?.wake().is_some_and(|wake| wake <= now);
         if due.is_empty() && !alerts_are_due {
@@ -328,6 +329,15 @@ impl Watchkeeper {
         self.writer.lock().waiting.add(due);
         self.project(now, Deriving::EveryBatch, &mut |_, _| ())?;
         Ok(count)
+    }
+
+    /// Has wishes decided about that come from no rule set.
+    pub(crate) fn wish(&self, wishes: Vec<Wish>, now: Instant) -> Result<()> {
+        if wishes.is_empty() {
+            return Ok(());
+        }
+        self.writer.lock().undecided.add(wishes);
+        self.project_all(now)
     }
 
     /// Lets `listener` know of every change from now on. It must not block.

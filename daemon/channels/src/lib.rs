@@ -11,6 +11,7 @@ mod backoff;
 mod channel;
 mod chat;
 mod courier;
+mod digest;
 mod failure;
 mod letter;
 mod mail;

@@ -39,6 +39,8 @@ pub enum Audience {
     Group(String),
     /// One address.
     Person(String),
+    /// Several people, each by address or by the name they sign in with.
+    People(Vec<String>),
 }
 
 /// One step of an escalation chain.
@@ -133,6 +135,7 @@ impl std::fmt::Display for Audience {
             Self::Role(role) => write!(f, "role {}", role.word()),
             Self::Group(name) => write!(f, "group {name}"),
             Self::Person(address) => f.write_str(address),
+            Self::People(names) => f.write_str(&names.join(", ")),
         }
     }
 }

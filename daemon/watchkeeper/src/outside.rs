@@ -90,11 +90,12 @@ impl Outside {
         outside.work.push(tokio::spawn(keeper.run(stopped.clone())));
         let work = watch_silence(app.clone(), outside.watching.clone(), stopped.clone());
         outside.work.push(tokio::spawn(work));
+        let seal = app.seal().cloned().context("the key of this installation is missing")?;
+        let url = config.service.public_url.as_deref().unwrap_or(url);
+        let house = House { url: url.trim_end_matches('/').to_owned(), seal };
+        app.outside().set_digests(Arc::new(house.clone()));
         let channels = config.channels(&open.dir).map_err(|error| anyhow!(error))?;
         if !channels.is_empty() {
-            let seal = app.seal().cloned().context("the key of this installation is missing")?;
-            let url = config.service.public_url.as_deref().unwrap_or(url);
-            let house = House { url: url.trim_end_matches('/').to_owned(), seal };
             let courier = Courier::new(app, egress, house, channels, config.backoff());
             outside.work.push(tokio::spawn(courier.run(until(stopped))));
         }

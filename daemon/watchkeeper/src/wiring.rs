@@ -173,5 +173,6 @@ fn settings(config: &Config) -> Settings {
         config.limits.message_size,
     )
     .with_roster(config.roster())
+    .with_handoffs(config.handoff_rules())
     .with_team_hours(config.team_hours())
 }

@@ -30,6 +30,7 @@ mod service;
 mod site;
 mod stall;
 mod table;
+mod telling;
 mod tls;
 
 pub use access::Access;

@@ -22,6 +22,7 @@ use crate::{
     seats::Seats,
     service::{Clock, Service, Shared},
     site::Site,
+    telling,
     tls::{self, Identity, Tls, TlsError},
 };
 
@@ -161,7 +162,8 @@ pub async fn serve(
     let task = tokio::spawn(async move {
         tokio::select! {
             () = serving => {}
-            () = tidy(service) => {}
+            () = tidy(service.clone()) => {}
+            () = telling::tell(service) => {}
         }
     });
     Ok(Running { address, url, fingerprint, task })

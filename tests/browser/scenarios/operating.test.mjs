@@ -88,8 +88,8 @@ test('an attachment is found by its name, a phrase by its words, and the search 
   await hits.filter({ hasText: SUBJECT }).first().waitFor();
   await field.fill('"ledger by Friday"');
   await hits.filter({ hasText: 'We need the' }).locator('mark').first().waitFor();
-  await page.getByRole('button', { name: 'Save as a queue' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Save as a queue' });
+  await page.getByRole('button', { name: 'Save as a queue or alert' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save as a queue or alert' });
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Ledger letters');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });

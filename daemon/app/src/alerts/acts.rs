@@ -7,7 +7,7 @@ use model::{
     id::{AlertId, SilenceId, short_hash},
 };
 
-use super::{AlertRecord, SilenceRecord, named_alert, named_silence};
+use super::{AlertRecord, SilenceRecord, named_alert, named_silence, own};
 use crate::{
     AppError, Result,
     acts::invalid,
@@ -130,10 +130,14 @@ impl Watchkeeper {
                     None => Err(not_found(format!("account {account}"))),
                 }
             }
-            SilenceScope::Policy(policy) => match self.bench().describe_policy(&policy) {
-                Some(_) => Ok(SilenceScope::Policy(policy)),
-                None => Err(not_found(format!("policy `{policy}` in the active rule set"))),
-            },
+            SilenceScope::Policy(policy) => {
+                let known = own::describe(&policy).is_some()
+                    || self.bench().describe_policy(&policy).is_some();
+                if known {
+                    return Ok(SilenceScope::Policy(policy));
+                }
+                Err(not_found(format!("policy `{policy}` in the active rule set")))
+            }
             other => Ok(other),
         }
     }

@@ -8,6 +8,7 @@
 mod acts;
 mod forecast;
 mod list;
+pub(crate) mod own;
 mod record;
 
 use std::{
@@ -140,6 +141,11 @@ impl Undecided {
         self.wishing.clone()
     }
 
+    /// Takes over what comes from no rule set.
+    pub(crate) fn add(&mut self, wishes: Vec<Wish>) {
+        self.wishes.extend(wishes);
+    }
+
     /// Takes over what was derived.
     pub(crate) fn gather(&mut self, derived: &mut [Derived]) {
         for one in derived {
@@ -166,7 +172,7 @@ pub(crate) fn concerned(facts: &[NewFact]) -> Vec<CaseId> {
 }
 
 /// The cases as the views show them.
-struct Shown<'a>(&'a dyn Snapshot);
+pub(crate) struct Shown<'a>(pub(crate) &'a dyn Snapshot);
 
 impl Cases for Shown<'_> {
     fn case(&self, case: CaseId) -> Option<CaseNow> {

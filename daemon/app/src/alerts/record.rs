@@ -8,6 +8,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::own;
 use crate::rules::Bench;
 
 /// An alert with why it was told or not.
@@ -119,11 +120,12 @@ pub struct SilenceRecord {
 /// The record of an alert without what the views know of its case.
 pub(super) fn record(desk: &Desk, tracked: &Tracked, rules: &Bench, now: Instant) -> AlertRecord {
     let alert = &tracked.alert;
-    let own = rules.of(alert.team.as_deref()).describe_policy(&alert.policy);
-    let described = own.or_else(|| rules.describe_policy(&alert.policy));
-    let (title, help) = match described {
-        Some(described) => (described.title, described.help),
-        None => (in_words(&alert.policy), String::new()),
+    let of_team = rules.of(alert.team.as_deref()).describe_policy(&alert.policy);
+    let described = of_team.or_else(|| rules.describe_policy(&alert.policy));
+    let (title, help) = match (described, own::describe(&alert.policy)) {
+        (Some(described), _) => (described.title, described.help),
+        (None, Some((title, help))) => (title.to_owned(), help.to_owned()),
+        (None, None) => (in_words(&alert.policy), String::new()),
     };
     let told = desk.told(&alert.id, now);
     let (state, code, reason) = match told {

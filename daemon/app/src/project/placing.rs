@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::threading::{Card, CaseChoice, ThreadRule, Threadable, Why, place};
 use mail::{Message, NestedOrigin};
-use model::{CaseId, EvidenceId, MessageKey, Seq};
+use model::{CaseId, EvidenceId, Instant, MessageKey, Seq};
 
 use super::Projection;
 use crate::{
@@ -24,6 +24,8 @@ pub(super) struct Incoming<'a> {
     pub(super) message: &'a Arc<Message>,
     pub(super) evidence: EvidenceId,
     pub(super) seq: Seq,
+    /// When it could be known here.
+    pub(super) noticed: Instant,
 }
 
 impl Projection<'_> {
@@ -51,6 +53,7 @@ impl Projection<'_> {
         self.write_message(batch, incoming, number, case, &placement.why)?;
         batch.rows.put(MESSAGE_KEY, &message.key.0, &number)?;
         self.enter(batch, case, number, &threadable, incoming.seq)?;
+        batch.change_case(case, |state| state.noticed = state.noticed.max(incoming.noticed))?;
         if let Some(review) = placement.review {
             let row = ReviewRow { message: number, quoted: review.case, reason: review.reason };
             batch.rows.put(REVIEW, &message.key.0, &row)?;
@@ -95,6 +98,7 @@ impl Projection<'_> {
                 marks: Vec::new(),
                 first_at: threadable.at,
                 last_at: threadable.at,
+                noticed: threadable.at,
                 messages: Vec::new(),
                 notes: Vec::new(),
                 merged_into: None,
@@ -195,6 +199,7 @@ impl Projection<'_> {
             self.nested(batch, incoming, incoming.message, (number, number), case, &mut vec![])?;
         let mut row = self.row(incoming.message, incoming.evidence, why);
         row.nested = nested;
+        row.noticed = incoming.noticed;
         if why.rule.is_by_message_id()
             && let [first, ..] = batch.header(&why.detail)?.messages[..]
         {
@@ -249,6 +254,8 @@ impl Projection<'_> {
             path: Vec::new(),
             within: None,
             at: message.happened,
+            // What stands within another message is told of with that one.
+            noticed: message.happened,
             message_id: message.id_or_derived(),
             from_name: message.from.name.clone(),
             from_email: message.from.email.clone(),

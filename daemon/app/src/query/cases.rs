@@ -93,7 +93,8 @@ impl Watchkeeper {
             rules: Some(assessment.rules.to_string()),
             merged: state.merged.clone(),
             promises: Vec::new(),
-            handoff: crate::query::changes::handoff_of(rows, id)?.map(Into::into),
+            handoff: crate::query::changes::handoff_of(rows, id)?
+                .map(|handoff| self.handoff(handoff, row.team.as_deref())),
             level_reasons: level_reasons(&assessment, now),
             risk: risk(&assessment, now),
             overrides,
@@ -186,6 +187,7 @@ impl Watchkeeper {
                     class: row.class.name().to_owned(),
                     attachments: row.attachments,
                     within,
+                    noticed: row.noticed,
                 },
             });
         }

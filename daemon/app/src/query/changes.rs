@@ -1,6 +1,8 @@
 //! What changed since an instant: the feed that a person reads in the morning.
 
-use model::{Assessment, Instant};
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use model::{Assessment, Instant, MessageKey};
 
 use crate::{
     Result,
@@ -16,12 +18,70 @@ use crate::{
 pub struct CaseChanges {
     /// The case as it is now.
     pub row: CaseRow,
-    /// What happened, the latest first.
-    pub items: Vec<TimelineItem>,
+    /// What happened, what became known last first.
+    pub items: Vec<Happened>,
+}
+
+/// Something that happened in a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// What, and when.
+    pub item: TimelineItem,
+    /// When it became known, if it had happened before the reader read last.
+    pub late: Option<Instant>,
+}
+
+impl Happened {
+    /// When a reader could know of it.
+    fn known(&self) -> Instant {
+        self.late.unwrap_or(self.item.at)
+    }
+}
+
+/// What of a timeline became known after `since`, by `now`: what happened since then, and mail that
+/// came late, with the signals and levels that it brought.
+fn news(timeline: Vec<TimelineItem>, since: Instant, now: Instant) -> Vec<Happened> {
+    let mut late: BTreeMap<MessageKey, (Instant, Instant)> = BTreeMap::new();
+    for item in &timeline {
+        if let TimelineKind::Message { message, noticed, .. } = &item.what
+            && item.at <= since
+            && *noticed > since
+            && *noticed <= now
+        {
+            late.insert(*message, (item.at, *noticed));
+        }
+    }
+    let came_late = |item: &TimelineItem| match &item.what {
+        TimelineKind::Message { message, .. } => late.get(message).map(|(_, noticed)| *noticed),
+        TimelineKind::Signal { evidence, .. } => {
+            let known = |key: &MessageKey| late.get(key).map(|(_, noticed)| *noticed);
+            evidence.iter().filter_map(|quote| known(&quote.span.message)).max()
+        }
+        // Found as of the instant of a message, which is that of no other.
+        TimelineKind::Severity { by: None, .. }
+        | TimelineKind::Owner { by: None, .. }
+        | TimelineKind::Alert { .. } => {
+            late.values().find(|(at, _)| *at == item.at).map(|(_, noticed)| *noticed)
+        }
+        _ => None,
+    };
+    let mut found: Vec<Happened> = Vec::new();
+    for item in timeline {
+        if item.at > since && item.at <= now {
+            found.push(Happened { item, late: None });
+        } else if item.at <= since
+            && let Some(noticed) = came_late(&item)
+        {
+            found.push(Happened { item, late: Some(noticed) });
+        }
+    }
+    found.reverse();
+    found.sort_by_key(|happened| Reverse(happened.known()));
+    found
 }
 
 impl Watchkeeper {
-    /// Cases in which something happened after `since`, the latest first, each with what did.
+    /// Cases in which something became known after `since`, the latest first, each with what did.
     /// `shown` says what the reader may see; a case of which nothing is left is left out.
     pub fn changes(
         &self,
@@ -41,9 +101,8 @@ impl Watchkeeper {
             let Some(row) = snapshot.row::<CaseRow>(CARD, &case_key(*case))? else {
                 return Ok(None);
             };
-            let mut items = self.case(*case, now)?.timeline;
-            items.retain(|item| item.at > since && item.at <= now && shown(&item.what));
-            items.reverse();
+            let mut items = news(self.case(*case, now)?.timeline, since, now);
+            items.retain(|happened| shown(&happened.item.what));
             Ok((!items.is_empty()).then_some(CaseChanges { row, items }))
         })
     }
@@ -57,6 +116,9 @@ pub(crate) fn changed_at<R: Rows + ?Sized>(
     now: Instant,
 ) -> Result<Instant> {
     let mut latest = state.last_at;
+    if state.noticed <= now {
+        latest = latest.max(state.noticed);
+    }
     let mut heed = |at: Instant| {
         if at <= now {
             latest = latest.max(at);

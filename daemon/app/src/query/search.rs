@@ -39,15 +39,29 @@ impl Watchkeeper {
     /// Answers a search. Beside the index's operators these of the cases are understood: `signal:`,
     /// `severity:`, `owner:`, `case:`, `state:` and `team:`.
     pub fn search(&self, request: &SearchRequest, now: Instant) -> Result<SearchRecord> {
+        self.search_among(request, None, now)
+    }
+
+    /// The same among the documents with these numbers, ascending, if they are given.
+    pub(crate) fn search_among(
+        &self,
+        request: &SearchRequest,
+        among: Option<&Arc<Vec<u64>>>,
+        now: Instant,
+    ) -> Result<SearchRecord> {
         let (offset, limit) = request.page.window()?;
         let split = split_view_terms(&request.text);
         let snapshot = self.ports.views.snapshot()?;
         let rows = &*snapshot;
         let mut problems = split.problems;
         let only = if split.terms.is_empty() {
-            None
+            among.cloned()
         } else {
-            Some(Arc::new(self.numbers_for(rows, &split.terms, now, &mut problems)?))
+            let mut numbers = self.numbers_for(rows, &split.terms, now, &mut problems)?;
+            if let Some(among) = among {
+                numbers.retain(|number| among.binary_search(number).is_ok());
+            }
+            Some(Arc::new(numbers))
         };
         let answer = self.ports.search.query(&SearchQuery {
             text: split.text,

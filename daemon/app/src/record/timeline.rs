@@ -39,6 +39,9 @@ pub enum TimelineKind {
         attachments: u32,
         /// The message that encloses it, for nested ones.
         within: Option<MessageKey>,
+        /// When it could be known here: when it was taken in, but not before it happened; for what
+        /// the first pass of a source brought from long before, when it happened.
+        noticed: Instant,
     },
     /// A note.
     Note {

@@ -8,6 +8,10 @@ use model::{Assessment, FindingKind, Instant, LevelName, Promisor};
 
 use crate::{
     Result,
+    handoff::{
+        Handoffs,
+        times::{self, Offered},
+    },
     library::Rows,
     overlay::read_all,
     promises::Rate,
@@ -51,6 +55,8 @@ pub struct Outcomes {
     pub reopened: u64,
     /// Promises of ours that fell due then, in any case.
     pub promises: Rate,
+    /// Cases, escalations or not, that were handed over then.
+    pub handoffs: Handoffs,
 }
 
 /// What became of one escalation.
@@ -94,16 +100,22 @@ impl Watchkeeper {
             return Err(error);
         }
         let (kept, kept_by_month) = self.kept_by_month(since, until)?;
-        let mut months: BTreeMap<String, Vec<&Course>> =
-            kept_by_month.keys().map(|month| (month.clone(), Vec::new())).collect();
+        let mut offers = times::offers(&*snapshot)?;
+        offers.retain(|offer| offer.at >= since && offer.at <= until);
+        let mut months: BTreeMap<String, (Vec<&Course>, Vec<&Offered>)> =
+            kept_by_month.keys().map(|month| (month.clone(), Default::default())).collect();
         for course in &courses {
-            months.entry(course.month.clone()).or_default().push(course);
+            months.entry(course.month.clone()).or_default().0.push(course);
+        }
+        for offer in &offers {
+            months.entry(month_of(offer.at)).or_default().1.push(offer);
         }
         let all: Vec<&Course> = courses.iter().collect();
-        let mut outcomes = vec![summed(String::new(), &all, kept)];
-        outcomes.extend(months.into_iter().map(|(month, courses)| {
+        let offered: Vec<&Offered> = offers.iter().collect();
+        let mut outcomes = vec![summed(String::new(), &all, kept, &offered)];
+        outcomes.extend(months.into_iter().map(|(month, (courses, offers))| {
             let kept = kept_by_month.get(&month).copied().unwrap_or_default();
-            summed(month, &courses, kept)
+            summed(month, &courses, kept, &offers)
         }));
         Ok(outcomes)
     }
@@ -189,7 +201,7 @@ fn month_of(at: Instant) -> String {
     at.in_zone(&TimeZone::UTC).date().strftime("%Y-%m").to_string()
 }
 
-fn summed(month: String, courses: &[&Course], promises: Rate) -> Outcomes {
+fn summed(month: String, courses: &[&Course], promises: Rate, offers: &[&Offered]) -> Outcomes {
     let count = |test: &dyn Fn(&Course) -> bool| courses.iter().filter(|c| test(c)).count() as u64;
     Outcomes {
         month,
@@ -201,9 +213,11 @@ fn summed(month: String, courses: &[&Course], promises: Rate) -> Outcomes {
         resolved: count(&|c| c.resolved),
         reopened: count(&|c| c.reopened),
         promises,
+        handoffs: times::summed(offers),
     }
 }
 
+/// What half and nine of ten of them do not exceed.
 pub(crate) fn spread(mut all: Vec<i64>) -> Spread {
     all.sort_unstable();
     // The smallest value that so large a share of all does not exceed.

@@ -5,6 +5,7 @@ mod activation;
 mod backtest;
 mod decisions;
 mod drafts;
+mod handoffs;
 mod judging;
 mod outcomes;
 mod packs;

@@ -9,7 +9,8 @@ use app::{
     source::{Estimate, Offer, Source, SourceError, SourceInfo},
 };
 use engine::{
-    Calendar, PackFault, PackTrust, Packs, Sides, SidesConfig, TeamConfig, Unpacked, alerts::Roster,
+    Calendar, PackFault, PackTrust, Packs, Sides, SidesConfig, TeamConfig, Unpacked,
+    alerts::{Recipient, Roster},
 };
 use jiff::{SignedDuration, tz::TimeZone};
 use model::{Actor, CaseId, Instant, ItemKey, RuleSetId, SourceId, UserName, fact::Sighting};
@@ -18,6 +19,9 @@ use scripting::{PublicKey, RhaiLoader, SigningKey, Trust};
 use store::memory::{MemoryEvidence, MemoryJournal, MemoryViews, search::MemorySearch};
 
 pub const KIM: &str = "kim@brightwater.example";
+pub const LOU: &str = "lou@brightwater.example";
+/// Who is told by default.
+pub const WATCH: &str = "watch@brightwater.example";
 
 /// The severity script of the small set: noise is grave.
 const SEVERITY: &str = "fn levels() { [#{ name: \"S1\", title: \"Top\", colour: \"#ff0000\", \
@@ -167,8 +171,19 @@ fn settings() -> Settings {
         }],
         ..SidesConfig::default()
     };
-    let roster =
-        Roster { groups: [("watch".to_owned(), vec![KIM.to_owned()])].into(), ..Roster::default() };
+    let person = |user: &str| Recipient {
+        user: Some(user.to_owned()),
+        team: None,
+        role: None,
+        calendar: Arc::new(Calendar::round_the_clock(TimeZone::UTC)),
+        budget: None,
+    };
+    let roster = Roster {
+        people: [(KIM.to_owned(), person("kim")), (LOU.to_owned(), person("lou"))].into(),
+        groups: [("watch".to_owned(), vec![KIM.to_owned()])].into(),
+        fallback: vec![WATCH.to_owned()],
+        ..Roster::default()
+    };
     let calendar = Calendar::office_hours(TimeZone::UTC);
     let limits = mail::Limits::default();
     Settings::new(Sides::new(&sides), calendar, [].into(), limits, 64 << 20).with_roster(roster)

@@ -1,13 +1,14 @@
 //! By mail.
 
-use app::outside::Health;
+use app::{digests::DigestWriter as _, outside::Health};
 use channels::{Channel, Login, Means, Proof, Smtp};
 use egress::{Host, Protection, Secret};
+use jiff::SignedDuration;
 use model::alert::Urgency;
 
 use crate::{
     peer::{Mood, Postman, eventually},
-    world::{KIM, LOU, World, seal},
+    world::{self, KIM, LOU, World, seal},
 };
 
 fn channel(postman: &Postman, login: Option<Login>) -> Channel {
@@ -159,7 +160,7 @@ async fn an_hour_without_a_server_loses_nothing_and_tells_nobody_twice() {
 async fn a_crash_between_sending_and_recording_sends_again_under_the_same_key() {
     let world = World::new("mail", Urgency::Notice, &[KIM]);
     world.letter("northwind", "Export fails");
-    let lease = jiff::SignedDuration::from_mins(10);
+    let lease = SignedDuration::from_mins(10);
     let first = world.app.lease_sendings(&|_| true, 9, lease, world.now()).unwrap();
     // The mail went out here, and then the machine lost power.
     let world = world.crashed();
@@ -177,6 +178,9 @@ async fn a_digest_is_one_mail_and_an_empty_one_is_none() {
     let _working = world.courier(channel(&postman, None));
     world.letter("northwind", "Export fails");
     world.letter("vitrine", "Login loops");
+    let mut next = world.app.next_digest_of(KIM, world.now()).unwrap();
+    let next = next.remove(0);
+    let preview = world::house().write(next.sendings).unwrap();
     // Until eight o'clock on the next day.
     world.pass(20 * 60 + 1);
     eventually("the digest", || postman.taken.lock().len() == 1).await;
@@ -185,6 +189,10 @@ async fn a_digest_is_one_mail_and_an_empty_one_is_none() {
     assert_eq!(mail.subject(), Some("Digest: 2 changes in 2 cases"));
     let plain = mail.body_text(0).unwrap();
     assert!(plain.contains("Export fails") && plain.contains("Login loops"), "{plain}");
+    let line_by_line = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(line_by_line(&preview.text), line_by_line(&plain), "another one was shown before");
+    assert_eq!(Some(preview.subject.as_str()), mail.subject());
+    assert!(next.due <= world.now() && next.due > world.now().plus(-SignedDuration::from_mins(5)));
     eventually("the record", || world.app.outbox_counts(world.now()).unwrap()["mail"] == (0, 0))
         .await;
     world.pass(24 * 60);

@@ -141,8 +141,7 @@ impl World {
         let clock = self.clock.clone();
         let now = Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed)));
         let egress = Egress::new(self.app.outside().clone(), now);
-        let url = "https://watch.brightwater.example".to_owned();
-        let house = House { url, seal: seal() };
+        let house = house();
         let waits = [1, 5, 60, 24 * 60].map(SignedDuration::from_mins).to_vec();
         let courier =
             Courier::new(self.app.clone(), egress, house, vec![channel], Backoff::new(waits));
@@ -177,6 +176,11 @@ impl Drop for Working {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// The house that letters come from.
+pub fn house() -> House {
+    House { url: "https://watch.brightwater.example".to_owned(), seal: seal() }
 }
 
 pub fn seal() -> Seal {

@@ -65,8 +65,9 @@ impl Desk {
         wishes.sort_by_key(|wish| (wish.at(), wish.precedence()));
         for wish in wishes {
             match wish {
-                Wish::Alert(alert) if work.knows(alert) => {}
-                Wish::Alert(alert) => work.take(alert),
+                Wish::Alert(alert) | Wish::Own(alert) if work.knows(alert) => {}
+                Wish::Alert(alert) => work.take(alert, work.rules_for(alert)),
+                Wish::Own(alert) => work.take(alert, Actor::System),
                 Wish::Settle { case, policy, key, at } => work.settle(*case, policy, key, *at),
             }
         }
@@ -125,8 +126,7 @@ impl Work<'_> {
             || ids.into_iter().any(|case| self.desk.alert(&under(case)).is_some())
     }
 
-    fn take(&mut self, alert: &Alert) {
-        let actor = self.rules_for(alert);
+    fn take(&mut self, alert: &Alert, actor: Actor) {
         if let Some(reason) = self.against(alert) {
             let alert = Box::new(alert.clone());
             self.record(actor, Fact::AlertSuppressed { alert, reason });

@@ -93,7 +93,7 @@ impl<'a> Forecaster<'a> {
     /// within the hour.
     pub fn run(mut self, from: Instant, until: Instant) -> Forecast {
         let order = |wish: &Wish| match wish {
-            Wish::Alert(alert) => (alert.at, alert.case, alert.policy.clone()),
+            Wish::Alert(alert) | Wish::Own(alert) => (alert.at, alert.case, alert.policy.clone()),
             Wish::Settle { at, case, policy, .. } => (*at, Some(*case), policy.clone()),
         };
         self.wishes.retain(|wish| from <= wish.at() && wish.at() <= until);

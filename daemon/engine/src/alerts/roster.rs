@@ -110,6 +110,7 @@ impl Roster {
             Audience::Role(role) => self.all(|person| person.role == Some(*role)),
             Audience::Group(name) => self.groups.get(name).cloned().unwrap_or_default(),
             Audience::Person(name) => vec![self.address(name)],
+            Audience::People(names) => names.iter().map(|name| self.address(name)).collect(),
         };
         let found: BTreeSet<String> = found.into_iter().filter(|to| to.contains('@')).collect();
         if found.is_empty() { self.fallback.clone() } else { found.into_iter().collect() }

@@ -56,8 +56,10 @@ pub struct PolicyOutcome {
 /// What a desk is to decide about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
-    /// An alert.
+    /// An alert of a policy.
     Alert(Box<Alert>),
+    /// An alert that no rule set asks for: it tells of what people do with Watchkeeper itself.
+    Own(Box<Alert>),
     /// The end of what was told of a case.
     Settle {
         /// When it ceased to hold.
@@ -75,7 +77,7 @@ impl Wish {
     /// When it came up.
     pub fn at(&self) -> Instant {
         match self {
-            Self::Alert(alert) => alert.at,
+            Self::Alert(alert) | Self::Own(alert) => alert.at,
             Self::Settle { at, .. } => *at,
         }
     }
@@ -84,7 +86,7 @@ impl Wish {
     pub(super) fn precedence(&self) -> (bool, std::cmp::Reverse<Urgency>) {
         match self {
             Self::Settle { .. } => (false, std::cmp::Reverse(Urgency::Page)),
-            Self::Alert(alert) => (true, std::cmp::Reverse(alert.urgency)),
+            Self::Alert(alert) | Self::Own(alert) => (true, std::cmp::Reverse(alert.urgency)),
         }
     }
 }

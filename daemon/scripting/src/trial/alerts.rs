@@ -33,7 +33,7 @@ pub(super) fn differences(
         .iter()
         .filter_map(|wish| match wish {
             Wish::Alert(alert) => Some(&**alert),
-            Wish::Settle { .. } => None,
+            Wish::Own(_) | Wish::Settle { .. } => None,
         })
         .collect();
     for wanted in expected {

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use app::handoff::HandoffRules;
 use engine::{
     alerts::{Duty, Recipient, Roster},
     calendar::Calendar,
@@ -54,6 +55,20 @@ impl Config {
             horizon: self.alerts.horizon.0,
             calendar: office,
         }
+    }
+
+    /// When it is told that a case waits to be taken over, and by which way: the channel that policies
+    /// use if they name none, else the first one.
+    pub fn handoff_rules(&self) -> HandoffRules {
+        let minutes = u32::try_from(self.alerts.handoff_after.0.as_mins()).unwrap_or(u32::MAX);
+        let mut rules = HandoffRules { minutes, ..HandoffRules::default() };
+        let names: Vec<&String> = self.channel.iter().map(|one| one.name.get_ref()).collect();
+        if let Some(first) = names.first()
+            && !names.contains(&&rules.channel)
+        {
+            rules.channel.clone_from(first);
+        }
+        rules
     }
 
     /// Checks that people, teams and calendars fit together. Gives where the first fault is.

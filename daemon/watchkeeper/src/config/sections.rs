@@ -251,6 +251,8 @@ pub struct Alerts {
     pub quiet_channel: Option<String>,
     /// Who is told of it; `fallback` if nobody is named.
     pub quiet_tell: Vec<Mailbox>,
+    /// The working time of the team within which a case that was handed over is to be taken.
+    pub handoff_after: Span,
 }
 
 impl Default for Alerts {
@@ -263,6 +265,7 @@ impl Default for Alerts {
             retry: None,
             quiet_channel: None,
             quiet_tell: Vec::new(),
+            handoff_after: Span(SignedDuration::from_hours(4)),
         }
     }
 }

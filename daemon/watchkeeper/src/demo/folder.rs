@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 
-use super::{mails::Mail, script::Script};
+use super::{USER, mails::Mail, script::Script};
 
 /// Writes `mails` as a Maildir below `dir`; gives its path.
 pub fn write_maildir(dir: &Path, mails: &[Mail]) -> anyhow::Result<PathBuf> {
@@ -55,6 +55,9 @@ pub fn configuration(script: &Script) -> anyhow::Result<String> {
         writeln!(text, "team = {}", quoted(&recipient.team))?;
         writeln!(text, "role = {}", quoted(&recipient.role))?;
     }
+    // Who looks at the demo is told, too: of their own searches, and of cases that they hand over.
+    let own = quoted(&format!("{USER}@{}", company.domain));
+    writeln!(text, "\n[[people]]\nemail = {own}\nuser = {}\nrole = \"admin\"", quoted(USER))?;
     // Further back than usual, so that there is something to look at.
     writeln!(text, "\n[alerts]\nhorizon = \"7d\"")?;
     Ok(text)

@@ -18,7 +18,7 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use model::{Instant, UserName, fact::Role};
 use parking_lot::{Mutex, RwLock};
 
-pub use personal::{Marked, SavedView, Shows, VIEWS_MOST};
+pub use personal::{Marked, SavedView, Shows, Tells, VIEWS_MOST};
 pub use record::{TokenView, UserView};
 pub use secret::{PASSWORD_MIN_CHARS, SecretHash, TOKEN_PREFIX};
 pub use session::{SESSION_IDLE, SESSION_MOST};

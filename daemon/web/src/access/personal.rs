@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Instant, UserName};
+use model::{Instant, UserName, alert::Urgency};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -38,10 +38,22 @@ pub struct SavedView {
     pub order: u32,
     /// What it shows.
     pub shows: Shows,
+    /// How its owner is told of new mail that its search finds; nothing if they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells: Option<Tells>,
     /// Who changed it last.
     pub changed_by: UserName,
     /// When.
     pub changed: Instant,
+}
+
+/// How somebody is told of what their search finds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tells {
+    /// How much it may disturb: a notice, or a line of the digest.
+    pub urgency: Urgency,
+    /// What was taken in before is not told.
+    pub since: Instant,
 }
 
 /// What a view shows.
@@ -150,6 +162,17 @@ impl Access {
             }
         })?;
         found.sort_by(|a, b| (a.order, &a.name, &a.id).cmp(&(b.order, &b.name, &b.id)));
+        Ok(found)
+    }
+
+    /// The views that tell their owner of something.
+    pub fn telling_views(&self) -> Result<Vec<SavedView>, AccessError> {
+        let mut found = Vec::new();
+        load(&*self.store, VIEW.as_bytes(), |_, view: SavedView| {
+            if view.tells.is_some() {
+                found.push(view);
+            }
+        })?;
         Ok(found)
     }
 

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What HTML of a message may do: show itself, with the pictures that came along.
-const HTML_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; \
+pub(super) const HTML_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; \
                            frame-ancestors 'self'";
 /// What a downloaded file may do if a browser shows it after all.
 const FILE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
@@ -126,7 +126,7 @@ pub(super) async fn get_evidence(
     Ok(response)
 }
 
-fn handed_out(
+pub(super) fn handed_out(
     seen: &Seen,
     tag: &str,
     kind: HeaderValue,

@@ -8,6 +8,7 @@ mod attached;
 mod backups;
 mod cases;
 mod definitions;
+mod digests;
 mod drafts;
 mod events;
 mod fields;
@@ -111,6 +112,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alerts::snooze_alert))
         .routes(routes!(alerts::list_silences, alerts::add_silence))
         .routes(routes!(alerts::lift_silence))
+        .routes(routes!(digests::list_digests))
+        .routes(routes!(digests::get_digest))
+        .routes(routes!(digests::get_digest_html))
         .routes(routes!(outside::get_outbound))
         .routes(routes!(outside::list_dead_letters))
         .routes(routes!(outside::replay_dead_letter))

@@ -3,11 +3,11 @@
 use app::{PageRequest, QueueFilter, SearchRequest};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use model::{Instant, fact::Role};
+use model::{Instant, UserName, fact::Role};
 
 use crate::{
-    access::{Marked, SavedView, Shows},
-    dto::{KeepView, ReadMark, View, Views},
+    access::{Marked, SavedView, Shows, Tells},
+    dto::{KeepView, ReadMark, Tell, View, Views},
     guard::Caller,
     input::{At, Input},
     problem::{Code, Problem},
@@ -58,6 +58,9 @@ pub(super) async fn put_view(
     if asked.team.is_some() {
         caller.require(Role::Agent)?;
     }
+    if asked.tell.is_some() && !matches!(shows, Shows::Search { .. }) {
+        return Err(Problem::invalid("only a search tells of what is new: leave `tell` out"));
+    }
     let kept = service.work(move |service, now| {
         let _one = service.one_change_at_a_time();
         let before = service.access.view(&id)?;
@@ -65,9 +68,12 @@ pub(super) async fn put_view(
             may_change(service, &caller, before, &seen)?;
         }
         let me = caller.0.name.clone();
+        let owner = before.as_ref().map_or_else(|| me.clone(), |before| before.owner.clone());
+        let tells = telling(service, &owner, before.as_ref(), (&shows, asked.tell), now)?;
         let view = SavedView {
             id,
-            owner: before.map_or_else(|| me.clone(), |before| before.owner),
+            owner,
+            tells,
             team: asked.team,
             name: asked.name.trim().to_owned(),
             order: asked.order,
@@ -156,6 +162,26 @@ fn marked(id: &str) -> Result<Marked, Problem> {
         .parse()
         .map_err(|error| Problem::invalid(format!("{error}: name a case, or write changes")))?;
     Ok(Marked::Case(case))
+}
+
+/// How a view tells its owner from now on: of what is new since it did so first.
+fn telling(
+    service: &Service,
+    owner: &UserName,
+    before: Option<&SavedView>,
+    (shows, tell): (&Shows, Option<Tell>),
+    now: Instant,
+) -> Result<Option<Tells>, Problem> {
+    let Some(tell) = tell else { return Ok(None) };
+    if service.app.address_of(owner.as_str()).is_none() {
+        return Err(Problem::invalid(format!(
+            "no address of {owner} is known, so nobody can be told: an administrator adds [[people]] \
+             with `email` and `user = \"{owner}\"` to the configuration"
+        )));
+    }
+    let same = before.filter(|before| before.shows == *shows);
+    let since = same.and_then(|before| before.tells.as_ref()).map_or(now, |tells| tells.since);
+    Ok(Some(Tells { urgency: tell.urgency(), since }))
 }
 
 /// The team of the caller, as the configuration says.

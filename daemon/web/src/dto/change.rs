@@ -42,8 +42,26 @@ pub struct CaseChanges {
     /// The case as it is now.
     #[serde(flatten)]
     pub row: CaseRow,
-    /// What happened, the latest first.
-    pub items: Vec<TimelineItem>,
+    /// What happened, what became known last first.
+    pub items: Vec<Happened>,
+}
+
+/// Something that happened in a case.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Happened {
+    /// What, and when.
+    #[serde(flatten)]
+    pub item: TimelineItem,
+    /// When it became known, if that is later than `since` though it happened before: mail that came
+    /// late, and what it brought.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub late: Option<Instant>,
+}
+
+impl From<changes::Happened> for Happened {
+    fn from(happened: changes::Happened) -> Self {
+        Self { item: happened.item.into(), late: happened.late }
+    }
 }
 
 impl From<changes::CaseChanges> for CaseChanges {

@@ -24,12 +24,19 @@ pub struct Handoff {
     /// When.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub accepted_at: Option<Instant>,
+    /// How many seconds passed until then.
+    pub accepted_after: Option<i64>,
+    /// When whoever handed it over, and whoever is told by default, are told that nobody has taken it;
+    /// nothing once somebody has.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub reminds_at: Option<Instant>,
 }
 
 impl From<handoff::Handoff> for Handoff {
     fn from(row: handoff::Handoff) -> Self {
-        let handoff::Handoff { to, by, at, note, accepted_by, accepted_at, .. } = row;
-        Self { to, by, at, note, accepted_by, accepted_at }
+        let accepted_after = row.seconds();
+        let handoff::Handoff { to, by, at, note, accepted_by, accepted_at, reminds_at, .. } = row;
+        Self { to, by, at, note, accepted_by, accepted_at, accepted_after, reminds_at }
     }
 }
 

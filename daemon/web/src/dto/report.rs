@@ -1,6 +1,9 @@
 //! Reports: noise of signals, missed escalations, outcomes.
 
-use app::rules::{missed, noise, outcomes};
+use app::{
+    handoff,
+    rules::{missed, noise, outcomes},
+};
 use model::{CaseId, Instant, LevelName, MessageKey, RuleSetId, SignalId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -259,6 +262,28 @@ pub struct Outcomes {
     pub reopen_rate: Option<f64>,
     /// Promises of ours that fell due then, in any case.
     pub promises: PromiseRate,
+    /// Cases, escalations or not, that were handed over then.
+    pub handoffs: Handoffs,
+}
+
+/// Handoffs that were offered within a stretch of time.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Handoffs {
+    /// How many there were.
+    pub offered: u64,
+    /// From the offer until somebody took the case.
+    pub to_accept: Spread,
+    /// Those that nobody has taken yet.
+    pub waiting: u64,
+    /// Those that nobody took before another one came.
+    pub replaced: u64,
+}
+
+impl From<handoff::Handoffs> for Handoffs {
+    fn from(one: handoff::Handoffs) -> Self {
+        let handoff::Handoffs { offered, to_accept, waiting, replaced } = one;
+        Self { offered, to_accept: to_accept.into(), waiting, replaced }
+    }
 }
 
 impl From<outcomes::Outcomes> for Outcomes {
@@ -275,6 +300,7 @@ impl From<outcomes::Outcomes> for Outcomes {
             reopened: one.reopened,
             reopen_rate: rate,
             promises: one.promises.into(),
+            handoffs: one.handoffs.into(),
         }
     }
 }

@@ -80,6 +80,10 @@ pub enum TimelineKind {
         /// The message that encloses it, for nested ones.
         #[schema(value_type = Option<String>)]
         within: Option<MessageKey>,
+        /// When it could be known here: when it was taken in, but not before it happened; for what
+        /// the first pass of a source brought from long before, when it happened.
+        #[schema(value_type = String, format = DateTime)]
+        noticed: Instant,
     },
     /// A note.
     Note {
@@ -166,18 +170,27 @@ impl From<record::TimelineKind> for TimelineKind {
     fn from(kind: record::TimelineKind) -> Self {
         use record::TimelineKind as From;
         match kind {
-            From::Message { message, from, side, subject, preview, class, attachments, within } => {
-                Self::Message {
-                    message,
-                    from: from.into(),
-                    side,
-                    subject,
-                    preview,
-                    class,
-                    attachments,
-                    within,
-                }
-            }
+            From::Message {
+                message,
+                from,
+                side,
+                subject,
+                preview,
+                class,
+                attachments,
+                within,
+                noticed,
+            } => Self::Message {
+                message,
+                from: from.into(),
+                side,
+                subject,
+                preview,
+                class,
+                attachments,
+                within,
+                noticed,
+            },
             From::Note { note, author, text, visibility, seen } => {
                 let (visibility, seen) = (visibility.into(), seen.map(Into::into));
                 Self::Note { note, author, text, visibility, seen }

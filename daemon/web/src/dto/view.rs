@@ -1,6 +1,6 @@
 //! Queues and searches that people keep under a name, and how far they have read.
 
-use model::Instant;
+use model::{Instant, alert::Urgency};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -55,6 +55,36 @@ pub struct KeepView {
     /// What a search finds.
     #[serde(default)]
     pub search: Option<ViewOfSearch>,
+    /// How its owner is told of new mail that the search finds; nothing for not at all.
+    #[serde(default)]
+    pub tell: Option<Tell>,
+}
+
+/// How somebody is told of what their search finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tell {
+    /// By an alert, within their hours.
+    Notice,
+    /// By a line of their next digest.
+    Digest,
+}
+
+impl Tell {
+    /// How much that disturbs.
+    pub fn urgency(self) -> Urgency {
+        match self {
+            Self::Notice => Urgency::Notice,
+            Self::Digest => Urgency::Digest,
+        }
+    }
+
+    fn of(urgency: Urgency) -> Self {
+        match urgency {
+            Urgency::Digest => Self::Digest,
+            Urgency::Notice | Urgency::Page => Self::Notice,
+        }
+    }
 }
 
 impl KeepView {
@@ -85,6 +115,8 @@ pub struct View {
     pub queue: Option<ViewOfQueue>,
     /// The search that it shows.
     pub search: Option<ViewOfSearch>,
+    /// How its owner is told of new mail that the search finds; nothing for not at all.
+    pub tell: Option<Tell>,
     /// Who made it.
     pub owner: String,
     /// Whether the caller may change and remove it.
@@ -116,6 +148,7 @@ impl View {
             order: view.order,
             queue,
             search,
+            tell: view.tells.map(|tells| Tell::of(tells.urgency)),
             owner: view.owner.to_string(),
             editable,
             changed_by: view.changed_by.to_string(),

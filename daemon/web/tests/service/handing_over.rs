@@ -91,6 +91,45 @@ async fn who_comes_back_sees_what_changed_since_and_no_more() {
     assert_eq!(manager.get("/api/v1/changes").await.code(422), "invalid");
 }
 
+const LATE: &[u8] = b"From: Jane Doe <jane@northwind.example>\r\n\
+To: support@brightwater.example\r\n\
+Date: Mon, 12 Jan 2026 18:00:00 +0000\r\n\
+Message-ID: <late@northwind.example>\r\n\
+In-Reply-To: <first@northwind.example>\r\n\
+Subject: Re: Export fails since the update\r\n\r\n\
+This one was held up on its way.\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_came_late_is_told_though_it_is_older_than_what_was_read() {
+    let world = World::new().await;
+    let manager = world.client_as(Role::Manager);
+    let since = "/api/v1/changes?since=2026-01-15T11:00:00Z";
+    let none = manager.get(since).await.expect(200).json();
+    assert_eq!(none["total"], 0, "the first reading of old mail is no news: {none}");
+
+    world.deliver("letters", LATE).await;
+    let told = manager.get(since).await.expect(200).json();
+    let items = told["items"][0]["items"].as_array().unwrap();
+    let letter = items.iter().find(|item| item["type"] == "message").unwrap();
+    assert_eq!(letter["preview"], "This one was held up on its way.", "{told}");
+    assert_eq!(
+        (&letter["at"], &letter["late"]),
+        (&json!("2026-01-12T18:00:00Z"), &json!("2026-01-15T12:00:00Z"))
+    );
+    assert_eq!(items.iter().filter(|item| item["type"] == "message").count(), 1);
+    assert!(items.iter().all(|item| item["late"].is_string()), "{told}");
+    for filter in ["account=northwind", "owner=none", "account=northwind&owner=none"] {
+        let found = manager.get(&format!("{since}&{filter}")).await.expect(200).json();
+        assert_eq!(found["total"], 1, "{filter}: {found}");
+    }
+    for filter in ["account=vitrine.example", "owner=kim@brightwater.example", "team=billing"] {
+        let found = manager.get(&format!("{since}&{filter}")).await.expect(200).json();
+        assert_eq!(found["total"], 0, "{filter}: {found}");
+    }
+    let read = manager.get("/api/v1/changes?since=2026-01-15T12:00:00Z").await.expect(200).json();
+    assert_eq!(read["total"], 0, "what was read is told again: {read}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_shown_as_it_was_whatever_was_done_since() {
     let world = World::new().await;

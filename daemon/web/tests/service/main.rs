@@ -5,6 +5,7 @@ mod acting;
 mod alerting;
 mod client;
 mod described;
+mod digesting;
 mod handing_over;
 mod limits;
 mod live;

@@ -15,7 +15,7 @@ use app::{
 };
 use engine::{
     Act, Evaluator, Level, NearMiss, Outcome, RuleError, Step, Verdict,
-    alerts::{Call, Change, PolicyAct, PolicyOutcome},
+    alerts::{Call, Change, PolicyAct, PolicyOutcome, Recipient, Roster},
     calendar::Calendar,
     sides::{Sides, SidesConfig},
 };
@@ -33,6 +33,8 @@ use web::{Access, Limits, Running, ServeOptions, Tls, access::MemoryAccessStore}
 
 use crate::client::Client;
 
+/// The address of the administrator `ann`.
+pub const ANN: &str = "ann@brightwater.example";
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Two messages of one case, one of another; an HTML form, a picture, a file.
@@ -86,7 +88,7 @@ impl Source for Letters {
 
     fn next(&mut self) -> Result<Option<Offer>, SourceError> {
         let Some((at, bytes)) = self.left.pop() else { return Ok(None) };
-        let (source, place) = (self.info.id.clone(), at.to_string());
+        let (source, place) = (self.info.id.clone(), format!("{at} {}", bytes.len()));
         Ok(Some(Offer {
             item: ItemKey::of(&source, "", &place),
             sighting: Sighting {
@@ -206,6 +208,7 @@ pub fn empty(rules: Arc<dyn Evaluator>) -> Watchkeeper {
         mail::Limits::default(),
         64 << 20,
     )
+    .with_roster(roster())
     .with_seal(Seal::new(b"the key of a test"));
     let ports = Ports {
         journal: Arc::new(MemoryJournal::default()),
@@ -214,6 +217,18 @@ pub fn empty(rules: Arc<dyn Evaluator>) -> Watchkeeper {
         search: Arc::new(MemorySearch::new()),
     };
     Watchkeeper::new(ports, Arc::new(settings), rules)
+}
+
+/// Ann can be told something, by an address.
+fn roster() -> Roster {
+    let ann = Recipient {
+        user: Some("ann".to_owned()),
+        team: None,
+        role: None,
+        calendar: Arc::new(Calendar::round_the_clock(TimeZone::UTC)),
+        budget: None,
+    };
+    Roster { people: [(ANN.to_owned(), ann)].into(), ..Roster::default() }
 }
 
 /// Takes letters in, in order.
