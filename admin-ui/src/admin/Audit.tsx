@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { queries } from '../api/queries';
 import { Bars, Empty } from '../parts/Empty';
-import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
@@ -79,7 +79,7 @@ export function Audit() {
       {found.isPending && <Bars count={10} height={32} />}
       {found.data && shown.length === 0 && <Empty title={w.audit.none} />}
       {shown.length > 0 && (
-        <div className={pageClasses.panel}>
+        <ScrollPanel label={w.tabs.audit}>
           <Table className={classes.table}>
             <Table.Thead>
               <Table.Tr>
@@ -106,7 +106,7 @@ export function Audit() {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </ScrollPanel>
       )}
     </>
   );

@@ -5,6 +5,7 @@ import { queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
@@ -37,7 +38,7 @@ function Hosts({ hosts }: { hosts: Outbound['hosts'] }) {
   return (
     <section className={pageClasses.section} aria-labelledby="hosts">
       <h2 id="hosts">{w.egress.hosts}</h2>
-      <div className={pageClasses.panel}>
+      <ScrollPanel label={w.egress.hosts}>
         {hosts.length === 0 && <Empty title={w.egress.noHosts} />}
         {hosts.length > 0 && (
           <Table className={classes.table}>
@@ -71,7 +72,7 @@ function Hosts({ hosts }: { hosts: Outbound['hosts'] }) {
             </Table.Tbody>
           </Table>
         )}
-      </div>
+      </ScrollPanel>
     </section>
   );
 }
@@ -82,7 +83,7 @@ function Channels({ channels }: { channels: Outbound['channels'] }) {
   return (
     <section className={pageClasses.section} aria-labelledby="channels">
       <h2 id="channels">{w.egress.channels}</h2>
-      <div className={pageClasses.panel}>
+      <ScrollPanel label={w.egress.channels}>
         {channels.length === 0 && <Empty title={w.egress.noChannels} />}
         {channels.length > 0 && (
           <Table className={classes.table}>
@@ -133,7 +134,7 @@ function Channels({ channels }: { channels: Outbound['channels'] }) {
             </Table.Tbody>
           </Table>
         )}
-      </div>
+      </ScrollPanel>
     </section>
   );
 }
@@ -160,7 +161,7 @@ function Letters() {
         {w.egress.letters} <span className={classes.dim}>{letters.data.length}</span>
       </h2>
       <p className={classes.help}>{w.egress.lettersHelp}</p>
-      <div className={pageClasses.panel}>
+      <ScrollPanel label={w.egress.letters}>
         <Table className={classes.table}>
           <Table.Tbody>
             {letters.data.map((letter) => (
@@ -197,7 +198,7 @@ function Letters() {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </ScrollPanel>
     </section>
   );
 }

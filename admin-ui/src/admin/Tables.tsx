@@ -5,6 +5,7 @@ import { Problem } from '../api/problem';
 import { queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
 import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
 import { useWords } from '../words';
 import classes from './Admin.module.css';
@@ -108,7 +109,7 @@ function Faults({ changes }: { changes: TableChanges }) {
   return (
     <section className={pageClasses.section} aria-labelledby="faults" role="alert">
       <h2 id="faults">{w.faulty}</h2>
-      <div className={pageClasses.panel}>
+      <ScrollPanel label={w.faulty}>
         <Table className={classes.table}>
           <Table.Thead>
             <Table.Tr>
@@ -127,7 +128,7 @@ function Faults({ changes }: { changes: TableChanges }) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </ScrollPanel>
       {changes.further_faults > 0 && <p>{w.further(changes.further_faults)}</p>}
     </section>
   );
@@ -143,7 +144,7 @@ function Rows({ title, rows, all }: RowsProps) {
       <h2>
         {title} <span className={classes.dim}>{all}</span>
       </h2>
-      <div className={pageClasses.panel}>
+      <ScrollPanel label={title}>
         <Table className={classes.table}>
           <Table.Thead>
             <Table.Tr>
@@ -172,7 +173,7 @@ function Rows({ title, rows, all }: RowsProps) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </ScrollPanel>
       {all > rows.length && <p className={classes.dim}>{w.more(all - rows.length)}</p>}
     </section>
   );

@@ -2,13 +2,14 @@ import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Bars, Empty } from '../parts/Empty';
 import pageClasses from '../parts/Page.module.css';
+import { ScrollPanel } from '../parts/ScrollPanel';
 import { Trouble } from '../parts/Trouble';
-import { useLanguage } from '../words';
 import classes from './Admin.module.css';
 import { adminQueries, type Organisation } from './calls';
+import { CalendarPanel } from './hours/CalendarPanel';
 import { useImportWords } from './words.import';
 
-/** Teams with their people, and when we work: as they act, and where they are defined. */
+/** Teams with their people, and when we work: as they act, where they are defined or changed. */
 export function Teams() {
   const w = useImportWords();
   const found = useQuery(adminQueries.organisation());
@@ -20,13 +21,13 @@ export function Teams() {
       <p className={classes.help}>{w.defined(own.file)}</p>
       <section className={pageClasses.section} aria-labelledby="teams">
         <h2 id="teams">{w.teams}</h2>
-        <div className={pageClasses.panel}>
+        <ScrollPanel label={w.teams}>
           {own.teams.length === 0 && <Empty title={w.noTeams}>{w.noTeamsHelp}</Empty>}
           {own.teams.length > 0 && <TeamTable teams={own.teams} />}
-        </div>
+        </ScrollPanel>
       </section>
       {own.calendars.map((calendar) => (
-        <Calendar key={calendar.name} calendar={calendar} />
+        <CalendarPanel key={calendar.name} calendar={calendar} file={own.file} />
       ))}
       {own.reply_targets.length > 0 && (
         <section className={pageClasses.section} aria-labelledby="targets">
@@ -80,43 +81,5 @@ function TeamTable({ teams }: { teams: Organisation['teams'] }) {
         ))}
       </Table.Tbody>
     </Table>
-  );
-}
-
-function Calendar({ calendar }: { calendar: Organisation['calendars'][number] }) {
-  const w = useImportWords();
-  const { language } = useLanguage();
-  const title = calendar.name || w.workingHours;
-  // 5 January 2026 was a Monday.
-  const day = (at: number) =>
-    new Date(Date.UTC(2026, 0, 5 + at)).toLocaleDateString(language, {
-      weekday: 'long',
-      timeZone: 'UTC',
-    });
-  const date = (text: string) =>
-    new Date(`${text}T00:00:00Z`).toLocaleDateString(language, {
-      dateStyle: 'medium',
-      timeZone: 'UTC',
-    });
-  return (
-    <section className={pageClasses.section} aria-label={title}>
-      <h2>
-        {title} <span className={classes.dim}>{calendar.timezone}</span>
-      </h2>
-      <div className={pageClasses.panel}>
-        <dl className={classes.facts}>
-          {calendar.week.map((hours, at) => (
-            <div key={day(at)}>
-              <dt>{day(at)}</dt>
-              <dd>{hours.join(', ') || w.free}</dd>
-            </div>
-          ))}
-          <div>
-            <dt>{w.holidays}</dt>
-            <dd>{calendar.holidays.map(date).join(' · ') || w.noHolidays}</dd>
-          </div>
-        </dl>
-      </div>
-    </section>
   );
 }

@@ -1,16 +1,19 @@
-import { Button, CopyButton, Group, Modal, Select, Table, TextInput } from '@mantine/core';
+import { Button, CopyButton, Group, Select, Table, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
+import { Dialog } from '../parts/Dialog';
 import { Bars, Empty } from '../parts/Empty';
-import pageClasses from '../parts/Page.module.css';
-import { Trouble, useFailure } from '../parts/Trouble';
+import { ScrollPanel } from '../parts/ScrollPanel';
+import { Trouble } from '../parts/Trouble';
 import { Moment } from '../time/Moment';
 import { useNow } from '../time/now';
 import { useWords } from '../words';
 import classes from './Admin.module.css';
-import { adminCalls, adminQueries, ROLES, type Role } from './calls';
+import { adminCalls, adminQueries, type Role, type Token } from './calls';
+import { FormDialog } from './FormDialog';
+import { RoleSelect } from './RoleSelect';
 import { useAdminWords } from './words';
 
 const DAY = 86_400_000;
@@ -25,8 +28,8 @@ export function Tokens() {
   const tokens = useQuery(adminQueries.tokens());
   const [issuing, setIssuing] = useState(false);
   const revoke = useMutation({
-    mutationFn: adminCalls.revoke,
-    onSuccess: (_none, name) => done(w.tokens.revoked(name)),
+    mutationFn: (token: Token) => adminCalls.revoke(token.name, token.version),
+    onSuccess: (_none, token) => done(w.tokens.revoked(token.name)),
     onError: failed,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }),
   });
@@ -42,7 +45,7 @@ export function Tokens() {
       {tokens.isPending && <Bars count={3} height={36} />}
       {tokens.data?.length === 0 && <Empty title={w.tokens.none}>{w.tokens.noneHelp}</Empty>}
       {tokens.data && tokens.data.length > 0 && (
-        <div className={pageClasses.panel}>
+        <ScrollPanel label={w.tabs.tokens}>
           <Table className={classes.table}>
             <Table.Thead>
               <Table.Tr>
@@ -73,8 +76,8 @@ export function Tokens() {
                     <Button
                       variant="default"
                       size="compact-xs"
-                      loading={revoke.isPending && revoke.variables === token.name}
-                      onClick={() => revoke.mutate(token.name)}
+                      loading={revoke.isPending && revoke.variables.name === token.name}
+                      onClick={() => revoke.mutate(token)}
                     >
                       {w.tokens.revoke}
                     </Button>
@@ -83,7 +86,7 @@ export function Tokens() {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </ScrollPanel>
       )}
       {issuing && <Issue onClose={() => setIssuing(false)} />}
     </>
@@ -92,8 +95,6 @@ export function Tokens() {
 
 function Issue({ onClose }: { onClose: () => void }) {
   const w = useAdminWords();
-  const words = useWords();
-  const failure = useFailure();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
   const [days, setDays] = useState('90');
@@ -109,7 +110,7 @@ function Issue({ onClose }: { onClose: () => void }) {
   if (issue.data) {
     const { secret } = issue.data;
     return (
-      <Modal opened onClose={onClose} title={w.tokens.secret} closeOnClickOutside={false}>
+      <Dialog opened onClose={onClose} title={w.tokens.secret} closeOnClickOutside={false}>
         <code className={classes.secret}>{secret}</code>
         <p className={classes.help}>{w.tokens.secretHelp}</p>
         <Group justify="flex-end">
@@ -122,53 +123,37 @@ function Issue({ onClose }: { onClose: () => void }) {
           </CopyButton>
           <Button onClick={onClose}>{w.tokens.close}</Button>
         </Group>
-      </Modal>
+      </Dialog>
     );
   }
   return (
-    <Modal opened onClose={onClose} title={w.tokens.add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          issue.mutate();
-        }}
-      >
-        <TextInput
-          required
-          label={w.tokens.name}
-          description={w.tokens.nameHelp}
-          value={name}
-          error={issue.error ? failure(issue.error) : undefined}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Select
-          mt="sm"
-          size="sm"
-          label={w.users.role}
-          allowDeselect={false}
-          data={ROLES.map((value) => ({ value, label: words.roles[value] ?? value }))}
-          value={role}
-          onChange={(next) => setRole((next ?? 'viewer') as Role)}
-        />
-        <Select
-          mt="sm"
-          size="sm"
-          label={w.tokens.expires}
-          allowDeselect={false}
-          data={TERMS.map((n) => ({ value: String(n), label: w.tokens.days(n) }))}
-          value={days}
-          onChange={(next) => setDays(next ?? '90')}
-        />
-        <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {w.cancel}
-          </Button>
-          <Button type="submit" loading={issue.isPending} disabled={name.trim() === ''}>
-            {w.tokens.add}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog
+      title={w.tokens.add}
+      send={w.tokens.add}
+      fits={name.trim() !== ''}
+      sending={issue.isPending}
+      error={issue.error}
+      onSend={() => issue.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        required
+        label={w.tokens.name}
+        description={w.tokens.nameHelp}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <RoleSelect role={role} choose={setRole} />
+      <Select
+        mt="sm"
+        size="sm"
+        label={w.tokens.expires}
+        allowDeselect={false}
+        data={TERMS.map((n) => ({ value: String(n), label: w.tokens.days(n) }))}
+        value={days}
+        onChange={(next) => setDays(next ?? '90')}
+      />
+    </FormDialog>
   );
 }

@@ -1,18 +1,19 @@
-import { Button, Group, Modal, PasswordInput, Select, Table, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { queryClient } from '../api/queries';
-import { useTelling } from '../case/acts';
 import { useReader } from '../frame/reader';
 import { Bars } from '../parts/Empty';
-import pageClasses from '../parts/Page.module.css';
-import { Trouble, useFailure } from '../parts/Trouble';
+import { ScrollPanel } from '../parts/ScrollPanel';
+import { Trouble } from '../parts/Trouble';
 import { Moment } from '../time/Moment';
 import { useWords } from '../words';
 import classes from './Admin.module.css';
-import { adminCalls, adminQueries, ROLES, type Role, type User } from './calls';
-import { EditUser } from './EditUser';
+import { adminQueries, type User } from './calls';
+import { AddUser, EditUser, RemoveUser, SignOutUser } from './UserForms';
 import { useAdminWords } from './words';
+
+const FORMS = { change: EditUser, signOut: SignOutUser, remove: RemoveUser };
+type Act = keyof typeof FORMS;
 
 /** Who may sign in: add somebody, change what they may do, remove somebody. */
 export function Users() {
@@ -21,8 +22,9 @@ export function Users() {
   const reader = useReader();
   const users = useQuery(adminQueries.users());
   const [adding, setAdding] = useState(false);
-  const [changing, setChanging] = useState<User | undefined>(undefined);
-  const [leaving, setLeaving] = useState<User | undefined>(undefined);
+  const [chosen, setChosen] = useState<{ act: Act; user: User } | undefined>(undefined);
+  const close = () => setChosen(undefined);
+  const Form = chosen && FORMS[chosen.act];
   return (
     <>
       <div className={classes.bar}>
@@ -34,7 +36,7 @@ export function Users() {
       {users.error && <Trouble error={users.error} again={() => users.refetch()} />}
       {users.isPending && <Bars count={3} height={36} />}
       {users.data && (
-        <div className={pageClasses.panel}>
+        <ScrollPanel label={w.tabs.users}>
           <Table className={classes.table}>
             <Table.Thead>
               <Table.Tr>
@@ -68,15 +70,25 @@ export function Users() {
                       size="compact-xs"
                       mr="xs"
                       aria-label={w.users.editTitle(user.name)}
-                      onClick={() => setChanging(user)}
+                      onClick={() => setChosen({ act: 'change', user })}
                     >
                       {w.users.edit}
                     </Button>
                     <Button
                       variant="default"
                       size="compact-xs"
+                      mr="xs"
+                      aria-label={`${w.users.signOut}: ${user.name}`}
                       disabled={user.name === reader?.name}
-                      onClick={() => setLeaving(user)}
+                      onClick={() => setChosen({ act: 'signOut', user })}
+                    >
+                      {w.users.signOut}
+                    </Button>
+                    <Button
+                      variant="default"
+                      size="compact-xs"
+                      disabled={user.name === reader?.name}
+                      onClick={() => setChosen({ act: 'remove', user })}
                     >
                       {w.users.remove}
                     </Button>
@@ -85,109 +97,16 @@ export function Users() {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </ScrollPanel>
       )}
       {adding && <AddUser onClose={() => setAdding(false)} />}
-      {changing && <EditUser user={changing} onClose={() => setChanging(undefined)} />}
-      {leaving && <RemoveUser user={leaving} onClose={() => setLeaving(undefined)} />}
+      {chosen && Form && (
+        <Form
+          user={chosen.user}
+          latest={users.data?.find((one) => one.name === chosen.user.name)}
+          onClose={close}
+        />
+      )}
     </>
-  );
-}
-
-function AddUser({ onClose }: { onClose: () => void }) {
-  const w = useAdminWords();
-  const words = useWords();
-  const failure = useFailure();
-  const { done } = useTelling();
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
-  const [role, setRole] = useState<Role>('agent');
-  const add = useMutation({
-    mutationFn: () => adminCalls.addUser({ name, password, role }),
-    onSuccess: () => {
-      done(w.users.done(name));
-      onClose();
-    },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['users'] }),
-  });
-  return (
-    <Modal opened onClose={onClose} title={w.users.add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate();
-        }}
-      >
-        <TextInput
-          required
-          label={w.users.name}
-          autoComplete="off"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Select
-          mt="sm"
-          size="sm"
-          label={w.users.role}
-          allowDeselect={false}
-          data={ROLES.map((value) => ({
-            value,
-            label: `${words.roles[value] ?? value} – ${w.users.rights[value]}`,
-          }))}
-          value={role}
-          onChange={(next) => setRole((next ?? 'agent') as Role)}
-        />
-        <PasswordInput
-          required
-          mt="sm"
-          label={w.users.password}
-          description={w.users.passwordHelp}
-          autoComplete="new-password"
-          value={password}
-          error={add.error ? failure(add.error) : undefined}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {w.cancel}
-          </Button>
-          <Button
-            type="submit"
-            loading={add.isPending}
-            disabled={name.trim() === '' || password === ''}
-          >
-            {w.users.add}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
-  );
-}
-
-function RemoveUser({ user, onClose }: { user: User; onClose: () => void }) {
-  const w = useAdminWords();
-  const { done, failed } = useTelling();
-  const remove = useMutation({
-    mutationFn: () => adminCalls.removeUser(user.name),
-    onSuccess: () => {
-      done(w.users.removed(user.name));
-      onClose();
-    },
-    onError: failed,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['users'] }),
-  });
-  return (
-    <Modal opened onClose={onClose} title={w.users.removeTitle(user.name)}>
-      <p className={classes.help}>{w.users.removeHelp}</p>
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {w.cancel}
-        </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-          {w.users.remove}
-        </Button>
-      </Group>
-    </Modal>
   );
 }

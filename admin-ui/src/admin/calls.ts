@@ -26,16 +26,25 @@ const asCsv = {
 
 const named = (name: string) => ({ params: { path: { name } } });
 
+/** The same in the state that was read. */
+const read = (name: string, version: string) => ({
+  params: { path: { name }, header: { 'If-Match': `"${version}"` } },
+});
+
 /** What administrators ask the service. */
 export const adminCalls = {
   users: () => answer(client.GET('/api/v1/users')),
   addUser: (body: Schemas['NewUser']) => answer(client.POST('/api/v1/users', { body })),
-  changeUser: (name: string, body: Schemas['UserEdit']) =>
-    answer(client.PATCH('/api/v1/users/{name}', { ...named(name), body })),
-  removeUser: (name: string) => answer(client.DELETE('/api/v1/users/{name}', named(name))),
+  changeUser: (name: string, version: string, body: Schemas['UserEdit']) =>
+    answer(client.PATCH('/api/v1/users/{name}', { ...read(name, version), body })),
+  removeUser: (name: string, version: string) =>
+    answer(client.DELETE('/api/v1/users/{name}', read(name, version))),
+  signUserOut: (name: string) =>
+    answer(client.DELETE('/api/v1/users/{name}/sessions', named(name))),
   tokens: () => answer(client.GET('/api/v1/tokens')),
   issue: (body: Schemas['NewToken']) => answer(client.POST('/api/v1/tokens', { body })),
-  revoke: (name: string) => answer(client.DELETE('/api/v1/tokens/{name}', named(name))),
+  revoke: (name: string, version: string) =>
+    answer(client.DELETE('/api/v1/tokens/{name}', read(name, version))),
   compareTable: async (of: TableOf, table: File) =>
     answer(
       client.POST('/api/v1/tables', {

@@ -30,7 +30,7 @@ const en = {
   applied: (fresh: number, changed: number) => `${count(fresh)} added, ${count(changed)} changed`,
   cancel: 'Cancel',
   defined: (file: string) =>
-    `Teams, hours and holidays are defined in ${file}; they are changed there, and act from the next start of the service on.`,
+    `Teams, their addresses and people are defined in ${file}, under [[teams]] and [[people]]; they are changed there, and act from the next start of the service on. Hours and holidays are changed here, and act at once.`,
   teams: 'Teams',
   noTeams: 'No team is defined.',
   noTeamsHelp: 'Without one, everybody shares one set of rules and hours.',
@@ -77,7 +77,7 @@ const de: typeof en = {
   applied: (fresh, changed) => `${zahl(fresh)} hinzugefügt, ${zahl(changed)} geändert`,
   cancel: 'Abbrechen',
   defined: (file) =>
-    `Teams, Zeiten und Feiertage stehen in ${file}; dort werden sie geändert und gelten ab dem nächsten Start des Dienstes.`,
+    `Teams, ihre Adressen und Leute stehen in ${file} unter [[teams]] und [[people]]; dort werden sie geändert und gelten ab dem nächsten Start des Dienstes. Zeiten und Feiertage werden hier geändert und gelten sofort.`,
   teams: 'Teams',
   noTeams: 'Kein Team ist festgelegt.',
   noTeamsHelp: 'Ohne eines gelten für alle dieselben Regeln und Zeiten.',

@@ -38,6 +38,17 @@ const en = {
     removeTitle: (name: string) => `Let ${name} sign in no more?`,
     removeHelp: 'Their sessions end at once. What they did stays in the journal under their name.',
     removed: (name: string) => `${name} may sign in no more`,
+    signOut: 'Sign out',
+    signOutTitle: (name: string) => `Sign ${name} out everywhere?`,
+    signOutHelp: 'Their sessions end at once, on every machine. They may sign in again.',
+    signedOut: (name: string) => `${name} is signed out everywhere`,
+    meanwhile: 'Somebody changed them meanwhile',
+    nowIs: (role: string, same: boolean) =>
+      same
+        ? `They have a new password now; their role is ${role}, as before.`
+        : `Their role is ${role} now.`,
+    nowGone: 'They may sign in no more.',
+    goOn: 'Change them all the same',
     self: 'you',
     rights: {
       admin: 'everything, people and tokens too',
@@ -176,6 +187,17 @@ const de: typeof en = {
     removeHelp:
       'Die Sitzungen enden sofort. Was die Person getan hat, bleibt unter ihrem Namen im Journal.',
     removed: (name) => `${name} darf sich nicht mehr anmelden`,
+    signOut: 'Abmelden',
+    signOutTitle: (name) => `${name} überall abmelden?`,
+    signOutHelp: 'Die Sitzungen enden sofort, auf jedem Gerät. Neu anmelden bleibt möglich.',
+    signedOut: (name) => `${name} ist überall abgemeldet`,
+    meanwhile: 'Jemand hat inzwischen etwas geändert',
+    nowIs: (role, same) =>
+      same
+        ? `Es gilt ein neues Passwort; die Rolle ist wie zuvor ${role}.`
+        : `Die Rolle ist jetzt ${role}.`,
+    nowGone: 'Diese Person darf sich nicht mehr anmelden.',
+    goOn: 'Trotzdem ändern',
     self: 'Sie',
     rights: {
       admin: 'alles, auch Personen und Token',

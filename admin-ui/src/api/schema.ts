@@ -233,6 +233,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps hours and holidays anew, and lets clocks run by them at once. `If-Match` names the version
+         *     that was read: who changed it first wins, and the second is told.
+         * @description Needs the role admin.
+         */
+        put: operations["changeCalendar"];
+        post?: never;
+        /**
+         * Goes back to what the configuration says. `If-Match` as for a change.
+         * @description Needs the role admin.
+         */
+        delete: operations["resetCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What other hours would do to the replies that are owed; nothing is kept.
+         * @description Needs the role admin.
+         */
+        post: operations["compareCalendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The whole days of a calendar file, such as one of public holidays, from a year ago on. Nothing is
+         *     kept.
+         * @description Needs the role admin.
+         */
+        post: operations["readHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}": {
         parameters: {
             query?: never;
@@ -2538,6 +2604,26 @@ export interface paths {
         patch: operations["changeUser"];
         trace?: never;
     };
+    "/api/v1/users/{name}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends every session of somebody, on every machine; they may sign in again.
+         * @description Needs the role admin.
+         */
+        delete: operations["signUserOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/views": {
         parameters: {
             query?: never;
@@ -3237,6 +3323,37 @@ export interface components {
             /** @description Its lines. */
             lines: components["schemas"]["BriefLine"][];
         };
+        /** @description Hours as a person writes them down. */
+        CalendarDraft: {
+            /** @description The calendar; empty for our own. */
+            name: string;
+            /** @description Hours of each day from Monday on, as `09:00-17:00`. */
+            week: string[][];
+            /** @description Days without work, as `2026-12-25`. */
+            holidays: string[];
+            /**
+             * Format: date
+             * @description The first day with these hours, today at the earliest: what was due before stays as it was.
+             *     Without it they are to have held always. It has no meaning where the week stays as it is.
+             */
+            since?: string | null;
+        };
+        /** @description What other hours would do. */
+        CalendarEffect: {
+            /**
+             * Format: date
+             * @description The first day whose hours are others; nothing if all stays as it is.
+             */
+            from?: string | null;
+            /** @description Whether days are concerned that have passed, so that history is reckoned anew. */
+            past: boolean;
+            /** @description Replies that would be due at another time, those first that are due first now. */
+            moved: components["schemas"]["MovedDue"][];
+            /** @description How many of the replies that are owed were looked at, those due first. */
+            compared: number;
+            /** @description How many are owed in all. */
+            owed: number;
+        };
         /** @description Hours of a week. */
         CalendarOfOurs: {
             /** @description Its name; empty for our own. */
@@ -3247,6 +3364,12 @@ export interface components {
             week: string[][];
             /** @description Days without work, as `2026-12-25`. */
             holidays: string[];
+            /** @description What its hours were before, the earliest first. */
+            earlier: components["schemas"]["EarlierHours"][];
+            /** @description Whether its hours were changed here; else they are as the configuration says. */
+            changed: boolean;
+            /** @description To be sent as `If-Match`, in quotation marks, with a change. */
+            version: string;
         };
         /** @description A case that two sets see differently. */
         CaseChange: {
@@ -3846,6 +3969,16 @@ export interface components {
             /** @description `counted`, `closed`, `holiday` or `paused`. */
             kind: string;
         };
+        /** @description Hours that held before. */
+        EarlierHours: {
+            /**
+             * Format: date
+             * @description The day from which they held no more.
+             */
+            until: string;
+            /** @description Hours of each day from Monday on. */
+            week: string[][];
+        };
         /** @description A script to be let run again. */
         EnableRule: {
             /** @description Its file. */
@@ -4103,6 +4236,16 @@ export interface components {
             lines: string[];
             /** @description What is worth knowing before it is kept. */
             remarks: string[];
+        };
+        /** @description A day without work, out of a calendar file. */
+        FreeDay: {
+            /**
+             * Format: date
+             * @description The day, as `2026-12-25`.
+             */
+            day: string;
+            /** @description What it is called there. */
+            name: string;
         };
         /** @description A case, and where it applies a passage, behind a contribution. */
         Ground: {
@@ -4553,6 +4696,21 @@ export interface components {
         Moved: {
             /** @description The case that holds them. */
             case: string;
+        };
+        /** @description A reply that would be due at another time. */
+        MovedDue: {
+            /** @description The case. */
+            case: components["schemas"]["CaseRow"];
+            /**
+             * Format: date-time
+             * @description When it is due as things stand.
+             */
+            before: string;
+            /**
+             * Format: date-time
+             * @description When it would be due; nothing if nothing would set a time.
+             */
+            after?: string | null;
         };
         /** @description A signal that nearly fired. */
         NearMiss: {
@@ -7179,6 +7337,8 @@ export interface components {
              * @description When it ends.
              */
             expires: string;
+            /** @description Another one for every token, also of the same name; for `If-Match`. */
+            version: string;
         };
         /** @description The steps that a script took on a case. */
         Trace: {
@@ -7265,6 +7425,11 @@ export interface components {
              * @description Since when.
              */
             added: string;
+            /**
+             * @description Changes with what they may do and with their password. To be sent as `If-Match`, in quotation
+             *     marks, with a change that is to be made upon what was read alone.
+             */
+            version: string;
         };
         /** @description What is to be changed of somebody who may sign in; what is missing stays. */
         UserEdit: {
@@ -7836,6 +8001,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Backups"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCalendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Its version, in quotation marks */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarDraft"];
+            };
+        };
+        responses: {
+            /** @description The hours hold */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetCalendar: {
+        parameters: {
+            query?: {
+                /** @description Its name; empty for our own. */
+                name?: string;
+            };
+            header: {
+                /** @description Its version, in quotation marks */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is as the configuration says */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarDraft"];
+            };
+        };
+        responses: {
+            /** @description What would change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEffect"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description The days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreeDay"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -12004,7 +12303,10 @@ export interface operations {
     revokeToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version that was read, in quotation marks: another token of that name is left alone then */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The name of the token */
                 name: string;
@@ -12130,7 +12432,10 @@ export interface operations {
     removeUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version that was read, as for a change */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The user name */
                 name: string;
@@ -12160,7 +12465,10 @@ export interface operations {
     changeUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version that was read, in quotation marks: what somebody changed meanwhile is not overwritten then */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The user name */
                 name: string;
@@ -12181,6 +12489,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signUserOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out everywhere */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and what to do */
             default: {

@@ -134,7 +134,7 @@ impl Watchkeeper {
     }
 
     fn day_of(&self, at: Instant) -> Date {
-        at.timestamp().to_zoned(self.settings.calendar.zone.clone()).date()
+        at.timestamp().to_zoned(self.settings.hours().zone().clone()).date()
     }
 
     /// What customers wrote in `week` and in the weeks before.

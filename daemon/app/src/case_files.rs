@@ -98,7 +98,7 @@ impl<R: library::Rows + ?Sized> Files<'_, R> {
         file.given_to = given_to.map(|row| Arc::from(row.value.as_str()));
         file.earlier = siblings::earlier(self.rows, case)?;
         let team = file.team().map(|team| &**team);
-        file.calendar = self.settings.calendar_for(account.as_deref(), team);
+        file.calendar = self.settings.hours().calendar_for(account.as_deref(), team);
         let tier = account.as_ref().and_then(|account| account.tier.as_deref());
         file.reply_minutes =
             tier.and_then(|tier| self.settings.reply_minutes.get(&model::fold_text(tier))).copied();

@@ -283,7 +283,7 @@ impl Derivation<'_> {
             assessment,
             before: work.before.as_ref().map(|row| &row.assessment),
             evaluator: &**self.bench.judge(&work.course.file),
-            since: self.now.plus(-self.settings.roster.horizon),
+            since: self.now.plus(-self.settings.roster().horizon),
             until: self.now,
         }
     }

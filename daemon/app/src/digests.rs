@@ -65,7 +65,7 @@ impl Watchkeeper {
         for place in waiting(&desk, Instant::FAR_FUTURE).filter(digested) {
             waits.entry(&place.delivery.to).or_default().push(place);
         }
-        let roster = &self.settings.roster;
+        let roster = self.settings.roster();
         let known =
             roster.people.keys().chain(&roster.fallback).chain(roster.groups.values().flatten());
         let all: BTreeSet<&str> = known.map(String::as_str).chain(waits.keys().copied()).collect();
@@ -92,7 +92,7 @@ impl Watchkeeper {
         waits: Vec<Place<'_>>,
         now: Instant,
     ) -> Result<Vec<NextDigest>> {
-        let roster = &self.settings.roster;
+        let roster = self.settings.roster();
         let person = roster.people.get(to);
         let empty = NextDigest {
             to: to.to_owned(),

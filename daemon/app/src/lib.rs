@@ -25,6 +25,7 @@ pub mod export;
 pub mod fields;
 pub mod files;
 pub mod handoff;
+pub mod hours;
 mod import;
 pub mod imports;
 pub mod incomplete;
@@ -71,6 +72,6 @@ pub use engine::{
 pub use error::{AppError, Result};
 pub use import::Kept;
 pub use query::{PageRequest, queues::QueueFilter, search::SearchRequest};
-pub use settings::{Settings, TeamHours};
+pub use settings::{Hours, Settings, TeamHours};
 pub use verify::Checked;
 pub use watchkeeper::{LiveEvent, Ports, Watchkeeper};

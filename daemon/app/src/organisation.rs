@@ -1,5 +1,6 @@
 //! Who we are, as the configuration says it: our domains, our teams, and when we work.
 
+use jiff::civil::Date;
 use model::fact::Role;
 
 /// Who we are.
@@ -56,4 +57,19 @@ pub struct CalendarRecord {
     pub week: [Vec<String>; 7],
     /// Days without work, as `2026-12-25`.
     pub holidays: Vec<String>,
+    /// What its hours were before, the earliest first.
+    pub earlier: Vec<EarlierRecord>,
+    /// Whether its hours were changed in the page; else they are as the configuration says.
+    pub changed: bool,
+    /// Changes with what it says.
+    pub version: String,
+}
+
+/// Hours that held before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierRecord {
+    /// The day from which they held no more.
+    pub until: Date,
+    /// Hours from Monday on.
+    pub week: [Vec<String>; 7],
 }

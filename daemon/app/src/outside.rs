@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::{
     backups::BackupKeeper,
     digests,
+    hours::Timetable,
     imports::Tables,
     organisation::Organisation,
     saved::{Shelf, ShownCertificate},
@@ -172,6 +173,8 @@ struct State {
     shelf: Option<Shelf>,
     /// How backups are made.
     backups: Option<BackupKeeper>,
+    /// How hours are changed.
+    timetable: Option<Timetable>,
     /// How tables are read.
     tables: Option<Tables>,
     /// How digests are put into words.
@@ -207,6 +210,7 @@ impl fmt::Debug for State {
             .field("probes", &self.probes.keys())
             .field("shelf", &self.shelf.is_some())
             .field("backups", &self.backups.is_some())
+            .field("timetable", &self.timetable.is_some())
             .field("tables", &self.tables.is_some())
             .field("digests", &self.digests.is_some())
             .field("organisation", &self.organisation)
@@ -370,6 +374,16 @@ impl Outside {
     /// How tables are read, if the service does.
     pub fn tables(&self) -> Option<Tables> {
         self.0.lock().tables.clone()
+    }
+
+    /// Makes known how hours are changed while the service runs; nothing ends it.
+    pub fn set_timetable(&self, timetable: Option<Timetable>) {
+        self.0.lock().timetable = timetable;
+    }
+
+    /// How hours are changed, if the service runs.
+    pub fn timetable(&self) -> Option<Timetable> {
+        self.0.lock().timetable.clone()
     }
 
     /// Makes known who we are.

@@ -109,7 +109,7 @@ fn slot(at: Instant, zone: &TimeZone) -> usize {
 impl Watchkeeper {
     /// The sources that are too quiet at `now`.
     pub fn quiet(&self, rules: &QuietRules, now: Instant) -> Result<Vec<Quiet>> {
-        let zone = self.settings.calendar.zone.clone();
+        let zone = self.settings.hours().zone().clone();
         let rhythms = self.rhythms(rules, &zone, now)?;
         let mut quiet = Vec::new();
         for (source, limit) in &rules.sources {

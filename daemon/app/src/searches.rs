@@ -54,12 +54,13 @@ pub struct ToldSearch {
 
 impl Watchkeeper {
     /// The address by which somebody who signs in as `user` can be told; nothing if none is known.
-    pub fn address_of(&self, user: &str) -> Option<&str> {
-        let people = &self.settings.roster.people;
-        let known = people
+    pub fn address_of(&self, user: &str) -> Option<String> {
+        let roster = self.settings.roster();
+        let known = roster
+            .people
             .iter()
             .find(|(email, person)| person.user.as_deref() == Some(user) || email.as_str() == user);
-        known.map(|(email, _)| email.as_str())
+        known.map(|(email, _)| email.clone())
     }
 
     /// Up to which fact things can be found.
@@ -70,7 +71,7 @@ impl Watchkeeper {
     /// Queues an alert for everything new that one of `searches` finds. Gives how many there were.
     pub fn tell_searches(&self, searches: &[ToldSearch], now: Instant) -> Result<usize> {
         let Some(since) = searches.iter().map(|one| one.since).min() else { return Ok(0) };
-        let since = since.max(now.plus(-self.settings.roster.horizon));
+        let since = since.max(now.plus(-self.settings.roster().horizon));
         let snapshot = self.ports.views.snapshot()?;
         let fresh = self.fresh_messages(&*snapshot, since)?;
         if fresh.is_empty() {

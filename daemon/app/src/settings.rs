@@ -1,13 +1,13 @@
 //! Configuration as the use cases need it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
 use engine::{alerts::Roster, calendar::Calendar, sides::Sides};
-use jiff::tz::TimeZone;
-use model::Account;
+use jiff::{civil::Date, tz::TimeZone};
+use model::{Account, EvidenceId};
 use parking_lot::RwLock;
 
 use crate::{handoff::HandoffRules, seal::Seal};
@@ -20,22 +20,26 @@ type TeamZone = (Option<String>, String);
 pub struct Settings {
     /// Who is ours.
     pub sides: Arc<Sides>,
-    /// Our working hours, in our own zone.
-    pub calendar: Arc<Calendar>,
-    /// Working hours of teams that have their own, by team.
-    pub team_hours: BTreeMap<String, TeamHours>,
     /// Working minutes within which accounts are owed a reply, by folded tier.
     pub reply_minutes: BTreeMap<String, u32>,
     /// Caps of the parser.
     pub limits: mail::Limits,
     /// The largest message that is kept, in bytes.
     pub max_size: u64,
-    /// Whom alerts can be told.
-    pub roster: Arc<Roster>,
     /// When and by which way it is told that a case was handed over.
     pub handoffs: HandoffRules,
     /// By what our own mail and links are known again; nothing where none go out.
     pub seal: Option<Seal>,
+    /// When we work and whom alerts can be told: people change both while the service runs.
+    hours: RwLock<Arc<Hours>>,
+}
+
+/// When we work, and whom alerts can be told.
+#[derive(Debug)]
+pub struct Hours {
+    calendar: Arc<Calendar>,
+    teams: BTreeMap<String, TeamHours>,
+    roster: Arc<Roster>,
     zones: RwLock<HashMap<TeamZone, Arc<Calendar>>>,
 }
 
@@ -59,22 +63,26 @@ impl Settings {
     ) -> Self {
         Self {
             sides: Arc::new(sides),
-            calendar: Arc::new(calendar),
-            team_hours: BTreeMap::new(),
             reply_minutes,
             limits,
             max_size,
-            roster: Arc::default(),
             handoffs: HandoffRules::default(),
             seal: None,
-            zones: RwLock::default(),
+            hours: RwLock::new(Arc::new(Hours::new(calendar))),
         }
+    }
+
+    /// The same with these hours.
+    #[must_use]
+    pub fn with_hours(self, hours: Hours) -> Self {
+        Self { hours: RwLock::new(Arc::new(hours)), ..self }
     }
 
     /// The same with people whom alerts can be told.
     #[must_use]
     pub fn with_roster(self, roster: Roster) -> Self {
-        Self { roster: Arc::new(roster), ..self }
+        let hours = self.hours().changed(|hours| hours.with_roster(roster));
+        self.with_hours(hours)
     }
 
     /// The same with other rules about cases that were handed over.
@@ -92,13 +100,63 @@ impl Settings {
     /// The same with working hours of some teams.
     #[must_use]
     pub fn with_team_hours(self, team_hours: BTreeMap<String, TeamHours>) -> Self {
-        Self { team_hours, ..self }
+        let hours = self.hours().changed(|hours| hours.with_team_hours(team_hours));
+        self.with_hours(hours)
+    }
+
+    /// When we work, and whom alerts can be told, now.
+    pub fn hours(&self) -> Arc<Hours> {
+        self.hours.read().clone()
+    }
+
+    /// Whom alerts can be told.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.hours.read().roster.clone()
+    }
+
+    /// Puts other hours in force.
+    pub(crate) fn set_hours(&self, hours: Hours) {
+        *self.hours.write() = Arc::new(hours);
+    }
+}
+
+impl Hours {
+    /// Hours of ours, in our own zone.
+    pub fn new(calendar: Calendar) -> Self {
+        Self {
+            calendar: Arc::new(calendar),
+            teams: BTreeMap::new(),
+            roster: Arc::default(),
+            zones: RwLock::default(),
+        }
+    }
+
+    /// The same with people whom alerts can be told.
+    #[must_use]
+    pub fn with_roster(self, roster: Roster) -> Self {
+        Self { roster: Arc::new(roster), ..self }
+    }
+
+    /// The same with working hours of some teams.
+    #[must_use]
+    pub fn with_team_hours(self, team_hours: BTreeMap<String, TeamHours>) -> Self {
+        Self { teams: team_hours, ..self }
+    }
+
+    /// Our own hours.
+    pub fn ours(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Our own zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.calendar.zone
     }
 
     /// The calendar of `team`, or else ours, in the zone of `account`; in its own where the account
     /// has none or one that is unknown, or where the team keeps it.
     pub fn calendar_for(&self, account: Option<&Account>, team: Option<&str>) -> Arc<Calendar> {
-        let own = team.and_then(|team| Some((team, self.team_hours.get(team)?)));
+        let own = team.and_then(|team| Some((team, self.teams.get(team)?)));
         let hours = own.map_or(&self.calendar, |(_, hours)| &hours.calendar);
         let zone = account.and_then(|account| account.timezone.as_deref());
         let Some(name) = zone.filter(|_| own.is_none_or(|(_, hours)| !hours.keeps_zone)) else {
@@ -112,5 +170,35 @@ impl Settings {
             .map_or_else(|_| hours.clone(), |zone| Arc::new(hours.in_zone(zone)));
         self.zones.write().insert(key, calendar.clone());
         calendar
+    }
+
+    /// The first day whose hours are others in `other`; nothing if clocks run alike in both.
+    pub(crate) fn differ_on(&self, other: &Self) -> Option<Date> {
+        let teams: BTreeSet<&String> = self.teams.keys().chain(other.teams.keys()).collect();
+        let of_team = |team: &String| {
+            let of = |hours: &Self| hours.calendar_for(None, Some(team));
+            of(self).differs_on(&of(other))
+        };
+        let ours = self.calendar.differs_on(&other.calendar);
+        teams.into_iter().filter_map(of_team).chain(ours).min()
+    }
+
+    /// Tells hours apart by which cases were assessed.
+    pub(crate) fn print(&self) -> String {
+        let one = |calendar: &Calendar| {
+            let Calendar { zone, week, earlier, holidays } = calendar;
+            format!("{:?} {week:?} {earlier:?} {holidays:?}", zone.iana_name())
+        };
+        let mut text = one(&self.calendar);
+        for (team, hours) in &self.teams {
+            text.push_str(&format!("\n{team} {} {}", hours.keeps_zone, one(&hours.calendar)));
+        }
+        EvidenceId::of(text.as_bytes()).to_string()
+    }
+
+    fn changed(&self, change: impl FnOnce(Self) -> Self) -> Self {
+        let (calendar, teams) = (self.calendar.clone(), self.teams.clone());
+        let roster = self.roster.clone();
+        change(Self { calendar, teams, roster, zones: RwLock::default() })
     }
 }

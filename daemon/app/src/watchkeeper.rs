@@ -137,8 +137,8 @@ impl Watchkeeper {
     }
 
     /// Whom alerts can be told, and which team each belongs to.
-    pub fn roster(&self) -> &Roster {
-        &self.settings.roster
+    pub fn roster(&self) -> Arc<Roster> {
+        self.settings.roster()
     }
 
     /// The key by which our own mail and links are known again, if there is one.

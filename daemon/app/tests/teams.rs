@@ -7,7 +7,7 @@ use std::{
 };
 
 use app::{
-    PageRequest, Ports, QueueFilter, Settings, TeamHours, Watchkeeper,
+    Hours, PageRequest, Ports, QueueFilter, Settings, TeamHours, Watchkeeper,
     rules::{Reload, RuleSources, TeamRules, unchosen},
     source::{Estimate, Offer, Source, SourceError, SourceInfo},
 };
@@ -18,7 +18,7 @@ use engine::{
 };
 use jiff::tz::TimeZone;
 use model::{
-    Actor, CaseId, EvidenceId, Instant, ItemKey, LevelName, RuleSetId, SourceId, UserName,
+    Actor, CaseId, EvidenceId, Fact, Instant, ItemKey, LevelName, RuleSetId, SourceId, UserName,
     fact::{RulesOrigin, Sighting},
 };
 use parking_lot::Mutex;
@@ -173,6 +173,22 @@ fn sources(folder: &Folder) -> RuleSources {
     }
 }
 
+/// Office hours of ours, and late ones of the team `billing`.
+fn hours(office: Calendar) -> Hours {
+    let late = Calendar::new(TimeZone::UTC, std::array::from_fn(|_| vec![(840, 1320)]), [].into());
+    let late = TeamHours { calendar: Arc::new(late), keeps_zone: false };
+    Hours::new(office).with_team_hours([("billing".to_owned(), late)].into())
+}
+
+/// Office hours that begin an hour earlier from tomorrow on.
+fn early() -> Calendar {
+    let office = Calendar::office_hours(TimeZone::UTC);
+    let day = || vec![(8 * 60, 17 * 60)];
+    let week = [day(), day(), day(), day(), day(), vec![], vec![]];
+    Calendar::new(TimeZone::UTC, week, BTreeSet::new())
+        .with_earlier([(jiff::civil::date(2026, 1, 15), office.week)])
+}
+
 fn settings() -> Settings {
     let team = |name: &str| TeamConfig {
         name: name.to_owned(),
@@ -183,11 +199,10 @@ fn settings() -> Settings {
         teams: vec![team("support"), team("billing")],
         ..SidesConfig::default()
     };
-    let late = Calendar::new(TimeZone::UTC, std::array::from_fn(|_| vec![(840, 1320)]), [].into());
-    let hours = TeamHours { calendar: Arc::new(late), keeps_zone: false };
     let office = Calendar::office_hours(TimeZone::UTC);
-    Settings::new(Sides::new(&sides), office, [].into(), mail::Limits::default(), 64 << 20)
-        .with_team_hours([("billing".to_owned(), hours)].into())
+    let limits = mail::Limits::default();
+    Settings::new(Sides::new(&sides), office.clone(), [].into(), limits, 64 << 20)
+        .with_hours(hours(office))
 }
 
 fn ports() -> Ports {
@@ -290,10 +305,55 @@ fn each_team_is_judged_by_its_own_set_and_one_queue_holds_all() {
 #[test]
 fn a_team_answers_within_its_own_hours() {
     let app = filled(&ports(), &folder("Red 80"));
-    let due = |title: &str| app.case(case(&app, title), now()).unwrap().row.reply_due.unwrap();
     // Eight working hours from noon: tomorrow noon in the office, at ten for those who work late.
-    assert_eq!(due("support").to_string(), "2026-01-15T11:58:00Z");
-    assert_eq!(due("billing").to_string(), "2026-01-14T22:00:00Z");
+    assert_eq!(due(&app, "support"), "2026-01-15T11:58:00Z");
+    assert_eq!(due(&app, "billing"), "2026-01-14T22:00:00Z");
+}
+
+fn due(app: &Watchkeeper, title: &str) -> String {
+    app.case(case(app, title), now()).unwrap().row.reply_due.unwrap().to_string()
+}
+
+fn change_of_hours() -> Fact {
+    Fact::HoursChanged {
+        calendar: String::new(),
+        since: Some(jiff::civil::date(2026, 1, 15)),
+        week: Default::default(),
+        holidays: Vec::new(),
+    }
+}
+
+#[test]
+fn what_other_hours_would_move_is_seen_before_they_act_and_is_what_they_do() {
+    let app = filled(&ports(), &folder("Red 80"));
+    let effect = app.compare_hours(&hours(early()), now()).unwrap();
+    assert_eq!((effect.from, effect.past), (Some(jiff::civil::date(2026, 1, 15)), false));
+    assert_eq!((effect.compared, effect.owed), (2, 2));
+    let moved: Vec<_> = effect.moved.iter().map(|one| (&*one.case.title, one.after)).collect();
+    let expected = "2026-01-15T10:58:00Z";
+    assert_eq!(moved, [("support", Some(expected.parse().unwrap()))]);
+    assert_eq!(due(&app, "support"), "2026-01-15T11:58:00Z", "nothing acts before it is kept");
+
+    app.put_hours(hours(early()), change_of_hours(), ada(), now()).unwrap();
+    while app.reassess_some(10, now()).unwrap() > 0 {}
+    assert_eq!(due(&app, "support"), expected);
+    assert_eq!(due(&app, "billing"), "2026-01-14T22:00:00Z");
+    let same = app.compare_hours(&hours(early()), now()).unwrap();
+    assert!(same.from.is_none() && same.moved.is_empty(), "{same:?}");
+
+    let always = Calendar { earlier: [].into(), ..early() };
+    assert!(app.compare_hours(&hours(always), now()).unwrap().past, "history is reckoned anew");
+}
+
+#[test]
+fn hours_that_changed_while_nothing_ran_hold_for_every_clock_after_the_start() {
+    let ports = ports();
+    drop(filled(&ports, &folder("Red 80")));
+    let settings = settings().with_hours(hours(early()));
+    let app = Watchkeeper::new(ports.clone(), Arc::new(settings), unchosen())
+        .with_rules(sources(&folder("Red 80")));
+    app.catch_up(now(), &mut |_, _| ()).unwrap();
+    assert_eq!(due(&app, "support"), "2026-01-15T10:58:00Z");
 }
 
 #[test]

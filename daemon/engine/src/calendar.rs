@@ -1,6 +1,9 @@
 //! Working hours: intervals, holidays, zones and daylight saving.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{
     SignedDuration, Span,
@@ -8,6 +11,9 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 use model::Instant;
+
+/// Open intervals by weekday, Monday first, as minutes from midnight `(open, close)`.
+pub type Week = [Vec<(u16, u16)>; 7];
 
 /// A working week in a time zone.
 ///
@@ -17,9 +23,11 @@ use model::Instant;
 pub struct Calendar {
     /// The zone that its hours are read in.
     pub zone: TimeZone,
-    /// Open intervals by weekday, Monday first, as minutes from midnight `(open, close)`: ascending,
-    /// apart from one another, up to 1440. See [`Calendar::new`].
-    pub week: [Vec<(u16, u16)>; 7],
+    /// Its hours: ascending, apart from one another, up to 1440. See [`Calendar::new`].
+    pub week: Week,
+    /// What its hours were before: each week with the day from which it held no more, ascending. A
+    /// due time of the past is reckoned by the hours of its own days.
+    pub earlier: Arc<[(Date, Week)]>,
     /// Days without any open hours.
     pub holidays: Arc<BTreeSet<Date>>,
 }
@@ -32,34 +40,27 @@ const LAST_DAY: Date = Date::constant(9990, 1, 1);
 impl Calendar {
     /// A calendar of these hours. Intervals may come in any order; those that meet or overlap become
     /// one, empty ones are dropped.
-    pub fn new(zone: TimeZone, week: [Vec<(u16, u16)>; 7], holidays: BTreeSet<Date>) -> Self {
-        let week = week.map(|mut day| {
-            day.sort_unstable();
-            let mut tidy: Vec<(u16, u16)> = Vec::with_capacity(day.len());
-            for (open, close) in day {
-                let close = close.min(MINUTES_OF_DAY);
-                match tidy.last_mut() {
-                    _ if open >= close => {}
-                    Some(last) if open <= last.1 => last.1 = last.1.max(close),
-                    _ => tidy.push((open, close)),
-                }
-            }
-            tidy
-        });
-        Self { zone, week, holidays: Arc::new(holidays) }
+    pub fn new(zone: TimeZone, week: Week, holidays: BTreeSet<Date>) -> Self {
+        Self { zone, week: tidy(week), earlier: [].into(), holidays: Arc::new(holidays) }
+    }
+
+    /// The same with the weeks that held before: each with the day from which it held no more.
+    #[must_use]
+    pub fn with_earlier(self, weeks: impl IntoIterator<Item = (Date, Week)>) -> Self {
+        let weeks: BTreeMap<Date, Week> = weeks.into_iter().collect();
+        let earlier = weeks.into_iter().map(|(until, week)| (until, tidy(week))).collect();
+        Self { earlier, ..self }
     }
 
     /// Monday to Friday, 9:00 to 17:00 in `zone`, without holidays.
     pub fn office_hours(zone: TimeZone) -> Self {
         let day = || vec![(9 * 60, 17 * 60)];
-        let week = [day(), day(), day(), day(), day(), vec![], vec![]];
-        Self { zone, week, holidays: Arc::default() }
+        Self::new(zone, [day(), day(), day(), day(), day(), vec![], vec![]], BTreeSet::new())
     }
 
     /// Open day and night.
     pub fn round_the_clock(zone: TimeZone) -> Self {
-        let week = std::array::from_fn(|_| vec![(0, MINUTES_OF_DAY)]);
-        Self { zone, week, holidays: Arc::default() }
+        Self::new(zone, std::array::from_fn(|_| vec![(0, MINUTES_OF_DAY)]), BTreeSet::new())
     }
 
     /// The same hours, read in another zone.
@@ -85,10 +86,9 @@ impl Calendar {
     /// asked for and it is open, else not before the next opening. [`Instant::FAR_FUTURE`] if the
     /// calendar never opens.
     pub fn plus_working(&self, start: Instant, minutes: u32) -> Instant {
-        let week: SignedDuration = self.week.iter().map(|day| nominal(day)).sum();
         let mut left = SignedDuration::from_mins(i64::from(minutes));
         let mut date = self.date_of(start);
-        while !week.is_zero() && date < LAST_DAY {
+        while date < LAST_DAY && self.opens_from(date) {
             for (open, close) in self.intervals(date) {
                 let from = open.max(start);
                 if from >= close {
@@ -101,14 +101,7 @@ impl Calendar {
                 left -= room;
             }
             date = following(date);
-            // Whole weeks at once; the last ones day by day, as clock changes and holidays make
-            // their length uncertain.
-            let weeks = left.as_millis() / week.as_millis() - 1;
-            if weeks > 0 {
-                let days = i64::try_from(weeks).ok().and_then(|w| Span::new().try_weeks(w).ok());
-                let Some(jumped) = days.and_then(|days| date.checked_add(days).ok()) else {
-                    return Instant::FAR_FUTURE;
-                };
+            if let Some(jumped) = self.weeks_ahead(date, left) {
                 let passed = self.full_days(date, jumped);
                 if passed < left {
                     left -= passed;
@@ -117,6 +110,48 @@ impl Calendar {
             }
         }
         Instant::FAR_FUTURE
+    }
+
+    /// A day to which whole weeks can be skipped at once when `left` is still to pass from `date` on.
+    /// The last weeks are gone through day by day, as clock changes and holidays make their length
+    /// uncertain.
+    fn weeks_ahead(&self, date: Date, left: SignedDuration) -> Option<Date> {
+        let (week, until) = self.week_and_end(date);
+        let sum = total(week).as_millis();
+        let weeks = if sum == 0 { 0 } else { left.as_millis() / sum - 1 };
+        if weeks <= 0 {
+            return until.filter(|_| sum == 0);
+        }
+        let span = i64::try_from(weeks).ok().and_then(|weeks| Span::new().try_weeks(weeks).ok());
+        let jumped = span.and_then(|span| date.checked_add(span).ok()).unwrap_or(Date::MAX);
+        Some(until.map_or(jumped, |until| jumped.min(until)))
+    }
+
+    /// Whether it ever opens on `date` or after it.
+    fn opens_from(&self, date: Date) -> bool {
+        let ahead = self.earlier.iter().filter(|(until, _)| date < *until).map(|(_, week)| week);
+        ahead.chain([&self.week]).any(|week| week.iter().any(|day| !day.is_empty()))
+    }
+
+    /// The week that holds on `date`.
+    pub fn week_of(&self, date: Date) -> &Week {
+        self.week_and_end(date).0
+    }
+
+    /// The week that holds on `date`, with the day from which it holds no more, if it ever ends.
+    fn week_and_end(&self, date: Date) -> (&Week, Option<Date>) {
+        let held = self.earlier.iter().find(|(until, _)| date < *until);
+        held.map_or((&self.week, None), |(until, week)| (week, Some(*until)))
+    }
+
+    /// The first day whose hours are others in `other`; nothing if every day has the same.
+    pub fn differs_on(&self, other: &Self) -> Option<Date> {
+        let ends = |calendar: &Self| calendar.earlier.iter().map(|(until, _)| *until).collect();
+        let (mine, theirs): (Vec<Date>, Vec<Date>) = (ends(self), ends(other));
+        let starts: BTreeSet<Date> = [Date::MIN].into_iter().chain(mine).chain(theirs).collect();
+        let week = starts.into_iter().find(|day| self.week_of(*day) != other.week_of(*day));
+        let day = self.holidays.symmetric_difference(&other.holidays).next().copied();
+        [week, day].into_iter().flatten().min()
     }
 
     /// `at` if it is open then, else when it opens next; nothing if it never does.
@@ -158,7 +193,7 @@ impl Calendar {
     }
 
     fn usual_hours_of(&self, date: Date) -> &[(u16, u16)] {
-        &self.week[date.weekday().to_monday_zero_offset() as usize]
+        &self.week_of(date)[date.weekday().to_monday_zero_offset() as usize]
     }
 
     /// When a clock in the zone shows `minute` of `date`: the first time if it does so twice, the
@@ -195,10 +230,14 @@ impl Calendar {
         if days <= 0 {
             return SignedDuration::ZERO;
         }
-        let mut sum = self.week.iter().map(|day| nominal(day)).sum::<SignedDuration>() * (days / 7);
+        let (week, until) = self.week_and_end(first);
+        if let Some(until) = until.filter(|until| *until < end) {
+            return self.full_days(first, until) + self.full_days(until, end);
+        }
+        let mut sum = total(week) * (days / 7);
         let start = first.weekday().to_monday_zero_offset() as usize;
         for day in 0..(days % 7) as usize {
-            sum += nominal(&self.week[(start + day) % 7]);
+            sum += nominal(&week[(start + day) % 7]);
         }
         for holiday in self.holidays.range(first..end) {
             sum -= nominal(self.usual_hours_of(*holiday));
@@ -223,6 +262,28 @@ impl Calendar {
         }
         sum
     }
+}
+
+/// Intervals in order; those that meet or overlap become one, empty ones are dropped.
+fn tidy(week: Week) -> Week {
+    week.map(|mut day| {
+        day.sort_unstable();
+        let mut tidy: Vec<(u16, u16)> = Vec::with_capacity(day.len());
+        for (open, close) in day {
+            let close = close.min(MINUTES_OF_DAY);
+            match tidy.last_mut() {
+                _ if open >= close => {}
+                Some(last) if open <= last.1 => last.1 = last.1.max(close),
+                _ => tidy.push((open, close)),
+            }
+        }
+        tidy
+    })
+}
+
+/// Open time of a week without a clock change.
+fn total(week: &Week) -> SignedDuration {
+    week.iter().map(|day| nominal(day)).sum()
 }
 
 /// Open time of a day without a clock change.

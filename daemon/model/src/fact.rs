@@ -6,6 +6,7 @@
 
 mod parts;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -171,6 +172,23 @@ pub enum Fact {
     SourceRemoved {
         /// The source.
         source: SourceId,
+    },
+    /// A person changed when we work.
+    HoursChanged {
+        /// The calendar; empty for our own.
+        calendar: String,
+        /// The first day with these hours; nothing where they are to have held always.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Date>,
+        /// The hours of each day from Monday on, as `09:00-17:00`.
+        week: [Vec<String>; 7],
+        /// Days without work.
+        holidays: Vec<Date>,
+    },
+    /// A person took back what had been changed about a calendar: it is as the configuration says.
+    HoursReset {
+        /// The calendar; empty for our own.
+        calendar: String,
     },
     /// A person had a source tried before it was defined: something outside may have been called.
     SourceTried {
@@ -495,6 +513,11 @@ pub enum Fact {
         /// Whether there is a new password.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         password: bool,
+    },
+    /// Every session of a person was ended; they may sign in again.
+    SessionsEnded {
+        /// The person.
+        user: UserName,
     },
     /// A person may no longer sign in.
     UserRemoved {

@@ -130,7 +130,8 @@ fn writing(calendar: &Calendar, message: &CaseMessage) -> Writing {
     let zone = message
         .offset
         .map_or_else(|| own.clone(), |offset| dates::of_author(offset, message.at, &[own]));
-    let closes = std::array::from_fn(|day| calendar.week[day].last().map(|(_, to)| time(*to)));
+    let hours = calendar.week_of(calendar.date_of(message.at));
+    let closes = std::array::from_fn(|day| hours[day].last().map(|(_, to)| time(*to)));
     let week = Week { closes, holidays: Arc::clone(&calendar.holidays) };
     Writing { at: message.at, zone, reader: Some(calendar.zone.clone()), week }
 }
@@ -216,7 +217,7 @@ fn fingerprint(message: &CaseMessage, calendar: &Calendar) -> u64 {
         (segment.start, segment.end, segment.kind).hash(&mut hasher);
     }
     calendar.zone.iana_name().hash(&mut hasher);
-    calendar.week.hash(&mut hasher);
+    calendar.week_of(calendar.date_of(message.at)).hash(&mut hasher);
     calendar.holidays.hash(&mut hasher);
     message.offset.hash(&mut hasher);
     hasher.finish()

@@ -6,6 +6,7 @@
 mod backup;
 mod error;
 mod files;
+mod hours;
 mod intakes;
 mod mailboxes;
 mod organisation;
@@ -20,7 +21,7 @@ mod value;
 mod watched;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs::File,
     io::Read,
     path::{Path, PathBuf},
@@ -37,15 +38,18 @@ use serde::Deserialize;
 use backup::Backup;
 pub use error::ConfigError;
 use files::Files;
+pub use hours::{ChangedHours, HOURS};
 pub use intakes::IntakeSection;
 pub use mailboxes::{SourceKind, SourceSection};
 pub use outside::ChannelSection;
 pub use saved::{SAVED, parse_saved, read_saved, secret_file};
 use sections::{
-    Alerts, CalendarHours, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service,
-    Storage, Team, WorkingHours,
+    Alerts, FreeMail, Limits, Log, Organisation, Partner, Person, Rules, Service, Storage, Team,
+    WorkingHours,
 };
-use value::{DayHours, Mailbox, Pattern, TlsChoice, WorkingTime};
+pub use sections::{CalendarHours, EarlierWeek};
+pub use value::{Day, DayHours, Hours};
+use value::{Mailbox, Pattern, TlsChoice, WorkingTime};
 use watched::Accounts;
 
 /// No configuration is larger.
@@ -95,6 +99,9 @@ pub struct Config {
     pub storage: Storage,
     /// What is logged.
     pub log: Log,
+    /// When we work, as it was changed in the page.
+    #[serde(skip)]
+    pub changed_hours: ChangedHours,
 }
 
 impl Config {
@@ -138,10 +145,8 @@ impl Config {
 
     /// Our working hours in our own zone, for the engine.
     pub fn calendar(&self) -> Calendar {
-        let hours = &self.working_hours;
-        let week = hours.week().map(DayHours::intervals);
-        let holidays: BTreeSet<_> = hours.holidays.iter().map(|day| day.0).collect();
-        Calendar::new(self.time_zone(), week, holidays)
+        let ours = self.hours_of("").unwrap_or_default();
+        recipients::calendar(&ours, &self.time_zone())
     }
 
     /// Our own zone.

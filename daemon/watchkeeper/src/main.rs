@@ -14,6 +14,7 @@ mod demo;
 mod durable;
 mod files;
 mod logging;
+mod office;
 mod outside;
 mod packs;
 mod rulebook;

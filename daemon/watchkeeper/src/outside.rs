@@ -18,6 +18,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use crate::{
     backups::keeper::Keeper as BackupKeeper,
     clock, files,
+    office::Office,
     shelf::Shelf,
     tables::CsvTables,
     watching::{Watching, until},
@@ -60,8 +61,9 @@ impl Outside {
         let shelf = Shelf::new(watching.clone(), open.configured.clone());
         app.outside().set_shelf(Some(Arc::new(shelf)));
         app.outside().set_tables(Arc::new(CsvTables { dir: open.dir.clone() }));
-        let file = open.configured.display().to_string();
-        app.outside().set_organisation(config.organisation_record(file));
+        let (dir, configured) = (open.dir.clone(), open.configured.clone());
+        let office = Office::new(app.clone(), dir, configured, config.clone());
+        app.outside().set_timetable(Some(Arc::new(office)));
         let mut outside = Self { app: app.clone(), stop, halt, watching, work: Vec::new() };
         let zone = config.time_zone();
         for section in &config.channel {
@@ -106,6 +108,7 @@ impl Outside {
     pub async fn stop(self) {
         self.app.outside().set_shelf(None);
         self.app.outside().set_backups(None);
+        self.app.outside().set_timetable(None);
         // Nobody may be listening: then there is nothing to stop.
         let _ = self.stop.send(true);
         self.halt.store(true, Ordering::Relaxed);

@@ -48,7 +48,8 @@ pub fn data_dir(common: &Common) -> PathBuf {
 }
 
 /// The configuration of a command: the file named, else that of the data directory, else the
-/// defaults; with the sources that were defined in the page.
+/// defaults; with the sources that were defined in the page, and the hours that
+/// were changed there.
 pub fn config(common: &Common) -> anyhow::Result<Config> {
     let dir = data_dir(common);
     let path = configured(common);
@@ -58,6 +59,7 @@ pub fn config(common: &Common) -> anyhow::Result<Config> {
         Config::default()
     };
     config.add_saved(&dir)?;
+    config.add_hours(&dir)?;
     Ok(config)
 }
 
@@ -172,7 +174,6 @@ fn settings(config: &Config) -> Settings {
         config.parser_limits(),
         config.limits.message_size,
     )
-    .with_roster(config.roster())
     .with_handoffs(config.handoff_rules())
-    .with_team_hours(config.team_hours())
+    .with_hours(config.hours())
 }

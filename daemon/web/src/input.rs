@@ -63,13 +63,28 @@ impl FromRequest<Shared> for TextTable {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
-        // what a form of another site could send is refused, as for JSON
-        if kind_of(&request) != "text/csv" {
-            let detail = "send the table with `Content-Type: text/csv`";
-            return Err(Problem::new(Code::UnsupportedMediaType, detail));
-        }
-        body(request, UPLOAD_MOST).await.map(Self)
+        file(request, "text/csv").await.map(Self)
     }
+}
+
+/// A calendar that is handed in as it is, in bytes.
+pub(crate) struct TextCalendar(pub(crate) Bytes);
+
+impl FromRequest<Shared> for TextCalendar {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
+        file(request, "text/calendar").await.map(Self)
+    }
+}
+
+/// A file of this media type: what a form of another site could send is refused, as for JSON.
+async fn file(request: Request, kind: &str) -> Result<Bytes, Problem> {
+    if kind_of(&request) != kind {
+        let detail = format!("send the file with `Content-Type: {kind}`");
+        return Err(Problem::new(Code::UnsupportedMediaType, detail));
+    }
+    body(request, UPLOAD_MOST).await
 }
 
 /// The media type of a body, in lower case and without its parameters.

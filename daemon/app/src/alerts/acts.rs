@@ -33,7 +33,8 @@ impl Watchkeeper {
     /// Who acts when somebody answers what they were told at this address: the name that they sign in
     /// with, else the address.
     pub fn recipient(&self, address: &str) -> Actor {
-        let known = self.settings.roster.people.get(address);
+        let roster = self.settings.roster();
+        let known = roster.people.get(address);
         let user = known.and_then(|person| person.user.as_deref());
         Actor::User(UserName::new(user.unwrap_or(address)))
     }

@@ -85,7 +85,8 @@ impl Watchkeeper {
         let from = now.plus(-SignedDuration::from_hours(i64::from(days) * 24));
         let bench = self.bench();
         let evaluator = other.unwrap_or(&**bench.of(None));
-        let mut forecaster = Forecaster::new(&self.settings.roster, evaluator.rules().clone());
+        let roster = self.settings.roster();
+        let mut forecaster = Forecaster::new(&roster, evaluator.rules().clone());
         for case in self.cases_since(from)? {
             let Some(wishes) = self.wishes_of(case, other, &bench, from, now)? else { continue };
             forecaster.add(wishes);

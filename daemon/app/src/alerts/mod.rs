@@ -243,7 +243,7 @@ impl Watchkeeper {
             wishes,
             rules: &|team| bench.rules(team),
             replaced,
-            roster: &self.settings.roster,
+            roster: &self.settings.roster(),
             cases: &Shown(&*snapshot),
         });
         let fact = |(actor, fact)| NewFact { at: now, recorded: now, actor, fact };

@@ -78,7 +78,7 @@ impl Watchkeeper {
 
     /// When those are told who wait for an offer to be accepted.
     pub(crate) fn reminds_at(&self, row: &HandoffRow, team: Option<&str>) -> Instant {
-        let calendar = self.settings.calendar_for(None, team);
+        let calendar = self.settings.hours().calendar_for(None, team);
         calendar.plus_working(row.at, self.settings.handoffs.minutes)
     }
 
@@ -98,7 +98,8 @@ impl Watchkeeper {
         let mut due = vec![about.offered(channel)];
         let at = self.reminds_at(row, stands.team.as_deref());
         if at <= now {
-            let by_default = &self.settings.roster.fallback;
+            let roster = self.settings.roster();
+            let by_default = &roster.fallback;
             due.push(about.waiting(channel, by_default, at));
         }
         Ok(due)

@@ -57,7 +57,8 @@ impl Watchkeeper {
         let rules = bench.of(None).rules().clone();
         let reading = Reading { rows: &*snapshot, scales: self.scales()?, bench, since, until };
         let within = |at: Instant| at >= since && at <= until;
-        let mut forecaster = Forecaster::new(&self.settings.roster, rules);
+        let roster = self.settings.roster();
+        let mut forecaster = Forecaster::new(&roster, rules);
         let mut courses = Vec::new();
         let mut promises = Vec::new();
         for (case, state) in &cases {

@@ -127,7 +127,8 @@ impl Watchkeeper {
     /// What the team would have known, and when.
     pub fn pilot(&self, asked: PilotRequest, now: Instant) -> Result<PilotReport> {
         let all = self.gather(asked, now)?;
-        let zone = &self.settings.calendar.zone;
+        let hours = self.settings.hours();
+        let zone = hours.zone();
         let stretch = |from, until| figures::figures(&all, zone, from, until);
         let mut examples: Vec<PilotCase> = all.courses.clone();
         examples.sort_by_key(|course| (Reverse(course.won(all.until)), course.row.id));

@@ -302,7 +302,8 @@ impl Watchkeeper {
     /// Open cases with a promise of ours that falls due on the day of `now` in our own zone, and that
     /// stands or was missed; the one that is due first in front.
     fn promised_today(&self, board: &Board, now: Instant) -> Result<Vec<CaseId>> {
-        let calendar = &self.settings.calendar;
+        let hours = self.settings.hours();
+        let calendar = hours.ours();
         let today = calendar.date_of(now);
         let snapshot = self.ports.views.snapshot()?;
         let mut due: Vec<(Instant, CaseId)> = Vec::new();

@@ -227,8 +227,17 @@ impl Watchkeeper {
     /// Lines up every case that another set than that of its team assessed last, the latest first.
     pub(crate) fn queue_reassessment(&self) -> Result<()> {
         let bench = self.bench();
-        if self.life_row(None)?.assessed == bench.print() {
+        let assessed = self.life_row(None)?.assessed;
+        if assessed == self.assessed_by() {
             self.line_up(Vec::new());
+            return Ok(());
+        }
+        // Views of earlier versions do not say by which hours.
+        if assessed
+            .split_once('\n')
+            .is_some_and(|(_, hours)| hours != self.settings.hours().print())
+        {
+            self.line_up(self.all_by_last_finding()?);
             return Ok(());
         }
         let teams = self.board()?.read();
@@ -253,13 +262,18 @@ impl Watchkeeper {
         Ok(())
     }
 
-    /// Writes down that every case is assessed by the set of its team.
+    /// What every case is to be assessed by: the sets of rules, and the working hours.
+    fn assessed_by(&self) -> String {
+        format!("{}\n{}", self.bench().print(), self.settings.hours().print())
+    }
+
+    /// Writes down that every case is assessed by the set of its team, and by the hours in force.
     pub(crate) fn note_reassessed(&self) -> Result<()> {
         if self.rule_life.is_none() {
             return Ok(());
         }
         let mut row = self.life_row(None)?;
-        let effective = self.bench().print();
+        let effective = self.assessed_by();
         if row.assessed == effective {
             return Ok(());
         }

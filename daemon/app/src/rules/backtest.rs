@@ -104,7 +104,8 @@ impl Watchkeeper {
         let mut done =
             BacktestProgress { cases: candidates.len() as u64, messages, ..Default::default() };
         let mut report = BacktestReport::new(&*compared.before, &*compared.after);
-        let mut told = Told::new(&self.settings.roster, compared);
+        let roster = self.settings.roster();
+        let mut told = Told::new(&roster, compared);
         let chunks = chunks(&candidates);
         let pool = pool()?;
         let mut next = match chunks.first() {

@@ -62,7 +62,8 @@ pub struct LifeRow {
     pub built_in: Option<RuleSetId>,
     /// What runs beside the active set.
     pub shadow: Option<ShadowedRow>,
-    /// The sets by which every case is assessed; others than the active ones while that goes on.
+    /// The sets, and the working hours, by which every case is assessed; others than those in force
+    /// while that goes on.
     /// Kept in the row of all others alone.
     pub assessed: String,
 }

@@ -86,6 +86,39 @@ fn a_calendar_that_never_opens_is_never_due() {
 }
 
 #[test]
+fn new_hours_leave_the_days_before_them_as_they_were() {
+    let day = || vec![(8 * 60, 20 * 60)];
+    let longer = [day(), day(), day(), day(), day(), day(), vec![]];
+    let since = jiff::civil::date(2026, 3, 4);
+    let before = berlin();
+    let after = Calendar { week: longer, ..berlin() }.with_earlier([(since, before.week.clone())]);
+    // Tuesday ends as it always did, Wednesday has the new hours.
+    let start = at("2026-03-03T16:00:00+01:00");
+    assert_eq!(after.plus_working(start, 60), before.plus_working(start, 60));
+    assert_eq!(after.plus_working(start, 120), at("2026-03-04T09:00:00+01:00"));
+    let (monday, wednesday) = (at("2026-03-02T00:00:00+01:00"), at("2026-03-04T00:00:00+01:00"));
+    assert_eq!(after.working_between(monday, wednesday), SignedDuration::from_hours(16));
+    let friday = at("2026-03-06T00:00:00+01:00");
+    assert_eq!(after.working_between(monday, friday), SignedDuration::from_hours(16 + 24));
+    assert_eq!(after.differs_on(&before), Some(since));
+    assert_eq!(after.differs_on(&after), None);
+    let mut holiday = berlin();
+    holiday.holidays = Arc::new(BTreeSet::from([jiff::civil::date(2026, 12, 24)]));
+    assert_eq!(holiday.differs_on(&before), Some(jiff::civil::date(2026, 12, 24)));
+}
+
+#[test]
+fn an_office_that_closes_for_good_is_never_due_after_that() {
+    let closed = Calendar { week: Default::default(), ..berlin() }
+        .with_earlier([(jiff::civil::date(2026, 3, 4), berlin().week)]);
+    let start = at("2026-03-03T16:00:00+01:00");
+    assert_eq!(closed.plus_working(start, 60), at("2026-03-03T17:00:00+01:00"));
+    assert_eq!(closed.plus_working(start, 61), Instant::FAR_FUTURE);
+    let opened = berlin().with_earlier([(jiff::civil::date(2026, 3, 4), Week::default())]);
+    assert_eq!(opened.plus_working(start, 60), at("2026-03-04T10:00:00+01:00"));
+}
+
+#[test]
 fn ten_years_are_counted_at_once() {
     let (from, to) = (at("2016-01-04T09:00:00+01:00"), at("2026-01-05T09:00:00+01:00"));
     let calendar = berlin();
@@ -107,10 +140,17 @@ fn any_calendar() -> impl Strategy<Value = Calendar> {
     let day = prop::collection::vec((0_u16..96, 1_u16..60), 0..3);
     let zones = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"];
     let holidays = prop::collection::btree_set((1_i16..13, 1_i16..29), 0..20);
-    (prop::array::uniform7(day), 0..zones.len(), holidays).prop_map(move |(week, z, holidays)| {
-        let week = week.map(|day| day.into_iter().map(|(o, l)| (o * 15, (o + l) * 15)).collect());
+    let week = prop::array::uniform7(day);
+    let earlier = prop::collection::vec(((1_i16..13, 1_i16..29), week.clone()), 0..3);
+    (week, 0..zones.len(), holidays, earlier).prop_map(move |(week, z, holidays, earlier)| {
+        type Days = [Vec<(u16, u16)>; 7];
+        let minutes = |week: Days| -> Days {
+            week.map(|day| day.into_iter().map(|(o, l)| (o * 15, (o + l) * 15)).collect())
+        };
         let date = |(month, day): (i16, i16)| jiff::civil::date(2026, month as i8, day as i8);
-        Calendar::new(zone(zones[z]), week, holidays.into_iter().map(date).collect())
+        let earlier = earlier.into_iter().map(|(until, week)| (date(until), minutes(week)));
+        Calendar::new(zone(zones[z]), minutes(week), holidays.into_iter().map(date).collect())
+            .with_earlier(earlier)
     })
 }
 

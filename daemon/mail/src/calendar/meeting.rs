@@ -93,6 +93,7 @@ pub(super) fn occurrences(
             key: if series { original.unwrap_or(begins).to_string() } else { String::new() },
             at: Instant::from_seconds(begins),
             until: Instant::from_seconds(end.map_or(begins, |end| end.timestamp().max(begins))),
+            all_day,
             when,
             repeats: repeats(component),
             title: words(component, &ICalendarProperty::Summary),

@@ -41,6 +41,8 @@ pub struct Occurrence {
     pub at: Instant,
     /// When it ends.
     pub until: Instant,
+    /// Whether it is about days, without a time of day: where no end is given, about one.
+    pub all_day: bool,
     /// Both in its own zone, for people.
     pub when: String,
     /// How the series repeats, such as `every week`; empty where it does not.

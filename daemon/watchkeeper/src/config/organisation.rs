@@ -1,31 +1,19 @@
 //! Who we are, for people to look at.
 
-use app::organisation::{CalendarRecord, MemberRecord, Organisation, TeamRecord};
+use app::organisation::{CalendarRecord, EarlierRecord, MemberRecord, Organisation, TeamRecord};
 
-use super::{
-    Config,
-    sections::{CalendarHours, Team},
-    value::{Day, DayHours},
-};
+use super::{Config, sections::Team, value::DayHours};
 
 impl Config {
     /// Who we are, as the file `file` says it.
     pub fn organisation_record(&self, file: String) -> Organisation {
-        let zone = self.zone().to_owned();
-        let hours = &self.working_hours;
-        let own = CalendarRecord {
-            name: String::new(),
-            timezone: zone.clone(),
-            week: hours.week().map(shown),
-            holidays: days(&hours.holidays),
-        };
-        let others = self.calendars.iter().map(|(name, hours)| record(name, hours, &zone));
+        let names = std::iter::once("").chain(self.calendars.keys().map(String::as_str));
         Organisation {
             file,
             name: self.organisation.name.clone(),
             domains: self.organisation.domains.iter().map(|domain| domain.0.clone()).collect(),
             teams: self.teams.iter().map(|team| self.team_record(team)).collect(),
-            calendars: std::iter::once(own).chain(others).collect(),
+            calendars: names.filter_map(|name| self.calendar_record(name)).collect(),
             reply_minutes: self
                 .reply_targets
                 .iter()
@@ -63,21 +51,21 @@ impl Config {
             calendar: named(&team.calendar),
         }
     }
-}
 
-fn record(name: &str, hours: &CalendarHours, zone: &str) -> CalendarRecord {
-    CalendarRecord {
-        name: name.to_owned(),
-        timezone: hours.timezone.clone().unwrap_or_else(|| zone.to_owned()),
-        week: hours.week().map(shown),
-        holidays: days(&hours.holidays),
+    fn calendar_record(&self, name: &str) -> Option<CalendarRecord> {
+        let hours = self.hours_of(name)?;
+        let earlier = hours.earlier.iter().map(|one| EarlierRecord {
+            until: one.until.0,
+            week: one.week.each_ref().map(DayHours::texts),
+        });
+        Some(CalendarRecord {
+            name: name.to_owned(),
+            timezone: hours.timezone.clone().unwrap_or_else(|| self.zone().to_owned()),
+            week: hours.week().map(DayHours::texts),
+            holidays: hours.holidays.iter().map(|day| day.0.to_string()).collect(),
+            earlier: earlier.collect(),
+            changed: self.changed_hours.get(name).is_some(),
+            version: hours.version(),
+        })
     }
-}
-
-fn shown(day: &DayHours) -> Vec<String> {
-    day.0.iter().map(ToString::to_string).collect()
-}
-
-fn days(holidays: &[Day]) -> Vec<String> {
-    holidays.iter().map(|day| day.0.to_string()).collect()
 }

@@ -29,8 +29,11 @@ impl Config {
         let zone = office.zone.clone();
         let calendars: BTreeMap<&str, Arc<Calendar>> = self
             .calendars
-            .iter()
-            .map(|(name, hours)| (name.as_str(), Arc::new(calendar(hours, &zone))))
+            .keys()
+            .filter_map(|name| {
+                let hours = self.hours_of(name)?;
+                Some((name.as_str(), Arc::new(calendar(&hours, &zone))))
+            })
             .collect();
         let people = self.people.iter().map(|person| {
             let named = person.calendar.as_ref().and_then(|name| calendars.get(&**name.get_ref()));
@@ -126,5 +129,7 @@ pub(super) fn calendar(hours: &CalendarHours, ours: &TimeZone) -> Calendar {
     let week = hours.week().map(DayHours::intervals);
     let zone = hours.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
     let holidays = hours.holidays.iter().map(|day| day.0).collect();
-    Calendar::new(zone.unwrap_or_else(|| ours.clone()), week, holidays)
+    let earlier = hours.earlier.iter();
+    let earlier = earlier.map(|one| (one.until.0, one.week.each_ref().map(DayHours::intervals)));
+    Calendar::new(zone.unwrap_or_else(|| ours.clone()), week, holidays).with_earlier(earlier)
 }

@@ -109,9 +109,33 @@ pub struct CalendarHours {
     pub sunday: DayHours,
     /// Days on which they do not work.
     pub holidays: Vec<Day>,
+    /// What their hours were before, so that what was due then stays as it was; the earliest first.
+    pub earlier: Vec<EarlierWeek>,
+}
+
+/// Hours that held before.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierWeek {
+    /// The day from which they held no more.
+    pub until: Day,
+    /// The hours of each day, from Monday on.
+    pub week: [DayHours; 7],
 }
 
 impl CalendarHours {
+    /// Hours of their own, each week the same.
+    pub fn of_week(week: [DayHours; 7]) -> Self {
+        let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = week;
+        Self { monday, tuesday, wednesday, thursday, friday, saturday, sunday, ..Self::default() }
+    }
+
+    /// Changes with what they say.
+    pub fn version(&self) -> String {
+        let hash = model::id::short_hash(&[format!("{self:?}").as_bytes()]);
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The hours of each day, from Monday on.
     pub fn week(&self) -> [&DayHours; 7] {
         [
@@ -164,21 +188,8 @@ pub struct WorkingHours {
     pub sunday: DayHours,
     /// Days on which nobody works.
     pub holidays: Vec<Day>,
-}
-
-impl WorkingHours {
-    /// The hours of each day, from Monday on.
-    pub fn week(&self) -> [&DayHours; 7] {
-        [
-            &self.monday,
-            &self.tuesday,
-            &self.wednesday,
-            &self.thursday,
-            &self.friday,
-            &self.saturday,
-            &self.sunday,
-        ]
-    }
+    /// What our hours were before, so that what was due then stays as it was; the earliest first.
+    pub earlier: Vec<EarlierWeek>,
 }
 
 impl Default for WorkingHours {
@@ -193,6 +204,7 @@ impl Default for WorkingHours {
             saturday: DayHours::default(),
             sunday: DayHours::default(),
             holidays: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 }

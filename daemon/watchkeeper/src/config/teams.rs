@@ -23,9 +23,9 @@ impl Config {
     pub fn team_hours(&self) -> BTreeMap<String, TeamHours> {
         let zone = self.calendar().zone;
         let own = self.teams.iter().filter_map(|team| {
-            let hours = self.calendars.get(team.calendar.as_ref()?.get_ref())?;
+            let hours = self.hours_of(team.calendar.as_ref()?.get_ref())?;
             let keeps_zone = hours.timezone.is_some();
-            let calendar = Arc::new(calendar(hours, &zone));
+            let calendar = Arc::new(calendar(&hours, &zone));
             Some((team.name.get_ref().clone(), TeamHours { calendar, keeps_zone }))
         });
         own.collect()

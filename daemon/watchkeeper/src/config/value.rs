@@ -184,6 +184,11 @@ impl DayHours {
     pub fn intervals(&self) -> Vec<(u16, u16)> {
         self.0.iter().map(|hours| (hours.open, hours.close)).collect()
     }
+
+    /// As they are written.
+    pub fn texts(&self) -> Vec<String> {
+        self.0.iter().map(ToString::to_string).collect()
+    }
 }
 
 impl TryFrom<Vec<Hours>> for DayHours {

@@ -344,6 +344,12 @@ impl Access {
         self.sessions.end_others(&*self.store, name, None)
     }
 
+    /// What is known of a user.
+    pub fn user(&self, name: &str) -> Result<UserView, AccessError> {
+        let name = UserName::new(name);
+        find_user(&self.users.read(), &name).map(|user| user.view(&name))
+    }
+
     /// The users, by name.
     pub fn users(&self) -> Vec<UserView> {
         self.users.read().iter().map(|(name, user)| user.view(name)).collect()
@@ -427,6 +433,12 @@ impl Access {
     /// Revokes a token.
     pub fn revoke_token(&self, name: &str) -> Result<(), AccessError> {
         self.tokens.revoke(&*self.store, name)
+    }
+
+    /// What is known of a token.
+    pub fn token(&self, name: &str) -> Result<TokenView, AccessError> {
+        let unknown = || AccessError::Unknown { what: format!("token {name}") };
+        self.tokens.list().into_iter().find(|token| token.name == name).ok_or_else(unknown)
     }
 
     /// The tokens, by name; without their secrets, which nobody has.

@@ -16,7 +16,9 @@ pub(super) struct User {
 
 impl User {
     pub(super) fn view(&self, name: &UserName) -> UserView {
-        UserView { name: name.to_string(), role: self.role, added: self.added }
+        let said = format!("{:?} {} {}", self.role, self.password, self.added);
+        let version = version_of(&said);
+        UserView { name: name.to_string(), role: self.role, added: self.added, version }
     }
 }
 
@@ -29,6 +31,8 @@ pub struct UserView {
     pub role: Role,
     /// Since when.
     pub added: Instant,
+    /// Changes with what they may do and with their password.
+    pub version: String,
 }
 
 /// A token as others may see it.
@@ -42,6 +46,14 @@ pub struct TokenView {
     pub issued: Instant,
     /// When it ends.
     pub expires: Instant,
+    /// Another one for every token, also of the same name.
+    pub version: String,
+}
+
+/// Tells states of a row apart, and nothing of what it says.
+pub(super) fn version_of(said: &str) -> String {
+    let hash = model::id::short_hash(&[said.as_bytes()]);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub(super) fn user_key(name: &UserName) -> Vec<u8> {

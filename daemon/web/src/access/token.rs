@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AccessError, AccessStore, Principal, Proof, TokenView,
-    record::{load, save},
+    record::{load, save, version_of},
     secret::{SecretHash, new_token},
 };
 
@@ -106,7 +106,13 @@ impl Tokens {
 }
 
 fn view(name: &str, row: &Row) -> TokenView {
-    TokenView { name: name.to_owned(), role: row.role, issued: row.issued, expires: row.expires }
+    TokenView {
+        name: name.to_owned(),
+        role: row.role,
+        issued: row.issued,
+        expires: row.expires,
+        version: version_of(&row.hash),
+    }
 }
 
 fn key(name: &str) -> Vec<u8> {

@@ -13,7 +13,7 @@ use crate::{
     guard::Caller,
     input::{At, From, Input},
     problem::Problem,
-    reply::{done, fresh},
+    reply::{Seen, done, fresh},
     service::{Service, Shared},
 };
 
@@ -114,11 +114,16 @@ pub(super) async fn sign_out(
 )]
 pub(super) async fn sign_out_everywhere(
     State(service): State<Shared>,
-    Caller(principal): Caller,
+    caller: Caller,
 ) -> Result<Response, Problem> {
     let cookie = service.site.ended_cookie();
-    let name = of_a_person(&principal)?;
-    service.work(move |service, _| Ok(service.access.sign_out_everywhere(&name)?)).await?;
+    let name = of_a_person(&caller.0)?;
+    let ended = service.work(move |service, now| {
+        service.access.sign_out_everywhere(&name)?;
+        service.app.audit(Fact::SessionsEnded { user: name }, caller.actor(), now)?;
+        Ok(())
+    });
+    ended.await?;
     let mut response = done();
     set_cookie(&mut response, &cookie)?;
     Ok(response)
@@ -196,7 +201,10 @@ pub(super) async fn add_user(
 /// A new role holds from their next request on; a new password ends their sessions.
 #[utoipa::path(
     patch, path = "/api/v1/users/{name}", operation_id = "changeUser", tag = "access",
-    params(("name" = String, Path, description = "The user name")),
+    params(
+        ("name" = String, Path, description = "The user name"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read, in quotation marks: what somebody changed meanwhile is not overwritten then")
+    ),
     request_body = UserEdit,
     responses((status = 200, description = "Changed", body = User))
 )]
@@ -204,12 +212,15 @@ pub(super) async fn change_user(
     State(service): State<Shared>,
     caller: Caller,
     At(name): At<String>,
+    seen: Seen,
     Input(UserEdit { role, password }): Input<UserEdit>,
 ) -> Result<Response, Problem> {
     if role.is_none() && password.is_none() {
         return Err(Problem::invalid("nothing is to be changed: give `role` or `password`"));
     }
     let changed = service.hash(move |service, now| {
+        let _one = service.one_change_at_a_time();
+        seen.require(&format!("\"{}\"", service.access.user(&name)?.version))?;
         let role = role.map(Into::into);
         let change = UserChange { role, password: password.as_deref() };
         let keep = (caller.user() == name).then_some(&caller.0.proof);
@@ -228,21 +239,48 @@ pub(super) async fn change_user(
 /// Lets somebody sign in no more, and ends their sessions.
 #[utoipa::path(
     delete, path = "/api/v1/users/{name}", operation_id = "removeUser", tag = "access",
-    params(("name" = String, Path, description = "The user name")),
+    params(
+        ("name" = String, Path, description = "The user name"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read, as for a change")
+    ),
     responses((status = 204, description = "Removed"))
 )]
 pub(super) async fn remove_user(
     State(service): State<Shared>,
     caller: Caller,
     At(name): At<String>,
+    seen: Seen,
 ) -> Result<Response, Problem> {
     service
         .work(move |service, now| {
+            let _one = service.one_change_at_a_time();
+            seen.require(&format!("\"{}\"", service.access.user(&name)?.version))?;
             let user = service.access.remove_user(&name)?;
             service.app.audit(Fact::UserRemoved { user }, caller.actor(), now)?;
             Ok(())
         })
         .await?;
+    Ok(done())
+}
+
+/// Ends every session of somebody, on every machine; they may sign in again.
+#[utoipa::path(
+    delete, path = "/api/v1/users/{name}/sessions", operation_id = "signUserOut", tag = "access",
+    params(("name" = String, Path, description = "The user name")),
+    responses((status = 204, description = "Signed out everywhere"))
+)]
+pub(super) async fn sign_user_out(
+    State(service): State<Shared>,
+    caller: Caller,
+    At(name): At<String>,
+) -> Result<Response, Problem> {
+    let ended = service.work(move |service, now| {
+        let user = UserName::new(&service.access.user(&name)?.name);
+        service.access.sign_out_everywhere(&user)?;
+        service.app.audit(Fact::SessionsEnded { user }, caller.actor(), now)?;
+        Ok(())
+    });
+    ended.await?;
     Ok(done())
 }
 
@@ -286,16 +324,22 @@ pub(super) async fn issue_token(
 /// Revokes a token.
 #[utoipa::path(
     delete, path = "/api/v1/tokens/{name}", operation_id = "revokeToken", tag = "access",
-    params(("name" = String, Path, description = "The name of the token")),
+    params(
+        ("name" = String, Path, description = "The name of the token"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read, in quotation marks: another token of that name is left alone then")
+    ),
     responses((status = 204, description = "Revoked"))
 )]
 pub(super) async fn revoke_token(
     State(service): State<Shared>,
     caller: Caller,
     At(name): At<String>,
+    seen: Seen,
 ) -> Result<Response, Problem> {
     service
         .work(move |service, now| {
+            let _one = service.one_change_at_a_time();
+            seen.require(&format!("\"{}\"", service.access.token(&name)?.version))?;
             service.access.revoke_token(&name)?;
             service.app.audit(Fact::TokenRevoked { name }, caller.actor(), now)?;
             Ok(())

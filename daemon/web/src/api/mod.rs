@@ -6,6 +6,7 @@ mod administration;
 mod alerts;
 mod attached;
 mod backups;
+mod calendars;
 mod cases;
 mod definitions;
 mod digests;
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(access::get_session, access::sign_in, access::sign_out))
         .routes(routes!(access::list_users, access::add_user))
         .routes(routes!(access::change_user, access::remove_user))
+        .routes(routes!(access::sign_user_out))
         .routes(routes!(access::change_password))
         .routes(routes!(access::sign_out_everywhere))
         .routes(routes!(access::list_tokens, access::issue_token))
@@ -105,6 +107,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(administration::get_organisation))
         .routes(routes!(backups::get_backups, backups::start_backup))
         .routes(routes!(backups::rehearse_backup))
+        .routes(routes!(calendars::compare_calendar))
+        .routes(routes!(calendars::change_calendar, calendars::reset_calendar))
+        .routes(routes!(calendars::read_holidays))
         .routes(routes!(alerts::list_alerts))
         .routes(routes!(alerts::forecast_alerts))
         .routes(routes!(alerts::get_alert))

@@ -28,7 +28,8 @@ pub(super) async fn list_views(
     let body = service.work(move |service, now| {
         let team = team_of(service, &caller);
         let views = service.access.views(&caller.0.name, team.as_deref())?;
-        let teams = service.app.roster().team_names().into_iter().map(str::to_owned).collect();
+        let roster = service.app.roster();
+        let teams = roster.team_names().into_iter().map(str::to_owned).collect();
         let items = views.into_iter().map(|view| shown(service, &caller, view, now));
         let items = items.collect::<Result<Vec<View>, Problem>>()?;
         Encoded::of(&Views { items, team, teams })

@@ -108,11 +108,15 @@ pub struct User {
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     pub added: Instant,
+    /// Changes with what they may do and with their password. To be sent as `If-Match`, in quotation
+    /// marks, with a change that is to be made upon what was read alone.
+    pub version: String,
 }
 
 impl From<UserView> for User {
     fn from(user: UserView) -> Self {
-        Self { name: user.name, role: user.role.into(), added: user.added }
+        let UserView { name, role, added, version } = user;
+        Self { name, role: role.into(), added, version }
     }
 }
 
@@ -167,12 +171,14 @@ pub struct Token {
     /// When it ends.
     #[schema(value_type = String, format = DateTime)]
     pub expires: Instant,
+    /// Another one for every token, also of the same name; for `If-Match`.
+    pub version: String,
 }
 
 impl From<TokenView> for Token {
     fn from(token: TokenView) -> Self {
-        let TokenView { name, role, issued, expires } = token;
-        Self { name, role: role.into(), issued, expires }
+        let TokenView { name, role, issued, expires, version } = token;
+        Self { name, role: role.into(), issued, expires, version }
     }
 }
 

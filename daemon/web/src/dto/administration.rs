@@ -1,6 +1,7 @@
 //! What administrators look after beside people: tables that are handed in, and who we are.
 
 use app::{imports, organisation};
+use jiff::civil::Date;
 use model::fact::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -167,6 +168,22 @@ pub struct CalendarOfOurs {
     pub week: Vec<Vec<String>>,
     /// Days without work, as `2026-12-25`.
     pub holidays: Vec<String>,
+    /// What its hours were before, the earliest first.
+    pub earlier: Vec<EarlierHours>,
+    /// Whether its hours were changed here; else they are as the configuration says.
+    pub changed: bool,
+    /// To be sent as `If-Match`, in quotation marks, with a change.
+    pub version: String,
+}
+
+/// Hours that held before.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EarlierHours {
+    /// The day from which they held no more.
+    #[schema(value_type = String, format = Date)]
+    pub until: Date,
+    /// Hours of each day from Monday on.
+    pub week: Vec<Vec<String>>,
 }
 
 /// A promise of the service.
@@ -216,6 +233,15 @@ impl From<organisation::CalendarRecord> for CalendarOfOurs {
             timezone: calendar.timezone,
             week: calendar.week.into(),
             holidays: calendar.holidays,
+            earlier: each(calendar.earlier),
+            changed: calendar.changed,
+            version: calendar.version,
         }
+    }
+}
+
+impl From<organisation::EarlierRecord> for EarlierHours {
+    fn from(earlier: organisation::EarlierRecord) -> Self {
+        Self { until: earlier.until, week: earlier.week.into() }
     }
 }

@@ -1,6 +1,6 @@
 use http::Method;
 use model::{Fact, fact::Role};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{PASSWORD, World};
 
@@ -98,6 +98,59 @@ async fn users_come_and_go_and_the_journal_says_by_whom() {
         assert_eq!(entry["actor"], "user:ann");
         assert_eq!(entry["fact"]["user"], "bob");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_administrators_who_change_somebody_the_second_is_told() {
+    let world = World::new().await;
+    let ann = world.signed_in().await;
+    let bob = json!({"name": "bob", "password": PASSWORD, "role": "viewer"});
+    let read = ann.post("/api/v1/users", bob).await.expect(201).json();
+    let upon = |version: &Value| {
+        ann.clone().with("if-match", &format!("\"{}\"", version.as_str().unwrap()))
+    };
+    let role = |role: &str| Some(json!({"role": role}));
+    let path = "/api/v1/users/bob";
+    let first = upon(&read["version"]).ask(Method::PATCH, path, role("ops")).await.expect(200);
+    let late = upon(&read["version"]).ask(Method::PATCH, path, role("agent")).await;
+    assert_eq!(late.code(412), "changed");
+    assert_eq!(upon(&read["version"]).delete(path).await.code(412), "changed");
+    let names = ann.get("/api/v1/users").await.expect(200).json();
+    let bob = names.as_array().unwrap().iter().find(|user| user["name"] == "bob").unwrap();
+    assert_eq!(bob["role"], "ops", "nothing is overwritten unseen");
+    assert_eq!(bob["version"], first.json()["version"]);
+    upon(&bob["version"]).delete(path).await.expect(204);
+
+    let token = json!({"name": "export", "role": "viewer", "expires": "2026-03-01T00:00:00Z"});
+    let old = ann.post("/api/v1/tokens", token.clone()).await.expect(201).json();
+    ann.delete("/api/v1/tokens/export").await.expect(204);
+    let new = ann.post("/api/v1/tokens", token).await.expect(201).json();
+    let path = "/api/v1/tokens/export";
+    assert_eq!(upon(&old["version"]).delete(path).await.code(412), "changed");
+    upon(&new["version"]).delete(path).await.expect(204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_ends_every_session_of_somebody_and_they_may_sign_in_again() {
+    let world = World::new().await;
+    let ann = world.signed_in().await;
+    let bob = json!({"name": "bob", "password": PASSWORD, "role": "agent"});
+    ann.post("/api/v1/users", bob).await.expect(201);
+    let known = json!({"name": "bob", "password": PASSWORD});
+    let mut machines = Vec::new();
+    for _ in 0..2 {
+        let answer = world.client.post("/api/v1/session", known.clone()).await.expect(201);
+        machines.push(world.client.clone().with_cookie_of(&answer));
+    }
+    ann.delete("/api/v1/users/bob/sessions").await.expect(204);
+    for bob in &machines {
+        assert_eq!(bob.get("/api/v1/queues").await.code(401), "not_signed_in");
+    }
+    ann.get("/api/v1/queues").await.expect(200);
+    world.client.post("/api/v1/session", known).await.expect(201);
+    assert_eq!(ann.delete("/api/v1/users/eve/sessions").await.code(404), "not_found");
+    let journal = ann.get("/api/v1/journal?limit=200").await.expect(200).text();
+    assert!(journal.contains("sessions_ended"), "{journal}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
