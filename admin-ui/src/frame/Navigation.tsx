@@ -38,8 +38,9 @@ export function Navigation() {
   const changed = useQuery(changeQueries.count(mark)).data?.total ?? 0;
   const unseen = alerts.data?.total ?? 0;
   const waiting = reviews.data?.total ?? 0;
+  const quarantined = status.data?.quarantined ?? 0;
   const care =
-    (status.data?.quarantined ?? 0) > 0 ||
+    quarantined > 0 ||
     (sources.data ?? []).some(
       ({ folders, watch }) =>
         folders.some((folder) => !folder.balances) ||
@@ -69,6 +70,20 @@ export function Navigation() {
               </Link>
             </li>
           ))}
+          <li>
+            <Link
+              to="/sources"
+              hash="quarantine"
+              title={words.sources.quarantineHelp}
+              {...link}
+              activeOptions={{ includeHash: true }}
+            >
+              <span className={classes.label}>{words.sources.quarantine}</span>
+              <span className={classes.count} data-none={quarantined === 0 || undefined}>
+                {words.number(quarantined)}
+              </span>
+            </Link>
+          </li>
         </ul>
         <OwnQueues />
         <ul className={classes.list}>

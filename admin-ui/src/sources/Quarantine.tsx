@@ -1,5 +1,7 @@
 import { Button, Table } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { addresses, calls } from '../api/calls';
 import { queries, queryClient } from '../api/queries';
 import { useTelling } from '../case/acts';
@@ -19,6 +21,12 @@ export function Quarantine() {
   const own = useSourceWords().quarantine;
   const { done, failed } = useTelling();
   const waiting = useQuery(queries.quarantine());
+  const here = useRef<HTMLElement>(null);
+  const sought = useLocation({ select: ({ hash }) => hash === 'quarantine' });
+  const come = waiting.data !== undefined;
+  useEffect(() => {
+    if (sought && come) here.current?.scrollIntoView();
+  }, [sought, come]);
   const retry = useMutation({
     mutationFn: calls.retry,
     onSuccess: ({ readable }) => done(readable ? own.readable : own.unreadable),
@@ -27,7 +35,7 @@ export function Quarantine() {
   });
   const items = waiting.data?.items ?? [];
   return (
-    <section className={pageClasses.section} aria-labelledby="quarantine">
+    <section ref={here} className={pageClasses.section} aria-labelledby="quarantine">
       <h2 id="quarantine">
         {w.quarantine} {items.length > 0 && <span className={classes.dim}>{items.length}</span>}
       </h2>
