@@ -121,33 +121,35 @@ function SourceLedger({ source, defined }: LedgerProps) {
       </div>
       {source.watch && <WatchLine watch={source.watch} />}
       <ComparedLine folders={source.folders} />
-      <ScrollPanel label={w.folder}>
-        <Table className={classes.table}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{w.folder}</Table.Th>
-              {[w.seen, w.stored, w.duplicate, w.skipped, w.quarantined, w.gone, w.bytes].map(
-                (name) => (
-                  <Table.Th key={name} className={classes.number}>
-                    {name}
-                  </Table.Th>
-                ),
-              )}
-              <Table.Th>{w.balance}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {source.folders.map((folder) => (
-              <LedgerRow key={folder.folder} ledger={folder} />
-            ))}
-          </Table.Tbody>
-          {source.folders.length > 1 && (
-            <Table.Tfoot>
-              <LedgerRow ledger={sumOf(source.folders, w.total)} />
-            </Table.Tfoot>
-          )}
-        </Table>
-      </ScrollPanel>
+      {source.folders.length > 0 && (
+        <ScrollPanel label={w.folder}>
+          <Table className={classes.table}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{w.folder}</Table.Th>
+                {[w.seen, w.stored, w.duplicate, w.skipped, w.quarantined, w.gone, w.bytes].map(
+                  (name) => (
+                    <Table.Th key={name} className={classes.number}>
+                      {name}
+                    </Table.Th>
+                  ),
+                )}
+                <Table.Th>{w.balance}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {source.folders.map((folder) => (
+                <LedgerRow key={folder.folder} ledger={folder} />
+              ))}
+            </Table.Tbody>
+            {source.folders.length > 1 && (
+              <Table.Tfoot>
+                <LedgerRow ledger={sumOf(source.folders, w.total)} />
+              </Table.Tfoot>
+            )}
+          </Table>
+        </ScrollPanel>
+      )}
     </section>
   );
 }

@@ -34,7 +34,7 @@ export function WatchLine({ watch }: { watch: components['schemas']['Watch'] }) 
       ))}
       {watch.error && (
         <p className={classes.error} role="alert">
-          {watch.error}
+          {words.served(watch.error)}
           {watch.retry_at && (
             <span className={classes.dim}>
               {' '}
@@ -43,11 +43,6 @@ export function WatchLine({ watch }: { watch: components['schemas']['Watch'] }) 
           )}
         </p>
       )}
-      {watch.warnings.map((warning) => (
-        <p key={warning} className={classes.error}>
-          {words.served(warning)}
-        </p>
-      ))}
       <div className={classes.dim}>
         {watch.taken_at ? (
           <>
