@@ -11,6 +11,7 @@ import { Bars } from '../parts/Empty';
 import { EvidenceQuote } from '../parts/EvidenceQuote';
 import pageClasses from '../parts/Page.module.css';
 import { PageHead } from '../parts/PageHead';
+import { PdfButton } from '../parts/PdfButton';
 import { saveAs } from '../parts/saved';
 import { Trouble } from '../parts/Trouble';
 import { nameFromEmail } from '../text/names';
@@ -48,6 +49,7 @@ export function BriefPage() {
         >
           {w.print}
         </Button>
+        <PdfButton path={`/api/v1/cases/${encodeURIComponent(brief.case.id)}/brief.pdf`} />
         <Button
           variant="default"
           leftSection={<IconMarkdown size={14} aria-hidden="true" />}

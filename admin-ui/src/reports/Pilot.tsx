@@ -4,11 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Bars, Empty } from '../parts/Empty';
+import { PdfButton } from '../parts/PdfButton';
 import { Trouble } from '../parts/Trouble';
 import { dayWords } from '../time/spoken';
 import { useLanguage } from '../words';
 import { Card } from './Card';
-import { type PilotReport, type PilotSearch, pilotQueries } from './calls';
+import { type PilotReport, type PilotSearch, pilotAsked, pilotQueries } from './calls';
 import { monthWords } from './month';
 import { PilotCases } from './PilotCases';
 import { FigureTable, PeopleTable, RepeatedTable } from './PilotTables';
@@ -63,6 +64,7 @@ export function Pilot() {
         >
           {w.print}
         </Button>
+        <PdfButton path="/api/v1/reports/pilot.pdf" query={pilotAsked(search)} />
       </div>
       {report.error && <Trouble error={report.error} again={() => report.refetch()} />}
       {report.isPending && <Bars count={6} height={64} />}

@@ -52,13 +52,19 @@ const begin = (day: string | undefined) =>
     ? new Date(`${day}T00:00:00`).toISOString()
     : undefined;
 
+/** The instants that a pilot report is asked for. */
+export const pilotAsked = ({ days, split }: PilotSearch) => ({
+  since: sinceOf(days),
+  split: begin(split),
+});
+
 /** What the pilot report asks; its cases are asked of the very instants that the report was. */
 export const pilotQueries = {
   report: (search: PilotSearch) =>
     queryOptions({
       queryKey: ['reports', 'pilot', search.days, search.split],
       queryFn: () => {
-        const query = { since: sinceOf(search.days), split: begin(search.split) };
+        const query = pilotAsked(search);
         return answer(client.GET('/api/v1/reports/pilot', { params: { query } }));
       },
       placeholderData: keepPreviousData,

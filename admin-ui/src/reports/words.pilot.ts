@@ -22,7 +22,6 @@ const en = {
   split: 'Before/after',
   splitHelp: 'The day that parts before from after, such as the first day of a pilot',
   print: 'Print',
-  pdf: 'PDF',
   none: 'Nothing is imported in this time.',
   noneHelp: 'Import a mailbox, or choose a longer time.',
   lead: (all: string, earlier: string, lead: string) =>
@@ -124,7 +123,6 @@ const de: typeof en = {
   split: 'Vorher/nachher',
   splitHelp: 'Der Tag, der vorher von nachher trennt, etwa der erste Tag eines Pilotbetriebs',
   print: 'Drucken',
-  pdf: 'PDF',
   none: 'In dieser Zeit ist nichts importiert.',
   noneHelp: 'Importieren Sie ein Postfach, oder wählen Sie eine längere Zeit.',
   lead: (all, earlier, lead) =>

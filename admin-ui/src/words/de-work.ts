@@ -366,7 +366,7 @@ export const workDe: typeof workEn = {
   },
   handoff: {
     title: 'Übergeben',
-    print: 'Drucken oder PDF',
+    print: 'Drucken',
     offer: 'Übergeben an…',
     help: 'Zuständig bleibt, wer es ist, bis der andere annimmt. Die Übersicht geht mit.',
     to: 'An',

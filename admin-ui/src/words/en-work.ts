@@ -362,7 +362,7 @@ export const workEn = {
   },
   handoff: {
     title: 'Hand over',
-    print: 'Print or PDF',
+    print: 'Print',
     offer: 'Hand over to…',
     help: 'The owner stays until the other one accepts. The brief goes along.',
     to: 'To',

@@ -21,6 +21,7 @@ mod live;
 mod openapi;
 mod page;
 pub mod presence;
+mod printed;
 mod problem;
 mod reply;
 mod router;

@@ -27,6 +27,16 @@ impl Site {
         if self.secure { "__Host-watchkeeper" } else { "watchkeeper" }
     }
 
+    /// The origin that links in documents name: the configured one, else the one that was asked.
+    pub(crate) fn shown_origin(&self, headers: &HeaderMap) -> String {
+        if let Some(origin) = &self.origin {
+            return origin.clone();
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
+    }
+
     /// The `Set-Cookie` value that begins a session.
     pub(crate) fn session_cookie(&self, secret: &str) -> String {
         let (name, seconds) = (self.cookie_name(), SESSION_MOST.as_secs());

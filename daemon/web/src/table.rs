@@ -73,6 +73,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Viewer, Method::GET, "/api/v1/changes"),
     to(Viewer, Method::GET, "/api/v1/handoffs"),
     to(Viewer, Method::GET, "/api/v1/cases/{id}/brief"),
+    to(Viewer, Method::GET, "/api/v1/cases/{id}/brief.pdf"),
     to(Agent, Method::POST, "/api/v1/cases/{id}/handoff"),
     to(Agent, Method::POST, "/api/v1/cases/{id}/handoff/accept"),
     to(Agent, Method::POST, "/api/v1/cases/{id}/notes"),
@@ -187,6 +188,7 @@ pub(crate) static TABLE: &[Route] = &[
     to(Manager, Method::GET, "/api/v1/reports/outcomes"),
     to(Manager, Method::GET, "/api/v1/reports/baselines"),
     to(Manager, Method::GET, "/api/v1/reports/pilot"),
+    to(Manager, Method::GET, "/api/v1/reports/pilot.pdf"),
     to(Manager, Method::GET, "/api/v1/reports/pilot/cases"),
 ];
 

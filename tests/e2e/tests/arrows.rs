@@ -21,7 +21,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("egress", &["model", "app"]),
     ("sources", &["model", "mail", "app", "egress"]),
     ("channels", &["model", "app", "egress"]),
-    ("web", &["model", "mail", "store", "app"]),
+    // prints what it is told to print, in words that others choose
+    ("paper", &[]),
+    ("web", &["model", "mail", "store", "app", "paper"]),
     (
         "watchkeeper",
         &[
@@ -63,6 +65,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("calamine", &["extraction"]),
     ("landlock", &["extraction"]),
     ("seccompiler", &["extraction"]),
+    ("krilla", &["paper"]),
     ("clap", &["watchkeeper"]),
 ];
 

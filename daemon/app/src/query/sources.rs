@@ -96,6 +96,11 @@ impl Watchkeeper {
         page.cut(&all, |row| review_record(&*snapshot, row))
     }
 
+    /// Our own time zone.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        self.settings.calendar.zone.clone()
+    }
+
     /// What the store holds.
     pub fn status(&self) -> Result<StatusRecord> {
         let head = self.ports.journal.head()?;

@@ -22,6 +22,7 @@ mod packs;
 mod pilot;
 mod plugins;
 mod presence;
+mod printed;
 mod promises;
 mod queues;
 mod reports;
@@ -68,6 +69,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(handoffs::list_changes))
         .routes(routes!(handoffs::list_handoffs))
         .routes(routes!(handoffs::get_brief))
+        .routes(routes!(printed::get_brief_pdf))
         .routes(routes!(handoffs::hand_off))
         .routes(routes!(handoffs::accept_handoff))
         .routes(routes!(cases::add_case_note))
@@ -171,5 +173,6 @@ fn rule_routes() -> OpenApiRouter<Shared> {
         .routes(routes!(reports::get_outcomes))
         .routes(routes!(reports::get_baselines))
         .routes(routes!(pilot::get_pilot))
+        .routes(routes!(printed::get_pilot_pdf))
         .routes(routes!(pilot::list_pilot_cases))
 }

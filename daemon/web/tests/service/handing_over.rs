@@ -183,3 +183,35 @@ async fn an_offer_that_waits_is_in_a_queue_replaced_in_sight_and_follows_a_merge
     assert_eq!(taken["owner"], "lou@brightwater.example");
     assert!(waiting().await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_brief_is_printed_in_the_language_and_zone_that_is_asked_for() {
+    let world = World::new().await;
+    let case = world.case(EXPORT).await;
+    let path = format!("/api/v1/cases/{case}/brief.pdf");
+    let viewer = world.client_as(Role::Viewer);
+    let printed = viewer.get(&format!("{path}?lang=de&zone=Europe/Berlin")).await.expect(200);
+    assert_eq!(printed.header("content-type"), "application/pdf");
+    assert!(printed.header("content-disposition").starts_with("attachment; filename=\""));
+    assert!(printed.body.starts_with(b"%PDF-"));
+    let pdf = lopdf::Document::load_mem(&printed.body).unwrap();
+    let pages: Vec<u32> = pdf.get_pages().into_keys().collect();
+    let text = pdf.extract_text(&pages).unwrap();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [EXPORT, "Offene Fragen", "„Any news?“", "Alle Zeiten: Europe/Berlin", &case]
+    {
+        assert!(text.contains(wanted), "`{wanted}` is not in: {text}");
+    }
+    let brief = viewer.get(&format!("/api/v1/cases/{case}/brief")).await.expect(200).json();
+    for line in
+        brief["sections"].as_array().unwrap().iter().flat_map(|s| s["lines"].as_array().unwrap())
+    {
+        if let Some(name) = line["quote"]["from"]["name"].as_str().filter(|name| !name.is_empty()) {
+            assert!(text.contains(name), "the source {name} is not in: {text}");
+        }
+    }
+    let refused = viewer.get(&format!("{path}?zone=Nowhere")).await;
+    assert_eq!(refused.code(422), "invalid");
+    let seen = printed.header("etag").to_owned();
+    assert!(seen.starts_with('"'), "it cannot be asked for again");
+}
