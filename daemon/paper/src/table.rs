@@ -75,7 +75,7 @@ fn tall(cells: &[Cell]) -> f32 {
 /// The first column is as wide as the others leave it.
 fn columns(count: usize) -> Vec<Column> {
     let others = count.saturating_sub(1);
-    let wide = if others == 0 { 0.0 } else { (COLUMN * 0.55 / others as f32).min(96.0) };
+    let wide = if others == 0 { 0.0 } else { (COLUMN * 0.55 / others as f32).min(80.0) };
     let first = COLUMN - others as f32 * (wide + GAP);
     let mut columns = vec![Column { x: MARGIN, wide: first, right: false }];
     columns.extend((0..others).map(|at| Column {

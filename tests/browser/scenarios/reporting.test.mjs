@@ -62,3 +62,24 @@ test('before and after a day stand beside the whole, in German as well', async (
   await german.getByRole('heading', { name: 'Was Mails nicht zeigen' }).waitFor();
   await german.context().close();
 });
+
+/** What a button has the browser fetch. */
+async function fetched(page, button) {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+}
+
+test('the pilot report and the brief of a case are fetched as PDF', async () => {
+  const page = await stage.reader('/reports?tab=pilot');
+  const report = await fetched(page, page.getByRole('link', { name: 'PDF' }));
+  assert.equal(report.name, 'pilot.pdf');
+  assert.equal(report.bytes.subarray(0, 5).toString(), '%PDF-');
+  const [first] = await stage.client.cases();
+  await page.goto(`${stage.service.url}/cases/${first.id}/brief`);
+  const brief = await fetched(page, page.getByRole('link', { name: 'PDF' }));
+  assert.equal(brief.name, `${first.id}.pdf`);
+  assert.equal(brief.bytes.subarray(0, 5).toString(), '%PDF-');
+  await page.context().close();
+});

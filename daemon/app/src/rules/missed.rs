@@ -99,7 +99,7 @@ impl Watchkeeper {
         if miss.note.chars().count() > NOTE_CHARS {
             return Err(invalid("the note is too long", "keep it below 4,000 characters"));
         }
-        if miss.since > now || miss.since < state.first_at {
+        if miss.since > now || in_its_minute(miss.since) < state.first_at {
             let remedy = "give an instant between the first message of the case and now";
             return Err(invalid(&format!("{} lies outside of the case", miss.since), remedy));
         }
@@ -115,6 +115,7 @@ impl Watchkeeper {
             return Err(invalid(&format!("`{level}` is no level"), "use one of the active set"));
         }
         let NewMiss { since, signal, level, message, note, .. } = miss;
+        let since = since.max(state.first_at);
         let fact = Fact::EscalationMissed { case, since, signal, level, message, note };
         let seq = self.append(actor, fact, now)?;
         self.settle_facts(now)?;
@@ -141,9 +142,13 @@ impl Watchkeeper {
             name: (!row.note.is_empty()).then(|| row.note.clone()),
             until: None,
             replace_names,
-            wanted: row.signal.map(|signal| (signal, row.since)),
+            wanted: row.signal.clone().map(|signal| (signal, in_its_minute(row.since))),
         };
-        self.case_fixture(row.case, &wish)
+        let text = self.case_fixture(row.case, &wish)?;
+        Ok(match &row.level {
+            Some(level) if row.signal.is_none() => expecting(&text, level, row.since),
+            _ => text,
+        })
     }
 
     /// All labels, and the recall of the signals that they name.
@@ -173,7 +178,7 @@ impl Watchkeeper {
                 note: row.note,
                 by: row.by,
                 at: row.at,
-                in_time: noticed_at.is_some_and(|at| at <= row.since),
+                in_time: noticed_at.is_some_and(|at| at <= in_its_minute(row.since)),
                 noticed_at,
             });
         }
@@ -217,6 +222,25 @@ impl Watchkeeper {
         };
         Ok(raised.into_iter().map(figures).collect())
     }
+}
+
+/// The end of the minute that `at` begins, if it begins one: people name times by the minute.
+fn in_its_minute(at: Instant) -> Instant {
+    if at.millis() % 60_000 == 0 { Instant::from_millis(at.millis() + 59_999) } else { at }
+}
+
+/// A test of a case that expects `level` in the place of the level that the rules give it.
+fn expecting(test: &str, level: &LevelName, since: Instant) -> String {
+    let mut lines: Vec<String> = test.lines().map(str::to_owned).collect();
+    if let Some(line) = lines.iter_mut().find(|line| line.starts_with("level = ")) {
+        let given = line.trim_start_matches("level = ");
+        *line = format!(
+            "# Labelled as missed: it should be {level} since {since}; the rules said {given}.\n\
+             level = {:?}",
+            level.as_str()
+        );
+    }
+    lines.join("\n") + "\n"
 }
 
 /// Since when an assessment notices what a label says.

@@ -7,6 +7,7 @@ mod decisions;
 mod drafts;
 mod handoffs;
 mod judging;
+mod missed;
 mod outcomes;
 mod packs;
 mod pilot;
