@@ -347,6 +347,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/brief.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The brief of a case as a PDF: A4, its text selectable, every line with its source.
+         * @description Needs the role viewer.
+         */
+        get: operations["getBriefPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/files": {
         parameters: {
             query?: never;
@@ -1515,6 +1535,26 @@ export interface paths {
          * @description Needs the role manager.
          */
         get: operations["getPilot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/pilot.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The pilot report as a PDF.
+         * @description Needs the role manager.
+         */
+        get: operations["getPilotPdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8254,6 +8294,43 @@ export interface operations {
             };
         };
     };
+    getBriefPdf: {
+        parameters: {
+            query?: {
+                /** @description Its language: `en` or `de`; English if not given. */
+                lang?: string;
+                /** @description The IANA name of the zone of its times; our own if not given. */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCaseFiles: {
         parameters: {
             query?: never;
@@ -10304,6 +10381,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PilotReport"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPilotPdf: {
+        parameters: {
+            query?: {
+                /** @description From when; the first message if not given. */
+                since?: string;
+                /** @description Until when; now if not given. */
+                until?: string;
+                /** @description What parts before from after. */
+                split?: string;
+                /** @description Its language: `en` or `de`; English if not given. */
+                lang?: string;
+                /** @description The IANA name of the zone of its times; our own if not given. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description What went wrong, and what to do */
