@@ -98,7 +98,7 @@ impl Watchkeeper {
 
     /// Our own time zone.
     pub fn zone(&self) -> jiff::tz::TimeZone {
-        self.settings.calendar.zone.clone()
+        self.settings.hours().zone().clone()
     }
 
     /// What the store holds.
