@@ -28,7 +28,7 @@ const en = {
     `${all} escalations. Of ${earlier} the team would have been told before anybody reacted, half of them by ${lead} or more.`,
   from: (since: string, until: string) => `From ${since} to ${until}.`,
   taken: (t: Taken) =>
-    `Taken in so far: ${n(t.sources)} sources, ${n(t.messages)} messages (${n(t.quarantined)} could not be read), ${n(t.files)} attached files: ${n(t.files_read)} read, ${n(t.files_waiting)} waiting, ${n(t.files_unread)} not read.`,
+    `Taken in so far: ${n(t.sources)} ${t.sources === 1 ? 'source' : 'sources'}, ${n(t.messages)} messages (${n(t.quarantined)} could not be read), ${n(t.files)} attached files: ${n(t.files_read)} read, ${n(t.files_waiting)} waiting, ${n(t.files_unread)} not read.`,
   within: (p90: number | null | undefined, w: ReportWords): string | undefined =>
     p90 == null ? undefined : `nine of ten within ${durationWords(p90, w)}`,
   of: (some: number, all: number) => `${n(some)} of ${n(all)}`,
@@ -129,7 +129,7 @@ const de: typeof en = {
     `${all} Eskalationen. Von ${earlier} hätte das Team erfahren, bevor jemand reagierte, von der Hälfte davon um ${lead} oder mehr früher.`,
   from: (since, until) => `Von ${since} bis ${until}.`,
   taken: (t) =>
-    `Bisher aufgenommen: ${z(t.sources)} Quellen, ${z(t.messages)} Nachrichten (${z(t.quarantined)} nicht lesbar), ${z(t.files)} angehängte Dateien: ${z(t.files_read)} gelesen, ${z(t.files_waiting)} warten, ${z(t.files_unread)} nicht gelesen.`,
+    `Bisher aufgenommen: ${z(t.sources)} ${t.sources === 1 ? 'Quelle' : 'Quellen'}, ${z(t.messages)} Nachrichten (${z(t.quarantined)} nicht lesbar), ${z(t.files)} angehängte Dateien: ${z(t.files_read)} gelesen, ${z(t.files_waiting)} warten, ${z(t.files_unread)} nicht gelesen.`,
   within: (p90, w) => (p90 == null ? undefined : `neun von zehn binnen ${durationWords(p90, w)}`),
   of: (some, all) => `${z(some)} von ${z(all)}`,
   most: (most) => `höchstens ${z(most)} an einem Tag`,

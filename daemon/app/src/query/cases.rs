@@ -76,7 +76,7 @@ impl Watchkeeper {
         timeline.extend(self.notes_numbered(rows, &state.notes)?);
         timeline.extend(findings(&passages, &assessment, &*rules));
         timeline.extend(self.acts_of(rows, state)?);
-        timeline.extend(overrides_as_items(state));
+        timeline.extend(overrides_as_items(state, &assessment));
         timeline.extend(judgements_as_items(state, &*rules));
         timeline.extend(self.alert_items(state, id, now)?);
         timeline.extend(crate::handoff::items(rows, id)?);
@@ -410,12 +410,13 @@ fn overrides(
         .collect()
 }
 
-fn overrides_as_items(state: &CaseState) -> Vec<TimelineItem> {
+/// What persons set, each beside what the rules had said until then.
+fn overrides_as_items(state: &CaseState, assessment: &Assessment) -> Vec<TimelineItem> {
     let item = |row: &crate::tables::FieldRow| {
         let by = Some(row.by.clone());
         let what = match row.field.as_str() {
             "severity" => TimelineKind::Severity {
-                before: LevelName::none(),
+                before: assessment.level_at(row.at).clone(),
                 level: LevelName::from(row.value.as_str()),
                 reasons: vec![row.reason.clone()],
                 by,
@@ -423,7 +424,12 @@ fn overrides_as_items(state: &CaseState) -> Vec<TimelineItem> {
             "owner" => TimelineKind::Owner { to: Some(row.value.clone()), by },
             _ => TimelineKind::Act {
                 act: state.changed,
-                text: format!("set {} to {}: {}", row.field, row.value, row.reason),
+                text: format!(
+                    "set {} to {}: {}",
+                    row.field.replace('_', " "),
+                    row.value,
+                    row.reason
+                ),
                 by: row.by.clone(),
                 undoable: false,
             },

@@ -113,15 +113,18 @@ fn taken_in(report: &PilotReport, voice: &Voice) -> String {
         taken.files_unread,
     ]
     .map(|count| voice.count(count));
+    let one = taken.sources == 1;
     match voice.tag() {
         "de" => format!(
-            "Bisher aufgenommen: {sources} Quellen, {messages} Nachrichten ({quarantined} nicht \
+            "Bisher aufgenommen: {sources} {}, {messages} Nachrichten ({quarantined} nicht \
              lesbar), {files} angehängte Dateien: {read} gelesen, {waiting} warten, {unread} nicht \
-             gelesen."
+             gelesen.",
+            if one { "Quelle" } else { "Quellen" }
         ),
         _ => format!(
-            "Taken in so far: {sources} sources, {messages} messages ({quarantined} could not be \
-             read), {files} attached files: {read} read, {waiting} waiting, {unread} not read."
+            "Taken in so far: {sources} {}, {messages} messages ({quarantined} could not be \
+             read), {files} attached files: {read} read, {waiting} waiting, {unread} not read.",
+            if one { "source" } else { "sources" }
         ),
     }
 }
