@@ -14,6 +14,7 @@ mod defining;
 #[allow(dead_code, reason = "the tests of the source use all of it")]
 #[path = "../../../../daemon/sources/tests/watch/dovecot.rs"]
 mod dovecot;
+mod hours;
 mod intake;
 mod kill;
 mod labelled;
@@ -25,3 +26,4 @@ mod refusals;
 mod rules;
 mod service;
 mod teams;
+mod trials;
