@@ -54,6 +54,12 @@ function Override({ record, field }: { record: CaseRecord; field: string }) {
   );
 }
 
+/** Fields that people fill in with words, and what they are called. */
+const TEXTS = [
+  ['issue_type', 'issue'],
+  ['next_step', 'nextStep'],
+] as const;
+
 /** The promise of ours that somebody has to see to first. */
 function firstPromised(record: CaseRecord) {
   const ours = record.promises.filter(
@@ -66,7 +72,7 @@ function firstPromised(record: CaseRecord) {
 /** What is known about a case, each value with what stands behind it. */
 export function RecordPane({ record, passage }: { record: CaseRecord; passage: Passage }) {
   const words = useWords();
-  const [form, setForm] = useState<'issue_type' | 'next_step'>();
+  const [form, setForm] = useState<(typeof TEXTS)[number][0]>();
   const promised = firstPromised(record);
   return (
     <section aria-labelledby="record-title" className={classes.pane}>
@@ -113,26 +119,18 @@ export function RecordPane({ record, passage }: { record: CaseRecord; passage: P
             {promised.quote && <EvidenceQuote quote={promised.quote} caseId={record.id} />}
           </Field>
         )}
-        <Field label={words.record.issue}>
-          <TextField
-            record={record}
-            field="issue_type"
-            label={words.record.issue}
-            opened={form === 'issue_type'}
-            onOpened={(opened) => setForm(opened ? 'issue_type' : undefined)}
-          />
-          <Override record={record} field="issue_type" />
-        </Field>
-        <Field label={words.record.nextStep}>
-          <TextField
-            record={record}
-            field="next_step"
-            label={words.record.nextStep}
-            opened={form === 'next_step'}
-            onOpened={(opened) => setForm(opened ? 'next_step' : undefined)}
-          />
-          <Override record={record} field="next_step" />
-        </Field>
+        {TEXTS.map(([field, name]) => (
+          <Field key={field} label={words.record[name]}>
+            <TextField
+              record={record}
+              field={field}
+              label={words.record[name]}
+              opened={form === field}
+              onOpened={(opened) => setForm(opened ? field : undefined)}
+            />
+            <Override record={record} field={field} />
+          </Field>
+        ))}
         <Field label={words.record.risk}>
           <Risk record={record} />
         </Field>
